@@ -1,0 +1,194 @@
+"""Find case files, read their claims, tie each claim to its statement."""
+
+import ast
+import io
+import re
+import sys
+import tokenize
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from bgtasks.errors import BgtasksError
+from bgtasks.model import Case, Claim, Gap, Kind, Span, find_span
+
+Statement: TypeAlias = ast.stmt | ast.ExceptHandler | ast.match_case
+
+# A further comment may follow, behind white space: "# E: argument-type  # noqa: F821".
+CLAIM = re.compile(r"#\s*(?P<verb>E:|OK\b)(?P<rest>.*?)(?:\s#\s.*)?$")
+GAP = re.compile(r"(?:^|\s+)!(?P<checker>[a-z+]+)(?P<versions>[<>=!~][^\s]*)?(?=\s|$)")
+# What one checker is told to ignore, others ignore too, so a claim beside it proves nothing.
+IGNORE = re.compile(r"#\s*(type:\s*ignore|(mypy|pyright|basedpyright|ty|pyrefly|zuban):)")
+# No checker looks into these.
+SKIPPED = {"__pycache__", "node_modules", "site-packages"}
+
+
+class CaseError(BgtasksError):
+    """A case that cannot be read; line 0 is the file as a whole."""
+
+    def __init__(self, path: Path, line: int, message: str) -> None:
+        place = f"{path}:{line}" if line else f"{path}"
+        super().__init__(f"{place}: {message}")
+
+
+def find_cases(paths: Sequence[Path], checkers: Iterable[str]) -> tuple[list[Case], list[CaseError]]:
+    """
+    Read the cases at `paths`, each a Python file or a folder that is searched for them.
+
+    `checkers` are the names that a gap may have. Returns the cases, and the files that could not
+    be read. Raises `BgtasksError` when a path does not exist or when two files claim one module.
+    """
+    known = frozenset(checkers)
+    found: dict[Path, Path] = {}
+    for path in paths:
+        for file, module in walk(path):
+            clash = found.setdefault(module, file)
+            if clash.resolve() != file.resolve():
+                raise BgtasksError(
+                    f"{file}: is the module {module} and so is {clash}; check them in two runs"
+                )
+    cases: list[Case] = []
+    errors: list[CaseError] = []
+    for module, file in sorted(found.items(), key=lambda item: item[1]):
+        try:
+            check_name(file, module)
+            cases.append(read_case(file, module, read_text(file), known))
+        except CaseError as error:
+            errors.append(error)
+    return cases, errors
+
+
+def walk(path: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield each Python file at `path` with its place below the folder that was given."""
+    if path.is_file():
+        yield path, Path(path.name)
+    elif not path.is_dir():
+        raise BgtasksError(f"{path}: no such file or folder; name the type tests to check")
+    else:
+        for file in sorted(path.rglob("*.py")):
+            module = file.relative_to(path)
+            if not any(part.startswith(".") or part in SKIPPED for part in module.parts):
+                yield file, module
+
+
+def check_name(file: Path, module: Path) -> None:
+    for part in module.with_suffix("").parts:
+        if not part.isidentifier():
+            raise CaseError(file, 0, f"{part!r} is no module name, so not every checker reads it; rename it")
+    top = module.with_suffix("").parts[0]
+    if top in sys.stdlib_module_names or top == "typing_extensions":
+        raise CaseError(file, 0, f"hides the module {top!r} from the checkers; rename it")
+
+
+def read_text(file: Path) -> str:
+    try:
+        with tokenize.open(file) as stream:
+            return stream.read()
+    except OSError as error:
+        raise CaseError(file, 0, f"cannot be read: {error.strerror}") from None
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise CaseError(file, 0, f"cannot be decoded: {error}; save it as UTF-8") from None
+
+
+def read_case(path: Path, module: Path, source: str, checkers: frozenset[str]) -> Case:
+    """Read one case from its `source`. Raises `CaseError` for a syntax error or a broken claim."""
+    try:
+        tree = ast.parse(source)
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except SyntaxError as error:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise CaseError(
+            path, error.lineno or 0, f"syntax error: {error.msg}; Python {version} read it"
+        ) from None
+    except (ValueError, tokenize.TokenError) as error:
+        raise CaseError(path, 0, f"not Python source: {error}") from None
+    spans = read_spans(tree)
+    claims: list[Claim] = []
+    for token in tokens:
+        if token.type != tokenize.COMMENT:
+            continue
+        line = token.start[0]
+        if IGNORE.search(token.string):
+            raise CaseError(
+                path, line, "an ignore comment hides what checkers say; claim it, or mark the gap"
+            )
+        match = CLAIM.search(token.string)
+        if match is None:
+            continue
+        span = find_span(spans, line)
+        if span is None:
+            raise CaseError(path, line, "this claim stands on no statement; put it behind one")
+        if claims and claims[-1].span == span:
+            raise CaseError(
+                path, line, f"a second claim for the statement of line {span.first}; keep one"
+            )
+        try:
+            kind, gaps = read_claim(match["verb"], match["rest"], checkers)
+        except BgtasksError as error:
+            raise CaseError(path, line, str(error)) from None
+        claims.append(Claim(line, span, kind, gaps))
+    return Case(path, module, source, spans, tuple(claims))
+
+
+def read_spans(tree: ast.Module) -> tuple[Span, ...]:
+    """
+    Return the lines of every statement, from the top down, none overlapping.
+
+    A compound statement is its header, with its decorators; statements that share a line are one.
+    """
+    spans: list[Span] = []
+    for first, last in sorted(bounds(node) for node in ast.walk(tree) if isinstance(node, Statement)):
+        if spans and first <= spans[-1].last:
+            spans[-1] = Span(spans[-1].first, max(last, spans[-1].last))
+        else:
+            spans.append(Span(first, last))
+    return tuple(spans)
+
+
+def bounds(node: Statement) -> tuple[int, int]:
+    body: list[Statement] | None = getattr(node, "body", None) or getattr(node, "cases", None)
+    if body:
+        return first_line(node), max(first_line(node), line_of(node), first_line(body[0]) - 1)
+    return first_line(node), getattr(node, "end_lineno", None) or line_of(node)
+
+
+def first_line(node: Statement) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([line_of(node), *(decorator.lineno for decorator in decorators)])
+
+
+def line_of(node: Statement) -> int:
+    return node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno
+
+
+def read_claim(verb: str, rest: str, checkers: frozenset[str]) -> tuple[Kind | None, tuple[Gap, ...]]:
+    """Read what stands behind `# E:` or `# OK`. Raises `BgtasksError` with what is wrong in it."""
+    word, *marks = GAP.split(rest)
+    word = word.strip()
+    gaps = tuple(
+        read_gap(name, versions or "", reason.strip(), checkers)
+        for name, versions, reason in zip(marks[::3], marks[1::3], marks[2::3], strict=True)
+    )
+    if verb == "OK":
+        if word:
+            raise BgtasksError(f"unknown words behind OK: {word!r}; a gap is written '!checker link'")
+        return None, gaps
+    try:
+        return Kind(word), gaps
+    except ValueError:
+        kinds = ", ".join(kind.value for kind in Kind)
+        raise BgtasksError(f"unknown kind {word!r}; the kinds are {kinds}") from None
+
+
+def read_gap(name: str, versions: str, reason: str, checkers: frozenset[str]) -> Gap:
+    if name not in checkers:
+        raise BgtasksError(f"gap for an unknown checker {name!r}; known are {', '.join(sorted(checkers))}")
+    if not reason:
+        raise BgtasksError(f"the gap for {name} has no link; write '!{name} owner/repo#123', or a reason")
+    try:
+        SpecifierSet(versions)
+    except InvalidSpecifier:
+        raise BgtasksError(f"the gap for {name} has unreadable versions {versions!r}; write '<1.12'") from None
+    return Gap(name, versions, reason)

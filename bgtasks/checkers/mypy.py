@@ -1,0 +1,80 @@
+"""mypy: one JSON object a line, notes folded into the hint of the error before them."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from bgtasks.errors import RunError
+from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
+
+# unreachable: a claim in code that is never reached proves nothing.
+CONFIG = """\
+[mypy]
+strict = True
+warn_unreachable = True
+"""
+
+BY_CODE = {
+    "arg-type": {Kind.ARGUMENT_TYPE},
+    "assignment": {Kind.ASSIGNMENT},
+    "attr-defined": {Kind.UNKNOWN_ATTRIBUTE},
+    "func-returns-value": {Kind.ASSIGNMENT, Kind.PITFALL},
+    "dict-item": {Kind.ARGUMENT_TYPE},
+    "list-item": {Kind.ARGUMENT_TYPE},
+    "override": {Kind.OVERRIDE},
+    "return-value": {Kind.ASSIGNMENT},
+    "typeddict-item": {Kind.ARGUMENT_TYPE},
+    "type-var": {Kind.ARGUMENT_TYPE},
+    "union-attr": {Kind.UNKNOWN_ATTRIBUTE},
+}
+BY_MESSAGE = (
+    (r"Missing (positional|named) argument|Too few arguments", {Kind.MISSING_ARGUMENT}),
+    (r"Too many (positional )?arguments", {Kind.TOO_MANY_POSITIONAL}),
+    (r"Unexpected keyword argument|Extra argument .* from \*\*args", {Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD}),
+    (r"gets multiple values for keyword argument", {Kind.MULTIPLE_VALUES}),
+    (r"No overload variant", {Kind.NO_OVERLOAD}),
+    (r"not callable", {Kind.NOT_CALLABLE}),
+    (r'Incompatible types in "await"', {Kind.PITFALL}),
+    (r"base class .* defined the type as", {Kind.OVERRIDE}),
+    # The task as a whole does not fit what its arguments ask for; mypy does not say why.
+    (r'Argument (1|"func") to .*; expected "(Callable\[|def )', CALL_KINDS),
+    (r"Cannot infer type of lambda", CALL_KINDS),
+)
+
+
+def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
+    return [
+        f"--config-file={sandbox.folder / 'mypy.ini'}",
+        f"--cache-dir={sandbox.folder / 'mypy'}",
+        f"--python-executable={sandbox.python}",
+        f"--python-version={python_version}",
+        "--output=json",
+        "--no-error-summary",
+        "--explicit-package-bases",
+        "--soft-error-limit=-1",
+        str(sandbox.project),
+    ]
+
+
+def read(output: str) -> list[Diagnostic]:
+    """Read the lines of `mypy --output=json`. Raises `RunError` for anything else."""
+    try:
+        entries = [json.loads(line) for line in output.splitlines() if line.strip()]
+        return [diagnostic(entry) for entry in entries if entry["severity"] == "error"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise RunError(f"printed what is not its JSON: {error}") from error
+
+
+def diagnostic(entry: dict[str, Any]) -> Diagnostic:
+    message, code = entry["message"], entry["code"] or ""
+    hint = f"\n{entry['hint']}" if entry["hint"] else ""
+    return Diagnostic(Path(entry["file"]), entry["line"], code, message + hint, kinds(code, message))
+
+
+def kinds(code: str, message: str) -> frozenset[Kind]:
+    named = (kinds for pattern, kinds in BY_MESSAGE if re.search(pattern, message))
+    return frozenset(BY_CODE.get(code, frozenset())).union(*named)
+
+
+MYPY = Checker("mypy", "verify", {"mypy.ini": CONFIG}, arguments, read)

@@ -1,0 +1,44 @@
+"""Diagnostics against claims, statement by statement."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from packaging.specifiers import SpecifierSet
+
+from bgtasks.model import Case, Claim, Diagnostic, Outcome, Run, Span, Verdict
+
+
+def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[Verdict]:
+    """
+    Judge what `run` said of `case`.
+
+    Yields a verdict for each claim, and one for each statement that drew diagnostics without
+    having a claim. A diagnostic belongs to the statement that its line is in, whatever its column.
+    """
+    spoken: defaultdict[Span, list[Diagnostic]] = defaultdict(list)
+    for diagnostic in diagnostics:
+        line = diagnostic.line
+        spoken[case.span_at(line) or Span(line, line)].append(diagnostic)
+    for claim in case.claims:
+        found = tuple(spoken.pop(claim.span, ()))
+        yield Verdict(case.path, claim.line, claim, judge(claim, run, found), found)
+    for span, found in spoken.items():
+        yield Verdict(case.path, span.first, None, Outcome.UNEXPECTED, tuple(found))
+
+
+def judge(claim: Claim, run: Run, found: tuple[Diagnostic, ...]) -> Outcome:
+    outcome = compare(claim, found)
+    if not any(
+        gap.checker == run.checker and SpecifierSet(gap.versions).contains(run.version, prereleases=True)
+        for gap in claim.gaps
+    ):
+        return outcome
+    return Outcome.CLOSED_GAP if outcome is Outcome.MET else Outcome.GAP
+
+
+def compare(claim: Claim, found: tuple[Diagnostic, ...]) -> Outcome:
+    if claim.kind is None:
+        return Outcome.UNEXPECTED if found else Outcome.MET
+    if any(claim.kind in diagnostic.kinds for diagnostic in found):
+        return Outcome.MET
+    return Outcome.WRONG_KIND if found else Outcome.MISSED

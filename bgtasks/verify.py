@@ -1,0 +1,209 @@
+"""Ask every checker once, all together, and judge what they say."""
+
+import importlib.metadata
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import anyio
+import anyio.abc
+
+from bgtasks.errors import BgtasksError, RunError
+from bgtasks.match import match
+from bgtasks.model import Case, Checker, Diagnostic, Kind, Outcome, Result, Run, Sandbox, Target
+from bgtasks.sandbox import CANARY, last_line, open_sandbox
+
+
+def verify(
+    cases: Sequence[Case],
+    *,
+    target: Target,
+    checkers: Sequence[Checker],
+    python: Path,
+    python_versions: Sequence[str] = (),
+    timeout: float = 300,
+    ended: Callable[[Run], None] = lambda _: None,
+) -> tuple[Result, ...]:
+    """
+    Check `cases` against `target` with every checker, for every Python version.
+
+    `python` is the interpreter in whose environment imports resolve; without `python_versions`
+    its own version is the one checked for. `timeout` is in seconds, for each run. `ended` hears of
+    each run as it ends. Raises `BgtasksError` when there is nothing to check.
+    """
+    if not any(case.claims for case in cases):
+        raise BgtasksError("no case has a claim, so there is nothing to check; claims are '# E: kind' and '# OK'")
+    configs = {name: text for checker in checkers for name, text in checker.configs.items()}
+    with open_sandbox(cases, target, python, configs) as sandbox:
+        versions = python_versions or (sandbox.python_version,)
+        questions = [(checker, version) for version in versions for checker in checkers]
+        runs = anyio.run(ask_all, questions, sandbox, timeout, ended)
+    return tuple(judge(run, cases) for run in runs)
+
+
+async def ask_all(
+    questions: Sequence[tuple[Checker, str]],
+    sandbox: Sandbox,
+    timeout: float,
+    ended: Callable[[Run], None],
+) -> list[Run]:
+    """Ask as many at once as there are cores; return the runs in the order of the questions."""
+    runs: dict[int, Run] = {}
+    cores = anyio.CapacityLimiter(os.cpu_count() or 1)
+
+    async def answer(index: int, checker: Checker, python_version: str) -> None:
+        async with cores:
+            runs[index] = await ask(checker, python_version, sandbox, timeout)
+        ended(runs[index])
+
+    async with anyio.create_task_group() as group:
+        for index, question in enumerate(questions):
+            group.start_soon(answer, index, *question)
+    return [runs[index] for index in sorted(runs)]
+
+
+async def ask(checker: Checker, python_version: str, sandbox: Sandbox, timeout: float) -> Run:
+    """Run one checker over the sandbox, and believe it only when the canaries are as they must be."""
+    began = time.monotonic()
+    run = Run(checker.name, "", python_version, 0)
+    try:
+        executable, version = find(checker)
+        run = replace(run, version=version)
+        output = await execute([executable, *checker.arguments(sandbox, python_version)], sandbox, timeout)
+        run = replace(run, diagnostics=prove(checker.read(output), sandbox))
+    except RunError as error:
+        run = replace(run, failure=str(error))
+    return replace(run, seconds=time.monotonic() - began)
+
+
+def find(checker: Checker) -> tuple[str, str]:
+    """Return the executable of a checker, ours before one on PATH, and its version."""
+    ours = shutil.which(checker.name, path=sysconfig.get_path("scripts"))
+    if ours:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            return ours, importlib.metadata.version(checker.name)
+    found = ours or shutil.which(checker.name)
+    if found is None:
+        raise RunError(f"is not installed; pip install 'typed-bgtasks[{checker.extra}]'")
+    try:
+        done = subprocess.run([found, "--version"], capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise RunError(f"{found} cannot be run: {error}") from None
+    version = re.search(r"\d+(\.\d+)+", done.stdout)
+    if version is None:
+        raise RunError(f"{found} --version names no version: {first_line(done.stdout)!r}")
+    return found, version[0]
+
+
+async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> str:
+    """Return what `command` prints. Whatever ends it, nothing that it started lives on."""
+    try:
+        process = await anyio.open_process(
+            command,
+            stdin=subprocess.DEVNULL,
+            cwd=sandbox.cwd,
+            env=sandbox.environment,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise RunError(f"cannot be started: {error}") from None
+    output: list[bytes] = []
+    complaint: list[bytes] = []
+    try:
+        with anyio.fail_after(timeout):
+            async with anyio.create_task_group() as group:
+                group.start_soon(drain, process.stdout, output)
+                group.start_soon(drain, process.stderr, complaint)
+            await process.wait()
+    except TimeoutError:
+        raise RunError(f"gave no answer within {timeout:g} s; allow it more with --timeout") from None
+    finally:
+        kill(process)
+        with anyio.CancelScope(shield=True):
+            await process.aclose()
+    text = b"".join(output).decode(errors="replace")
+    if process.returncode not in {0, 1}:
+        said = first_line(b"".join(complaint).decode(errors="replace")) or first_line(text) or "nothing"
+        raise RunError(f"stopped with exit code {process.returncode} and said: {said}")
+    return text
+
+
+async def drain(stream: anyio.abc.ByteReceiveStream | None, chunks: list[bytes]) -> None:
+    if stream is not None:
+        async for chunk in stream:
+            chunks.append(chunk)
+
+
+def kill(process: anyio.abc.Process) -> None:
+    """Kill a process and its children, which share its session."""
+    with suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def first_line(text: str) -> str:
+    return next((line.strip()[:300] for line in text.splitlines() if line.strip()), "")
+
+
+def prove(diagnostics: Iterable[Diagnostic], sandbox: Sandbox) -> tuple[Diagnostic, ...]:
+    """
+    Return what was said of the cases, once the canaries have proved that it can be believed.
+
+    Raises `RunError` when a canary is not reported as it must be, or when a checker speaks of a
+    file that is no case.
+    """
+    spoken: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
+    for diagnostic in diagnostics:
+        spoken[sandbox.cwd.joinpath(diagnostic.path).resolve()].append(diagnostic)
+    said: list[Diagnostic] = []
+    for copy, case in sandbox.files.items():
+        found = spoken.pop(copy, [])
+        end = last_line(case)
+        if case.path == CANARY:
+            sing(case, [diagnostic for diagnostic in found if diagnostic.line < end], sandbox)
+        if not any(diagnostic.line == end and Kind.ASSIGNMENT in diagnostic.kinds for diagnostic in found):
+            raise RunError(f"did not check {case.path} to its end: the wrong line added there was accepted")
+        said += [replace(diagnostic, path=case.path) for diagnostic in found if diagnostic.line < end]
+    for path, (diagnostic, *_) in spoken.items():
+        raise RunError(f"speaks of {path}, which is no case: {diagnostic}")
+    return tuple(diagnostic for diagnostic in said if diagnostic.path != CANARY)
+
+
+def sing(canary: Case, found: Sequence[Diagnostic], sandbox: Sandbox) -> None:
+    """Raise `RunError` when a checker that says `found` of the `canary` proves nothing."""
+    verdicts = match(canary, Run("", "0", "", 0), found)
+    for verdict in sorted(verdicts, key=lambda verdict: verdict.line):
+        said = f": {verdict.diagnostics[0]}" if verdict.diagnostics else ""
+        if verdict.claim is None:
+            raise RunError(f"cannot resolve the target in the environment of {sandbox.python}{said}")
+        if verdict.outcome is Outcome.MET:
+            continue
+        if verdict.claim.kind is Kind.UNKNOWN_ATTRIBUTE:
+            raise RunError(
+                "takes the target for Any, or for an heir of Any, so that every call would pass; "
+                f"install what it imports into the environment of {sandbox.python}{said}"
+            )
+        verb = "accepted a wrong call" if verdict.claim.kind else "rejected a right call"
+        raise RunError(f"{verb} that has nothing to do with the target, so it proves nothing{said}")
+
+
+def judge(run: Run, cases: Iterable[Case]) -> Result:
+    """Return what `run` is worth: a verdict for each claim, and each statement spoken of uncalled."""
+    if run.failure is not None:
+        return Result(run)
+    spoken: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
+    for diagnostic in run.diagnostics:
+        spoken[diagnostic.path].append(diagnostic)
+    return Result(run, tuple(verdict for case in cases for verdict in match(case, run, spoken[case.path])))

@@ -16,7 +16,7 @@ from bgtasks.model import Case, Claim, Gap, Kind, Span, find_span
 
 Statement: TypeAlias = ast.stmt | ast.ExceptHandler | ast.match_case
 
-# A further comment may follow, behind white space: "# E: argument-type  # noqa: F821".
+# A further comment may follow behind white space, as a linter's often does.
 CLAIM = re.compile(r"#\s*(?P<verb>E:|OK\b)(?P<rest>.*?)(?:\s#\s.*)?$")
 GAP = re.compile(r"(?:^|\s+)!(?P<checker>[a-z+]+)(?P<versions>[<>=!~][^\s]*)?(?=\s|$)")
 # What one checker is told to ignore, others ignore too, so a claim beside it proves nothing.
@@ -55,7 +55,7 @@ def find_cases(paths: Sequence[Path], checkers: Iterable[str]) -> tuple[list[Cas
         try:
             check_name(file, module)
             cases.append(read_case(file, module, read_text(file), known))
-        except CaseError as error:
+        except CaseError as error:  # noqa: PERF203 - one broken case does not lose the others
             errors.append(error)
     return cases, errors
 
@@ -99,9 +99,7 @@ def read_case(path: Path, module: Path, source: str, checkers: frozenset[str]) -
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except SyntaxError as error:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise CaseError(
-            path, error.lineno or 0, f"syntax error: {error.msg}; Python {version} read it"
-        ) from None
+        raise CaseError(path, error.lineno or 0, f"syntax error for Python {version}: {error.msg}") from None
     except (ValueError, tokenize.TokenError) as error:
         raise CaseError(path, 0, f"not Python source: {error}") from None
     spans = read_spans(tree)
@@ -121,9 +119,7 @@ def read_case(path: Path, module: Path, source: str, checkers: frozenset[str]) -
         if span is None:
             raise CaseError(path, line, "this claim stands on no statement; put it behind one")
         if claims and claims[-1].span == span:
-            raise CaseError(
-                path, line, f"a second claim for the statement of line {span.first}; keep one"
-            )
+            raise CaseError(path, line, f"a second claim for the statement of line {span.first}; keep one")
         try:
             kind, gaps = read_claim(match["verb"], match["rest"], checkers)
         except BgtasksError as error:
@@ -190,5 +186,7 @@ def read_gap(name: str, versions: str, reason: str, checkers: frozenset[str]) ->
     try:
         SpecifierSet(versions)
     except InvalidSpecifier:
-        raise BgtasksError(f"the gap for {name} has unreadable versions {versions!r}; write '<1.12'") from None
+        raise BgtasksError(
+            f"the gap for {name} has unreadable versions {versions!r}; write '<1.12'"
+        ) from None
     return Gap(name, versions, reason)

@@ -32,7 +32,8 @@ def show_version(value: bool) -> None:
 def main(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit.")
+        bool,
+        typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
     """Background tasks that cannot be called wrong, and the type tests that prove it."""
@@ -48,7 +49,7 @@ def verify(
         str,
         typer.Option(
             metavar="MODULE:CLASS",
-            help="The class under test. It takes the place of bgtasks:BackgroundTasks where the type tests import that.",
+            help="The class under test; takes the place of bgtasks:BackgroundTasks where the cases import that.",
         ),
     ] = str(DEFAULT_TARGET),
     checkers: Annotated[
@@ -70,7 +71,9 @@ def verify(
             show_default="that of --python",
         ),
     ] = [],  # noqa: B006 - Typer copies it
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="The time limit of each checker.")] = 300,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.1, help="The time limit of each checker.")
+    ] = 300,
 ) -> None:
     """
     Ask type checkers whether every claim in the type tests holds.
@@ -98,13 +101,17 @@ def verify(
             transient=True,
         ) as progress:
             tasks = {
-                checker.name: progress.add_task(f"{checker.name} reads {len(cases)} files", total=len(python_version) or 1)
+                checker.name: progress.add_task(
+                    f"{checker.name} reads {len(cases)} files", total=len(python_version) or 1
+                )
                 for checker in asked
             }
 
             def ended(run: Run) -> None:
                 progress.advance(tasks[run.checker])
-                progress.console.print(f"{terminal.label(run)}: {run.failure or 'done'} after {run.seconds:.1f} s")
+                progress.console.print(
+                    f"{terminal.label(run)}: {run.failure or 'done'} after {run.seconds:.1f} s"
+                )
 
             try:
                 results = check(

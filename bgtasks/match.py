@@ -22,8 +22,8 @@ def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[V
     for claim in case.claims:
         found = tuple(spoken.pop(claim.span, ()))
         yield Verdict(case.path, claim.line, claim, judge(claim, run, found), found)
-    for span, found in spoken.items():
-        yield Verdict(case.path, span.first, None, Outcome.UNEXPECTED, tuple(found))
+    for span, uncalled in spoken.items():
+        yield Verdict(case.path, span.first, None, Outcome.UNEXPECTED, tuple(uncalled))
 
 
 def judge(claim: Claim, run: Run, found: tuple[Diagnostic, ...]) -> Outcome:

@@ -4,7 +4,7 @@ import ast
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,7 +40,7 @@ VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE
 @contextmanager
 def open_sandbox(
     cases: Sequence[Case], target: Target, python: Path, configs: Mapping[str, str]
-) -> Iterator[Sandbox]:
+) -> Generator[Sandbox, None, None]:
     """
     Lay out `cases`, the canaries and `configs` (name: text) in a temporary folder.
 

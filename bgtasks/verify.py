@@ -42,7 +42,9 @@ def verify(
     each run as it ends. Raises `BgtasksError` when there is nothing to check.
     """
     if not any(case.claims for case in cases):
-        raise BgtasksError("no case has a claim, so there is nothing to check; claims are '# E: kind' and '# OK'")
+        raise BgtasksError(
+            "no case has a claim, so there is nothing to check; claims are '# E: kind' and '# OK'"
+        )
     configs = {name: text for checker in checkers for name, text in checker.configs.items()}
     with open_sandbox(cases, target, python, configs) as sandbox:
         versions = python_versions or (sandbox.python_version,)
@@ -140,8 +142,7 @@ async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> s
 
 async def drain(stream: anyio.abc.ByteReceiveStream | None, chunks: list[bytes]) -> None:
     if stream is not None:
-        async for chunk in stream:
-            chunks.append(chunk)
+        chunks.extend([chunk async for chunk in stream])
 
 
 def kill(process: anyio.abc.Process) -> None:

@@ -19,7 +19,7 @@ BY_CODE = {
     "arg-type": {Kind.ARGUMENT_TYPE},
     "assignment": {Kind.ASSIGNMENT},
     "attr-defined": {Kind.UNKNOWN_ATTRIBUTE},
-    "func-returns-value": {Kind.ASSIGNMENT, Kind.PITFALL},
+    "func-returns-value": {Kind.ASSIGNMENT, Kind.NOT_CALLABLE, Kind.PITFALL},
     "dict-item": {Kind.ARGUMENT_TYPE},
     "list-item": {Kind.ARGUMENT_TYPE},
     "override": {Kind.OVERRIDE},
@@ -31,7 +31,10 @@ BY_CODE = {
 BY_MESSAGE = (
     (r"Missing (positional|named) argument|Too few arguments", {Kind.MISSING_ARGUMENT}),
     (r"Too many (positional )?arguments", {Kind.TOO_MANY_POSITIONAL}),
-    (r"Unexpected keyword argument|Extra argument .* from \*\*args", {Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD}),
+    (
+        r"Unexpected keyword argument|Extra argument .* from \*\*args",
+        {Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD},
+    ),
     (r"gets multiple values for keyword argument", {Kind.MULTIPLE_VALUES}),
     (r"No overload variant", {Kind.NO_OVERLOAD}),
     (r"not callable", {Kind.NOT_CALLABLE}),

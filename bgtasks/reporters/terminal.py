@@ -69,7 +69,8 @@ def table(report: Report) -> Table:
     grid.add_section()
     grid.add_row("all", *(cell([found for found in result.verdicts if found.claim]) for result in judged))
     grid.add_row(
-        "without a claim", *(silence([found for found in result.verdicts if not found.claim]) for result in judged)
+        "without a claim",
+        *(silence([found for found in result.verdicts if not found.claim]) for result in judged),
     )
     grid.add_row("time", *(f"{result.run.seconds:.1f} s" for result in judged))
     return grid

@@ -1,0 +1,109 @@
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from bgtasks.cases import read_case
+from bgtasks.errors import BgtasksError
+from bgtasks.model import Case, Target
+from bgtasks.sandbox import DEFAULT_TARGET, imports, last_line, open_sandbox, redirect
+
+STARLETTE = Target("starlette.background", "BackgroundTasks")
+POOL = Target("pools", "Pool")
+PYTHON = Path(sys.executable)
+
+
+def case(source: str) -> Case:
+    return read_case(Path("case.py"), Path("case.py"), source, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        pytest.param(
+            "from bgtasks import BackgroundTasks\n",
+            STARLETTE,
+            "from starlette.background import BackgroundTasks as BackgroundTasks\n",
+            id="alone",
+        ),
+        pytest.param(
+            "from bgtasks import BackgroundTask, BackgroundTasks as B",
+            STARLETTE,
+            "from starlette.background import BackgroundTasks as B; from bgtasks import BackgroundTask",
+            id="with others",
+        ),
+        pytest.param(
+            "from bgtasks import BackgroundTasks",
+            POOL,
+            "from pools import Pool as BackgroundTasks",
+            id="another name",
+        ),
+        pytest.param(
+            "from bgtasks import (\n    BackgroundTasks,\n)  # the class\nx = 1",
+            STARLETTE,
+            "from starlette.background import BackgroundTasks as BackgroundTasks  # the class\n\n\nx = 1",
+            id="line for line",
+        ),
+        pytest.param(
+            "def f():\n    from bgtasks import BackgroundTasks",
+            STARLETTE,
+            "def f():\n    from starlette.background import BackgroundTasks as BackgroundTasks",
+            id="nested",
+        ),
+        pytest.param("from other import BackgroundTasks", STARLETTE, None, id="from elsewhere"),
+        pytest.param("from bgtasks import BackgroundTasks", DEFAULT_TARGET, None, id="no other target"),
+    ],
+)
+def test_the_target_takes_the_place_of_ours(source: str, target: Target, expected: str | None) -> None:
+    assert redirect(source, target) == (expected or source)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from pools import Pool", True),
+        ("from pools import Pool as P", True),
+        ("import pools", True),
+        ("import pools as p", True),
+        ("from pools import Other", False),
+        ("from .pools import Pool", False),
+        ("import bgtasks", False),
+    ],
+)
+def test_an_import_of_the_target_is_found(source: str, *, found: bool) -> None:
+    assert imports(source, POOL) is found
+
+
+def test_cases_that_do_not_import_the_target_are_refused() -> None:
+    with (
+        pytest.raises(BgtasksError, match="no case imports bgtasks:BackgroundTasks; name the class"),
+        open_sandbox([case("x = 1")], DEFAULT_TARGET, PYTHON, {}),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("name", ["nowhere", "folder", "text"])
+def test_an_interpreter_that_is_none_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "text").chmod(0o755)
+    with (
+        pytest.raises(BgtasksError, match=rf"{name}: cannot be run as Python .*; name one with --python"),
+        open_sandbox([case("import pools")], POOL, tmp_path / name, {}),
+    ):
+        pass
+
+
+def test_a_copy_ends_with_its_canary_and_the_user_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MYPYPATH", "PYTHONPATH", "VIRTUAL_ENV", "PYRIGHT_PYTHON_FORCE_VERSION", "LC_ALL"):
+        monkeypatch.setenv(name, os.sep)
+    with open_sandbox([case("import pools\nx = 1")], POOL, PYTHON, {"a.ini": "[a]"}) as sandbox:
+        [copy] = [copy for copy in sandbox.files if copy.name == "case.py"]
+        lines = copy.read_text().splitlines()
+        assert lines[last_line(sandbox.files[copy]) - 1] == lines[-1] == 'bgtasks_canary: int = ""'
+        assert lines[:2] == ["import pools", "x = 1"]
+        assert (sandbox.folder / "a.ini").read_text() == "[a]"
+        assert set(sandbox.environment) <= {"PATH", "HOME", "TMPDIR", "XDG_CONFIG_HOME", "LANG", "NO_COLOR"}
+        assert list(sandbox.cwd.iterdir()) == []
+    assert not sandbox.folder.exists()

@@ -1,6 +1,5 @@
 """The entry point. It speaks clearly also where the extra for the command line is missing."""
 
-import signal
 import sys
 
 from bgtasks.errors import BgtasksError
@@ -8,7 +7,6 @@ from bgtasks.errors import BgtasksError
 
 def main() -> None:
     """Run the command line; whatever the user can mend ends in one line and exit code 2."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         from bgtasks.cli import app  # noqa: PLC0415 - what it imports may be missing
 

@@ -49,7 +49,7 @@ def verify(
         str,
         typer.Option(
             metavar="MODULE:CLASS",
-            help="The class under test; takes the place of bgtasks:BackgroundTasks where the cases import that.",
+            help="The class under test; replaces bgtasks:BackgroundTasks where the cases import that.",
         ),
     ] = str(DEFAULT_TARGET),
     checkers: Annotated[
@@ -91,8 +91,10 @@ def verify(
             raise BgtasksError(f"--python-version {version}: not a version such as 3.12")
     under_test = read_target(target)
     cases, errors = find_cases(paths, NAMES)
+    if not cases and not errors:
+        raise BgtasksError(f"no Python file in {', '.join(map(str, paths))}")
     report = Report(under_test, tuple(cases), (), tuple(map(str, errors)))
-    if cases or not errors:
+    if cases:
         with Progress(
             SpinnerColumn(finished_text=" "),
             TextColumn("{task.description}"),
@@ -113,18 +115,15 @@ def verify(
                     f"{terminal.label(run)}: {run.failure or 'done'} after {run.seconds:.1f} s"
                 )
 
-            try:
-                results = check(
-                    cases,
-                    target=under_test,
-                    checkers=asked,
-                    python=python,
-                    python_versions=python_version,
-                    timeout=timeout,
-                    ended=ended,
-                )
-            except KeyboardInterrupt:
-                raise BgtasksError("interrupted; nothing was checked") from None
+            results = check(
+                cases,
+                target=under_test,
+                checkers=asked,
+                python=python,
+                python_versions=python_version,
+                timeout=timeout,
+                ended=ended,
+            )
             report = replace(report, results=results)
     console = Console()
     for part in terminal.render(report):

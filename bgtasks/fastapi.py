@@ -10,7 +10,9 @@ from bgtasks.background import BackgroundTasks
 __all__ = ["BackgroundTasksDep", "get_background_tasks"]
 
 
-def get_background_tasks(background_tasks: FastAPIBackgroundTasks) -> BackgroundTasks:
+# Async, though it awaits nothing: FastAPI runs a sync dependency in a worker thread, and an async
+# endpoint would then wait for the background tasks that keep these threads busy.
+async def get_background_tasks(background_tasks: FastAPIBackgroundTasks) -> BackgroundTasks:
     """
     Return a `bgtasks.BackgroundTasks` that shares its list of tasks with FastAPI's own.
 

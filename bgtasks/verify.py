@@ -39,7 +39,8 @@ def verify(
 
     `python` is the interpreter in whose environment imports resolve; without `python_versions`
     its own version is the one checked for. `timeout` is in seconds, for each run. `ended` hears of
-    each run as it ends. Raises `BgtasksError` when there is nothing to check.
+    each run as it ends. Raises `BgtasksError` when there is nothing to check, or when SIGINT or
+    SIGTERM ends it early.
     """
     if not any(case.claims for case in cases):
         raise BgtasksError(
@@ -68,10 +69,22 @@ async def ask_all(
             runs[index] = await ask(checker, python_version, sandbox, timeout)
         ended(runs[index])
 
+    async def answer_all() -> None:
+        async with anyio.create_task_group() as group:
+            for index, question in enumerate(questions):
+                group.start_soon(answer, index, *question)
+        watch.cancel()
+
     async with anyio.create_task_group() as group:
-        for index, question in enumerate(questions):
-            group.start_soon(answer, index, *question)
-    return [runs[index] for index in sorted(runs)]
+        watch = group.cancel_scope
+        group.start_soon(answer_all)
+        # A signal that is received here cannot strike between the start of a process and its record.
+        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+            async for _ in signals:
+                watch.cancel()
+    if len(runs) < len(questions):
+        raise BgtasksError("interrupted; nothing was checked")
+    return [runs[index] for index in range(len(questions))]
 
 
 async def ask(checker: Checker, python_version: str, sandbox: Sandbox, timeout: float) -> Run:
@@ -110,13 +123,14 @@ def find(checker: Checker) -> tuple[str, str]:
 async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> str:
     """Return what `command` prints. Whatever ends it, nothing that it started lives on."""
     try:
-        process = await anyio.open_process(
-            command,
-            stdin=subprocess.DEVNULL,
-            cwd=sandbox.cwd,
-            env=sandbox.environment,
-            start_new_session=True,
-        )
+        with anyio.CancelScope(shield=True):
+            process = await anyio.open_process(
+                command,
+                stdin=subprocess.DEVNULL,
+                cwd=sandbox.cwd,
+                env=sandbox.environment,
+                start_new_session=True,
+            )
     except OSError as error:
         raise RunError(f"cannot be started: {error}") from None
     output: list[bytes] = []

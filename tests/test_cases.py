@@ -1,4 +1,5 @@
 import ast
+import re
 import textwrap
 from pathlib import Path
 
@@ -155,3 +156,8 @@ def test_two_files_of_one_module_are_named(tmp_path: Path) -> None:
         (tmp_path / folder / "case.py").write_text("x = 1\n")
     with pytest.raises(BgtasksError, match=r"case\.py.* and so is .*case\.py"):
         find_cases([tmp_path / "a", tmp_path / "b"], CHECKERS)
+
+
+def test_the_grammar_documents_every_kind() -> None:
+    text = (Path(__file__).parents[1] / "typetests" / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE) == [kind.value for kind in Kind]

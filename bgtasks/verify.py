@@ -10,8 +10,8 @@ import sys
 import sysconfig
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,37 +121,45 @@ def find(checker: Checker) -> tuple[str, str]:
 
 
 async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> str:
-    """Return what `command` prints. Whatever ends it, nothing that it started lives on."""
-    try:
-        with anyio.CancelScope(shield=True):
-            process = await anyio.open_process(
-                command,
-                stdin=subprocess.DEVNULL,
-                cwd=sandbox.cwd,
-                env=sandbox.environment,
-                start_new_session=True,
-            )
-    except OSError as error:
-        raise RunError(f"cannot be started: {error}") from None
+    """Return what `command` prints. Raises `RunError` when it fails, or is not done in `timeout` seconds."""
     output: list[bytes] = []
     complaint: list[bytes] = []
     try:
-        with anyio.fail_after(timeout):
-            async with anyio.create_task_group() as group:
-                group.start_soon(drain, process.stdout, output)
-                group.start_soon(drain, process.stderr, complaint)
-            await process.wait()
+        async with start(command, sandbox) as process:
+            with anyio.fail_after(timeout):
+                async with anyio.create_task_group() as group:
+                    group.start_soon(drain, process.stdout, output)
+                    group.start_soon(drain, process.stderr, complaint)
+                code = await process.wait()
     except TimeoutError:
         raise RunError(f"gave no answer within {timeout:g} s; allow it more with --timeout") from None
-    finally:
-        kill(process)
-        with anyio.CancelScope(shield=True):
-            await process.aclose()
+    except OSError as error:
+        raise RunError(f"cannot be started: {error}") from None
     text = b"".join(output).decode(errors="replace")
-    if process.returncode not in {0, 1}:
+    if code not in {0, 1}:
         said = first_line(b"".join(complaint).decode(errors="replace")) or first_line(text) or "nothing"
-        raise RunError(f"stopped with exit code {process.returncode} and said: {said}")
+        raise RunError(f"stopped with exit code {code} and said: {said}")
     return text
+
+
+@asynccontextmanager
+async def start(command: Sequence[str], sandbox: Sandbox) -> AsyncGenerator[anyio.abc.Process, None]:
+    """Start a process. Whatever ends the block, nothing that the process started lives on."""
+    with anyio.CancelScope(shield=True) as scope:
+        process = await anyio.open_process(
+            command,
+            stdin=subprocess.DEVNULL,
+            cwd=sandbox.cwd,
+            env=sandbox.environment,
+            start_new_session=True,
+        )
+        try:
+            scope.shield = False
+            yield process
+        finally:
+            scope.shield = True
+            kill(process)
+            await process.aclose()
 
 
 async def drain(stream: anyio.abc.ByteReceiveStream | None, chunks: list[bytes]) -> None:

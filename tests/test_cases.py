@@ -1,6 +1,7 @@
 import ast
 import re
 import textwrap
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ statements = st.recursive(
 def test_spans_are_in_order_apart_and_hold_every_statement(source: str) -> None:
     tree = ast.parse(source)
     spans = read_spans(tree)
-    assert all(before.last < after.first for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.last < after.first for before, after in pairwise(spans))
     starts = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt)}
     assert all(any(span.first <= line <= span.last for span in spans) for line in starts)
 

@@ -6,7 +6,7 @@ from bgtasks.cases import read_case, read_text
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.errors import RunError
 from bgtasks.match import match
-from bgtasks.model import Case, Diagnostic, Kind, Outcome, Run
+from bgtasks.model import Case, Diagnostic, Kind, Run
 
 RECORDED = Path(__file__).parent / "recorded"
 OUTPUTS = sorted(path for path in RECORDED.iterdir() if path.suffix in {".json", ".jsonl"})

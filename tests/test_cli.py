@@ -30,7 +30,7 @@ PYTHON = Path(sys.executable)
 def bgtasks(
     *arguments: object, python: Path = PYTHON, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    command = [python, "-m", "bgtasks", *map(str, arguments)]
+    command = [str(python), "-m", "bgtasks", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -171,14 +171,16 @@ def test_an_interrupt_leaves_one_line_and_no_process(folder: Path, number: signa
     os.mkfifo(pipe)
     # Whatever the checker starts holds the pipe open, so its end is the end of them all.
     add_command(python, "mypy", f"exec 3>{pipe}; echo started >&3; sleep 600 & wait")
-    command = [python, "-m", "bgtasks", "verify", "typetests", "--checkers", "mypy"]
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
-        with pipe.open() as stream:
-            assert stream.readline() == "started\n"
-            process.send_signal(number)
-            _, complaint = process.communicate(timeout=30)
-            assert select.select([stream], [], [], 30) == ([stream], [], [])
-            assert stream.read() == ""
+    command = [str(python), "-m", "bgtasks", "verify", "typetests", "--checkers", "mypy"]
+    with (
+        subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process,
+        pipe.open() as stream,
+    ):
+        assert stream.readline() == "started\n"
+        process.send_signal(number)
+        _, complaint = process.communicate(timeout=30)
+        assert select.select([stream], [], [], 30) == ([stream], [], [])
+        assert stream.read() == ""
     assert process.returncode == 2
     assert complaint.splitlines()[-1] == "bgtasks: interrupted; nothing was checked"
     assert "Traceback" not in complaint

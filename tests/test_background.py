@@ -1,0 +1,368 @@
+import ast
+import asyncio
+import inspect
+import textwrap
+import threading
+import typing
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import starlette.background
+from fastapi import BackgroundTasks as FastAPIBackgroundTasks
+from starlette.background import BackgroundTasks as StarletteBackgroundTasks
+from starlette.responses import Response
+from starlette.types import Message
+from typing_extensions import Doc
+
+import bgtasks
+from bgtasks import BackgroundTask, BackgroundTasks
+
+each_class = pytest.mark.parametrize(
+    "tasks_class",
+    [
+        pytest.param(StarletteBackgroundTasks, id="starlette"),
+        pytest.param(FastAPIBackgroundTasks, id="fastapi"),
+        pytest.param(BackgroundTasks, id="bgtasks"),
+    ],
+)
+
+
+def run(tasks: BackgroundTask) -> None:
+    asyncio.run(tasks())
+
+
+def fail() -> None:
+    raise LookupError("no such address")
+
+
+@each_class
+def test_sync_and_async_tasks_run_in_the_order_they_were_added(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    ran: list[str] = []
+
+    async def async_task(name: str) -> None:
+        await asyncio.sleep(0)
+        ran.append(name)
+
+    tasks = tasks_class()
+    tasks.add_task(ran.append, "first")
+    tasks.add_task(async_task, "second")
+    tasks.add_task(ran.append, "third")
+    tasks.add_task(async_task, "fourth")
+    assert ran == []
+
+    run(tasks)
+
+    assert ran == ["first", "second", "third", "fourth"]
+
+
+@each_class
+def test_sync_tasks_run_in_a_worker_thread_and_async_tasks_in_the_event_loop(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    threads: dict[str, threading.Thread] = {}
+
+    def sync_task() -> None:
+        threads["sync"] = threading.current_thread()
+
+    async def async_task() -> None:
+        threads["async"] = threading.current_thread()
+
+    tasks = tasks_class()
+    tasks.add_task(sync_task)
+    tasks.add_task(async_task)
+    run(tasks)
+
+    assert threads["sync"] is not threading.current_thread()
+    assert threads["async"] is threading.current_thread()
+
+
+@each_class
+def test_arguments_reach_the_task_as_they_were_given(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    received: list[object] = []
+    recipients = ["ann", "bob"]
+
+    def task(*args: object, **kwargs: object) -> None:
+        received.extend([args, kwargs])
+
+    tasks = tasks_class()
+    tasks.add_task(task, 1, recipients, subject="hello", copies=None)
+    run(tasks)
+
+    assert received == [(1, recipients), {"subject": "hello", "copies": None}]
+    assert tasks.tasks[0].args[1] is recipients
+
+
+@each_class
+def test_a_task_may_have_parameters_named_as_the_variadics(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    received: list[tuple[int, int, int, int]] = []
+
+    def task(args: int, kwargs: int, args_: int, kwargs_: int) -> None:
+        received.append((args, kwargs, args_, kwargs_))
+
+    tasks = tasks_class()
+    tasks.add_task(task, 1, 2, 3, 4)
+    # Pyright takes "kwargs" for the variadic of Starlette's own signature.
+    add_task: Callable[..., None] = tasks.add_task
+    add_task(task, args=1, kwargs=2, args_=3, kwargs_=4)
+    run(tasks)
+
+    assert received == [(1, 2, 3, 4), (1, 2, 3, 4)]
+
+
+@each_class
+def test_a_parameter_named_func_is_given_by_position(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    received: list[str] = []
+
+    def task(func: str) -> None:
+        received.append(func)
+
+    tasks = tasks_class()
+    tasks.add_task(task, "by position")
+    run(tasks)
+
+    assert received == ["by position"]
+    add_task: Callable[..., None] = tasks.add_task
+    with pytest.raises(TypeError, match="multiple values for argument 'func'"):
+        add_task(task, func="by keyword")
+
+
+@each_class
+def test_the_function_may_be_given_by_keyword(tasks_class: type[StarletteBackgroundTasks]) -> None:
+    ran: list[str] = []
+
+    def task(*, name: str = "default") -> None:
+        ran.append(name)
+
+    tasks = tasks_class()
+    tasks.add_task(func=task)
+    tasks.add_task(name="given", func=task)
+    run(tasks)
+
+    assert ran == ["default", "given"]
+
+
+@each_class
+def test_a_missing_function_is_a_type_error(tasks_class: type[StarletteBackgroundTasks]) -> None:
+    tasks = tasks_class()
+    add_task: Callable[..., None] = tasks.add_task
+
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'func'"):
+        add_task()
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'func'"):
+        add_task(name="given")
+
+    assert tasks.tasks == []
+
+
+@each_class
+def test_what_cannot_be_called_fails_only_when_it_runs(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    tasks = tasks_class()
+    add_task: Callable[..., None] = tasks.add_task
+    add_task("not a function", 1)
+
+    with pytest.raises(TypeError, match="callable"):
+        run(tasks)
+
+
+@each_class
+def test_wrong_arguments_fail_only_when_the_task_runs(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    tasks = tasks_class()
+    add_task: Callable[..., None] = tasks.add_task
+    add_task(fail, "one too many")
+
+    with pytest.raises(TypeError, match="takes 0 positional arguments but 1 was given"):
+        run(tasks)
+
+
+@each_class
+def test_add_task_returns_none(tasks_class: type[StarletteBackgroundTasks]) -> None:
+    add_task: Callable[..., object] = tasks_class().add_task
+
+    assert add_task(fail) is None
+
+
+@each_class
+def test_each_call_appends_one_background_task(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    async def async_task() -> None: ...
+
+    tasks = tasks_class()
+    tasks.add_task(print, "hello", end="")
+    tasks.add_task(async_task)
+
+    assert [type(task) for task in tasks.tasks] == [starlette.background.BackgroundTask] * 2
+    assert [vars(task) for task in tasks.tasks] == [
+        {"func": print, "args": ("hello",), "kwargs": {"end": ""}, "is_async": False},
+        {"func": async_task, "args": (), "kwargs": {}, "is_async": True},
+    ]
+
+
+@each_class
+def test_tasks_given_to_the_constructor_run_first(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    ran: list[str] = []
+    given = [BackgroundTask(ran.append, "given")]
+
+    tasks = tasks_class(tasks=given)
+    tasks.add_task(ran.append, "added")
+    run(tasks)
+
+    assert ran == ["given", "added"]
+    assert len(given) == 1
+
+
+@each_class
+@pytest.mark.parametrize("args", [(), (None,), ([],)], ids=["nothing", "None", "empty list"])
+def test_without_tasks_nothing_runs(
+    tasks_class: type[StarletteBackgroundTasks], args: tuple[Any, ...]
+) -> None:
+    tasks = tasks_class(*args)
+
+    run(tasks)
+
+    assert tasks.tasks == []
+
+
+@each_class
+def test_the_class_is_constructed_with_tasks_only(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    assert list(inspect.signature(tasks_class).parameters) == ["tasks"]
+    assert vars(tasks_class()) == {"tasks": []}
+
+
+@each_class
+def test_a_failing_task_stops_the_later_ones(tasks_class: type[StarletteBackgroundTasks]) -> None:
+    ran: list[str] = []
+
+    tasks = tasks_class()
+    tasks.add_task(ran.append, "before")
+    tasks.add_task(fail)
+    tasks.add_task(ran.append, "after")
+    with pytest.raises(LookupError, match="no such address"):
+        run(tasks)
+
+    assert ran == ["before"]
+
+
+@each_class
+def test_background_tasks_are_themselves_a_task(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    ran: list[str] = []
+    inner = tasks_class()
+    inner.add_task(ran.append, "inner first")
+    inner.add_task(ran.append, "inner second")
+
+    outer = tasks_class()
+    outer.add_task(ran.append, "before")
+    outer.add_task(inner)
+    outer.add_task(ran.append, "after")
+    run(outer)
+
+    assert ran == ["before", "inner first", "inner second", "after"]
+
+
+@each_class
+def test_a_running_task_may_add_another(tasks_class: type[StarletteBackgroundTasks]) -> None:
+    ran: list[str] = []
+    tasks = tasks_class()
+
+    def task() -> None:
+        if not ran:
+            tasks.add_task(ran.append, "added meanwhile")
+        ran.append("task")
+
+    tasks.add_task(task)
+    run(tasks)
+
+    assert ran == ["task", "added meanwhile"]
+
+
+@each_class
+def test_a_response_runs_its_tasks_once_it_has_been_sent(
+    tasks_class: type[StarletteBackgroundTasks],
+) -> None:
+    happened: list[str] = []
+
+    async def receive() -> Message:
+        raise NotImplementedError
+
+    async def send(message: Message) -> None:
+        happened.append(message["type"])
+
+    tasks = tasks_class()
+    tasks.add_task(happened.append, "task")
+    response = Response(b"", background=tasks)
+    asyncio.run(response({"type": "http"}, receive, send))
+
+    assert happened == ["http.response.start", "http.response.body", "task"]
+
+
+def test_background_tasks_are_starlettes() -> None:
+    assert BackgroundTasks.__mro__[1:] == StarletteBackgroundTasks.__mro__
+    assert isinstance(BackgroundTasks(), starlette.background.BackgroundTask)
+
+
+def test_background_task_is_starlettes_own() -> None:
+    assert bgtasks.BackgroundTask is starlette.background.BackgroundTask
+
+
+def body_of(function: Callable[..., object]) -> str:
+    [definition] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    assert isinstance(definition, ast.FunctionDef)
+    if ast.get_docstring(definition) is not None:
+        del definition.body[0]
+    return ast.unparse(ast.Module(definition.body, type_ignores=[]))
+
+
+def test_add_task_does_what_starlettes_does() -> None:
+    ours = body_of(BackgroundTasks.add_task).replace("args_", "args")
+
+    assert ours == body_of(StarletteBackgroundTasks.add_task), (
+        "Our add_task repeats the body of Starlette's instead of calling it, and this Starlette "
+        "has another body: repeat that one in bgtasks/background.py, or call super().add_task()."
+    )
+
+
+def test_starlettes_constructor_makes_the_list_that_add_task_appends_to() -> None:
+    expected = "self.tasks = list(tasks) if tasks else []"
+
+    assert body_of(StarletteBackgroundTasks.__init__) == expected, (
+        "Our add_task appends to self.tasks itself, and bgtasks.fastapi shares that list; this "
+        "Starlette makes it differently: see that both still hold, then change what is expected."
+    )
+
+
+def test_add_task_takes_its_parameters_as_starlettes_does() -> None:
+    ours = inspect.signature(BackgroundTasks.add_task).parameters.values()
+    starlettes = inspect.signature(StarletteBackgroundTasks.add_task).parameters.values()
+
+    assert [(p.name.rstrip("_"), p.kind, p.default) for p in ours] == [
+        (p.name, p.kind, p.default) for p in starlettes
+    ]
+
+
+def test_add_task_is_documented() -> None:
+    hints = typing.get_type_hints(BackgroundTasks.add_task, include_extras=True)
+    [doc] = hints["func"].__metadata__
+
+    assert isinstance(doc, Doc)
+    assert "function to call after the response" in doc.documentation
+    assert inspect.getdoc(BackgroundTasks.add_task)
+    assert BackgroundTasks.__doc__

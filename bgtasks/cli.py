@@ -104,16 +104,17 @@ def verify(
         ) as progress:
             tasks = {
                 checker.name: progress.add_task(
-                    f"{checker.name} reads {len(cases)} files", total=len(python_version) or 1
+                    f"{checker.name} reads {terminal.plural(len(cases), 'file')}",
+                    total=len(python_version) or 1,
                 )
                 for checker in asked
             }
 
             def ended(run: Run) -> None:
                 progress.advance(tasks[run.checker])
-                progress.console.print(
-                    f"{terminal.label(run)}: {run.failure or 'done'} after {run.seconds:.1f} s"
-                )
+                verb = "failed" if run.failure else "done"
+                line = f"{terminal.label(run)}: {verb} after {run.seconds:.1f} s"
+                progress.console.print(line, highlight=False)
 
             results = check(
                 cases,

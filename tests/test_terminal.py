@@ -68,8 +68,8 @@ def report_of(claim: Claim | None, outcome: Outcome, said: tuple[Diagnostic, ...
         ),
         pytest.param(
             report_of(GAPPED, Outcome.CLOSED_GAP, SAID),
-            "claimed argument-type with a gap (!mypy), mypy 2.4.1 on 3.13 meets it now, so take the mark away "
-            "(it said: wrong type [arg-type])",
+            "claimed argument-type with a gap (!mypy), "
+            "mypy 2.4.1 on 3.13 meets it now, so take the mark away (it said: wrong type [arg-type])",
             id="closed gap",
         ),
     ],

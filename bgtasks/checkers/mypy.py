@@ -1,10 +1,10 @@
 """mypy: one JSON object a line, notes folded into the hint of the error before them."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
+from bgtasks.checkers.meaning import meaning
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -72,12 +72,9 @@ def read(output: str) -> list[Diagnostic]:
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, code = entry["message"], entry["code"] or ""
     hint = f"\n{entry['hint']}" if entry["hint"] else ""
-    return Diagnostic(Path(entry["file"]), entry["line"], code, message + hint, kinds(code, message))
-
-
-def kinds(code: str, message: str) -> frozenset[Kind]:
-    named = (kinds for pattern, kinds in BY_MESSAGE if re.search(pattern, message))
-    return frozenset(BY_CODE.get(code, frozenset())).union(*named)
+    return Diagnostic(
+        Path(entry["file"]), entry["line"], code, message + hint, meaning(code, message, BY_CODE, BY_MESSAGE)
+    )
 
 
 MYPY = Checker("mypy", "verify", {"mypy.ini": CONFIG}, arguments, read)

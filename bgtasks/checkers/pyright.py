@@ -1,10 +1,10 @@
 """pyright: one JSON document; the call-shape kinds differ in the message text only."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
+from bgtasks.checkers.meaning import meaning
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -78,12 +78,7 @@ def read(output: str) -> list[Diagnostic]:
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, rule = entry["message"], entry.get("rule", "")
     line = entry["range"]["start"]["line"] + 1
-    return Diagnostic(Path(entry["file"]), line, rule, message, kinds(rule, message))
-
-
-def kinds(rule: str, message: str) -> frozenset[Kind]:
-    named = (kinds for pattern, kinds in BY_MESSAGE if re.search(pattern, message))
-    return frozenset(BY_RULE.get(rule, frozenset())).union(*named)
+    return Diagnostic(Path(entry["file"]), line, rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE))
 
 
 PYRIGHT = Checker("pyright", "verify", {"pyrightconfig.json": CONFIG}, arguments, read)

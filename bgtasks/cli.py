@@ -19,7 +19,7 @@ from bgtasks.reporters import terminal
 from bgtasks.sandbox import DEFAULT_TARGET
 from bgtasks.verify import verify as check
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich")
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 
 
 def show_version(value: bool) -> None:
@@ -78,7 +78,7 @@ def verify(
     """
     Ask type checkers whether every claim in the type tests holds.
 
-    A claim is a comment behind a statement: '# E: kind' where it must be rejected, '# OK' where it
+    A claim is a comment behind a statement: `# E: kind` where it must be rejected, `# OK` where it
     must be accepted. The code is only ever read by the checkers, never run.
 
     Exit codes: 0 every claim is met; 1 some claim is not; 2 something was not checked at all.

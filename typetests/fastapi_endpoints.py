@@ -7,7 +7,7 @@ import starlette.background
 from fastapi import APIRouter, Depends, FastAPI
 from typing_extensions import assert_type
 
-from bgtasks import BackgroundTasks
+from bgtasks import BackgroundTasks, background
 from bgtasks.fastapi import BackgroundTasksDep, get_background_tasks
 
 app = FastAPI()
@@ -42,7 +42,7 @@ async def billing(tasks: Annotated[BackgroundTasks, Depends(get_background_tasks
 
 @app.post("/send/{to}")
 async def send_mail(to: str, tasks: BackgroundTasksDep) -> dict[str, str]:
-    assert_type(tasks, BackgroundTasks)
+    assert_type(tasks, background.BackgroundTasks)
     tasks.add_task(send, to)  # OK
     tasks.add_task(send)  # E: missing-argument
     tasks.add_task(send, 1)  # E: argument-type

@@ -53,9 +53,15 @@ def said(verdict: Verdict) -> str:
 def table(report: Report) -> Table:
     """Return the claims met, kinds down and runs across."""
     judged = [result for result in report.results if result.run.failure is None]
-    grid = Table("claim", title=f"claims met, for {report.target}", title_justify="left", box=box.ROUNDED)
+    grid = Table(
+        "claim",
+        title=f"claims met, for {report.target}",
+        title_justify="left",
+        box=box.SIMPLE,
+        pad_edge=False,
+    )
     for result in judged:
-        grid.add_column(label(result.run), justify="right")
+        grid.add_column(label(result.run).replace(" on ", "\non "), justify="right")
     claimed = Counter(claim.kind for case in report.cases for claim in case.claims)
     for kind in (None, *Kind):
         if claimed[kind]:
@@ -78,7 +84,7 @@ def table(report: Report) -> Table:
 
 def cell(verdicts: Sequence[Verdict]) -> Text:
     outcomes = Counter(verdict.outcome for verdict in verdicts)
-    text = Text(f"{outcomes[Outcome.MET]} of {len(verdicts)}")
+    text = Text(f"{outcomes[Outcome.MET]}/{len(verdicts)}")
     if outcomes[Outcome.GAP]:
         text.append(f", {plural(outcomes[Outcome.GAP], 'gap')}", "yellow")
     bad = sum(count for outcome, count in outcomes.items() if not outcome.ok)

@@ -1,0 +1,240 @@
+"""Everything that is run on this project, by hand and in CI. `nox --list` tells what there is."""
+
+import json
+import os
+import shutil
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import distributions
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nox
+from packaging.requirements import Requirement
+from python_discovery import get_interpreter
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+PROJECT = PYPROJECT["project"]
+PYTHONS = nox.project.python_versions(PYPROJECT)
+CONSTRAINTS = Path("constraints.txt").resolve()
+REFINED = ("starlette.background", "fastapi.background")
+TESTS_OF_THE_CORE = [f"tests/test_{module}.py" for module in ("background", "import", "fastapi", "example")]
+
+# A shim of pyenv fails where its version is not activated; behind it on PATH stand the versions themselves.
+PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(PYENV.glob("versions/3.*/bin")))])
+NEWEST = next((version for version in reversed(PYTHONS) if get_interpreter(version)), None)
+
+# Pyright's launcher would ask the package index whether it is the newest.
+os.environ["PYRIGHT_PYTHON_IGNORE_WARNINGS"] = "1"
+
+nox.options.sessions = ["types"]
+nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"
+# The tests skip a Python that this machine lacks, and say so; to lack them all is an error.
+nox.options.error_on_missing_interpreters = NEWEST is None
+
+
+def install(session: nox.Session, *packages: str) -> None:
+    session.install("-c", str(CONSTRAINTS), "-b", str(CONSTRAINTS), *packages)
+
+
+def group(name: str) -> tuple[str, ...]:
+    return nox.project.dependency_groups(PYPROJECT, name)
+
+
+def output_of(session: nox.Session, *command: str, codes: Sequence[int] = (0,), **env: str) -> str:
+    return str(session.run(*command, env=env, success_codes=codes, silent=True, external=True))
+
+
+def verify(session: nox.Session, *options: str) -> None:
+    install(session, ".[verify,fastapi]")
+    session.run("bgtasks", "verify", "typetests", *options, *session.posargs)
+
+
+@nox.session(tags=["ci"])
+def types(session: nox.Session) -> None:
+    """Verify the type tests with mypy and Pyright."""
+    verify(session)
+
+
+@nox.session
+def mypy(session: nox.Session) -> None:
+    """Verify the type tests with mypy only."""
+    verify(session, "--checkers", "mypy")
+
+
+@nox.session
+def pyright(session: nox.Session) -> None:
+    """Verify the type tests with Pyright only."""
+    verify(session, "--checkers", "pyright")
+
+
+def oldest_supported() -> list[str]:
+    requirements = map(Requirement, [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["fastapi"]])
+    return [
+        f"{requirement.name}=={bound.version}"
+        for requirement in requirements
+        if requirement.name in {"starlette", "fastapi"}
+        for bound in requirement.specifier
+        if bound.operator == ">="
+    ]
+
+
+@nox.session(python=PYTHONS, tags=["ci"])
+def tests(session: nox.Session) -> None:
+    """Run the tests on each Python, and those of the core with the oldest Starlette and FastAPI too."""
+    install(session, ".[checkers,fastapi]", *group("test"))
+    # A checker is told which Python to assume, so one Python to run the checkers is enough.
+    selection = () if session.python == NEWEST else ("-m", "not checker")
+    session.run("pytest", *selection, *session.posargs)
+    if session.posargs:
+        session.log("Not run with the oldest Starlette and FastAPI, since there are arguments.")
+        return
+    session.install(*oldest_supported())
+    session.run("pytest", *TESTS_OF_THE_CORE)
+
+
+@nox.session(tags=["ci"])
+def stubtest(session: nox.Session) -> None:
+    """Compare the stubs with what Starlette and FastAPI are at run time."""
+    install(session, ".[verify,fastapi]")
+    # In MYPYPATH mypy does not look for "*-stubs", and stubtest would compare upstream with itself.
+    session.run("stubtest", *REFINED, env={"PYTHONPATH": "stubs"})
+
+    wrong = Path(session.create_tmp(), "stubs")
+    shutil.copytree("stubs", wrong, dirs_exist_ok=True)
+    for stub in wrong.glob("*/background.pyi"):
+        stub.write_text(stub.read_text(encoding="utf-8").replace(" func: ", " function: "), encoding="utf-8")
+    session.log("Now with wrong stubs, which it must report:")
+    report = output_of(session, "stubtest", *REFINED, codes=[1], PYTHONPATH=str(wrong))
+    for module in REFINED:
+        if f"error: {module}.BackgroundTasks.add_task" not in report:
+            session.error(f"stubtest does not see the stubs of {module}.")
+
+
+def public_types(session: nox.Session, module: str, *options: str) -> dict[str, bool]:
+    """Tell of each public name in an installed module whether Pyright knows its type."""
+    with session.chdir(session.create_tmp()):  # away from the checkout
+        output = output_of(
+            session, "pyright", "--outputjson", "--verifytypes", module, *options, codes=[0, 1]
+        )
+    exported = [
+        symbol for symbol in json.loads(output)["typeCompleteness"]["symbols"] if symbol["isExported"]
+    ]
+    if not exported:
+        session.error(f"Pyright finds nothing in {module}.")
+    for symbol in exported:
+        if not symbol["isTypeKnown"]:
+            session.log(f"{symbol['name']}: {' '.join(found['message'] for found in symbol['diagnostics'])}")
+    known = {symbol["name"]: bool(symbol["isTypeKnown"]) for symbol in exported}
+    session.log(f"{module}: {sum(known.values()) / len(known):.1%}")
+    return known
+
+
+@nox.session(tags=["ci"])
+def verifytypes(session: nox.Session) -> None:
+    """See that Pyright knows every public type of the package, and with the stubs those of upstream."""
+    install(session, ".[verify,fastapi]")
+    known = public_types(session, "bgtasks", "--ignoreexternal")
+    session.log("Starlette and FastAPI without the stubs:")
+    upstream = [name for module in REFINED for name in public_types(session, module)]
+    install(session, "./stubs")
+    for module in REFINED:
+        known |= public_types(session, module)
+    if lost := set(upstream) - set(known):
+        session.error(f"The stubs lack {lost}.")
+    if not all(known.values()):
+        session.error("Not every public type is known.")
+
+
+@nox.session(tags=["ci"])
+def lint(session: nox.Session) -> None:
+    """Check the style, the types and the imports of this project's own code."""
+    install(session, ".[verify,fastapi]", *group("lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    session.run("pyright")
+    session.run("lint-imports")
+
+
+def inspect(session: nox.Session, wheel: Path, project: dict[str, Any], files: set[str]) -> None:
+    [distribution] = distributions(path=[str(wheel)])
+    wanted = {
+        "Name": project["name"],
+        "Version": project["version"],
+        "License-Expression": project["license"],
+        "Requires-Python": project["requires-python"],
+    }
+    stated = {key: distribution.metadata[key] for key in wanted}
+    if stated != wanted:
+        session.error(f"{wheel.name} states {stated}, not {wanted}.")
+    packed = {file.as_posix() for file in distribution.files or () if ".dist-info" not in file.parts[0]}
+    if packed != files:
+        session.error(f"{wheel.name} lacks {files - packed} and should not hold {packed - files}.")
+
+
+@contextmanager
+def installed(session: nox.Session, *requirements: str) -> Generator[Path, None, None]:
+    """Install into a new environment away from the checkout, and stay there for the length of the block."""
+    with TemporaryDirectory() as folder, session.chdir(folder):
+        session.run("uv", "venv", "--quiet", "environment")
+        pinned = ("--quiet", "--python=environment", f"--constraints={CONSTRAINTS}")
+        session.run("uv", "pip", "install", *pinned, *requirements)
+        yield Path(folder, "environment", "bin")
+
+
+def judge_calls(session: nox.Session, commands: Path, *modules: str) -> None:
+    """See that both checkers go by our signature, accept the right calls, and reject the wrong ones."""
+    for name, arguments in {"right.py": '"a", times=1', "wrong.py": '"a", times="b"'}.items():
+        lines = ["def send(to: str, times: int) -> None: ..."]
+        for module in modules:
+            lines += [
+                f"import {module}",
+                f"reveal_type({module}.BackgroundTasks.add_task)",
+                f"{module}.BackgroundTasks().add_task(send, {arguments})",
+            ]
+        Path(name).write_text("\n".join(lines), encoding="utf-8")
+    for checker, python in {"mypy": "--python-executable", "pyright": "--pythonpath"}.items():
+        command = (str(commands / checker), python, str(commands / "python"))
+        if output_of(session, *command, "right.py").count("-> object") != len(modules):
+            session.error(f"{checker} does not go by our signature of {' and '.join(modules)}.")
+        if f"{len(modules)} error" not in output_of(session, *command, "wrong.py", codes=[1]):
+            session.error(f"{checker} reports more or less than the wrong call of {' and '.join(modules)}.")
+
+
+@nox.session(tags=["ci"])
+def build(session: nox.Session) -> None:
+    """Build both distributions, and use each wheel as somebody would who has installed it."""
+    install(session, *group("build"))
+    stub_files = {path.relative_to("stubs").as_posix() for path in Path("stubs").glob("*-stubs/*")}
+    files = {path.as_posix() for path in Path("bgtasks").rglob("*.py")} | {"bgtasks/py.typed"}
+    with TemporaryDirectory() as dist:
+        for source in (".", "stubs"):
+            # The wheel is built from the sdist, so that has to be whole as well.
+            session.run("python", "-m", "build", "--no-isolation", "--outdir", dist, source, silent=True)
+        [package] = Path(dist).glob("typed_bgtasks-*.whl")
+        [stubs] = Path(dist).glob("typed_bgtasks_stubs-*.whl")
+        inspect(session, package, PROJECT, files | {f"bgtasks/_stubs/{file}" for file in stub_files})
+        inspect(session, stubs, nox.project.load_toml("stubs/pyproject.toml")["project"], stub_files)
+
+        with installed(session, str(package)) as commands:
+            output_of(session, str(commands / "python"), "-c", "import bgtasks")
+        with installed(session, f"{package}[verify,fastapi]") as commands:
+            output_of(session, str(commands / "bgtasks"), "--help")
+            judge_calls(session, commands, "bgtasks")
+        with installed(session, str(stubs), "fastapi", "mypy", "pyright[nodejs]") as commands:
+            judge_calls(session, commands, *REFINED)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Pin anew what the sessions install; `-- --upgrade` moves every pin."""
+    session.run(
+        *("uv", "pip", "compile", "pyproject.toml", "--all-extras"),
+        *(f"--group={name}" for name in PYPROJECT["dependency-groups"]),
+        *("--universal", f"--python-version={PYTHONS[0]}", "--no-annotate", "--no-header"),
+        *(f"--output-file={CONSTRAINTS}", "--quiet", *session.posargs),
+    )

@@ -19,7 +19,9 @@ from bgtasks.reporters import terminal
 from bgtasks.sandbox import DEFAULT_TARGET
 from bgtasks.verify import verify as check
 
-app: typer.Typer = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+app: typer.Typer = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown"
+)
 
 
 def show_version(value: bool) -> None:

@@ -60,6 +60,7 @@ def table(report: Report) -> Table:
         box=box.SIMPLE,
         pad_edge=False,
     )
+    grid.add_column("claim", no_wrap=True)
     for result in judged:
         grid.add_column(label(result.run).replace(" on ", "\non "), justify="right")
     claimed = Counter(claim.kind for case in report.cases for claim in case.claims)

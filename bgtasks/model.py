@@ -203,10 +203,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A run and what it is worth; without a verdict where the run failed."""
+    """
+    A run and what it is worth; without a verdict where the run failed.
+
+    A run that does not gate is shown as any other, but what it misses turns nothing red.
+    """
 
     run: Run
     verdicts: tuple[Verdict, ...] = ()
+    gates: bool = True
 
     @property
     def bad(self) -> tuple[Verdict, ...]:
@@ -225,7 +230,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 when every claim is met, 1 when one is not, 2 when something was not checked at all."""
+        """0 when every gating run meets every claim, 1 when one does not, 2 when one could not be made."""
         if self.errors or not self.results or any(result.run.failure for result in self.results):
             return 2
-        return 1 if any(result.bad for result in self.results) else 0
+        return 1 if any(result.gates and result.bad for result in self.results) else 0

@@ -1,0 +1,85 @@
+"""pyrefly: one JSON document; what is wrong with the number of arguments stands in the message."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bgtasks.checkers.meaning import meaning
+from bgtasks.errors import RunError
+from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
+
+# Strict, but for the decorator that no other checker asks for, for a lambda's parameters, whose
+# types no signature with a ParamSpec can tell, and for the unpacking of every TypedDict, since any
+# may have further items. Without heuristics: no folder is passed over, none searched uncalled.
+CONFIG = """\
+preset = "strict"
+search-path = ["project"]
+disable-search-path-heuristics = true
+project-excludes = []
+disable-project-excludes-heuristics = true
+use-ignore-files = false
+enabled-ignores = []
+
+[errors]
+implicit-any-lambda = "ignore"
+missing-override-decorator = "ignore"
+open-unpacking = "ignore"
+"""
+
+BY_RULE = {
+    "bad-argument-type": {Kind.ARGUMENT_TYPE},
+    "bad-specialization": {Kind.ARGUMENT_TYPE},
+    "bad-typed-dict-key": {Kind.ARGUMENT_TYPE},
+    "missing-argument": {Kind.MISSING_ARGUMENT},
+    "unexpected-positional-argument": {Kind.TOO_MANY_POSITIONAL},
+    "unexpected-keyword": {Kind.POSITIONAL_ONLY_AS_KEYWORD},
+    "bad-keyword-argument": {Kind.MULTIPLE_VALUES},
+    "no-matching-overload": {Kind.NO_OVERLOAD},
+    "not-callable": {Kind.NOT_CALLABLE},
+    "missing-attribute": {Kind.UNKNOWN_ATTRIBUTE},
+    "bad-override": {Kind.OVERRIDE},
+    "bad-assignment": {Kind.ASSIGNMENT},
+    "bad-return": {Kind.ASSIGNMENT},
+    "not-async": {Kind.PITFALL},
+    # *args: P.args or **kwargs: P.kwargs was not handed on as it stands; pyrefly does not say why.
+    "invalid-param-spec": CALL_KINDS,
+}
+BY_MESSAGE = (
+    (r"^Missing positional argument", {Kind.MISSING_ARGUMENT}),
+    (r"^Expected \d+ more positional", {Kind.MISSING_ARGUMENT, Kind.POSITIONAL_ONLY_AS_KEYWORD}),
+    (r"^Expected \d+ positional argument", {Kind.TOO_MANY_POSITIONAL}),
+    (r"^Unexpected keyword argument", {Kind.UNKNOWN_KEYWORD}),
+    # The task as a whole does not fit what its arguments ask for; pyrefly does not say why.
+    (r"to parameter `func` with type `\(.* -> ", CALL_KINDS),
+)
+
+
+def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
+    return [
+        "check",
+        f"--config={sandbox.folder / 'pyrefly.toml'}",
+        f"--python-interpreter-path={sandbox.python}",
+        f"--python-version={python_version}",
+        "--output-format=json",
+        "--min-severity=warn",
+        "--summary=none",
+        str(sandbox.project),
+    ]
+
+
+def read(output: str) -> list[Diagnostic]:
+    """Read the document of `pyrefly check --output-format json`. Raises `RunError` for anything else."""
+    try:
+        return [diagnostic(entry) for entry in json.loads(output)["errors"]]
+    except (ValueError, TypeError, KeyError) as error:
+        raise RunError(f"printed what is not its JSON: {error}") from error
+
+
+def diagnostic(entry: dict[str, Any]) -> Diagnostic:
+    rule, message = entry["name"], entry["description"]
+    return Diagnostic(
+        Path(entry["path"]), entry["line"], rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE)
+    )
+
+
+PYREFLY = Checker("pyrefly", "checkers", {"pyrefly.toml": CONFIG}, arguments, read)

@@ -1,0 +1,58 @@
+"""zuban: the messages of mypy, as text, a line each."""
+
+import re
+from pathlib import Path
+
+from bgtasks.checkers import mypy
+from bgtasks.checkers.meaning import meaning
+from bgtasks.errors import RunError
+from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
+
+# ../project/case.py:7:6:7:8: error: Argument 1 to "take" has incompatible type "str"  [arg-type]
+LINE = re.compile(
+    r"(?P<path>.+?):(?P<line>\d+)(:\d+){3}: (?P<severity>error|note): (?P<message>.*?)(  \[(?P<code>[a-z-]+)\])?"
+)
+
+BY_MESSAGE = (
+    *mypy.BY_MESSAGE,
+    # What a positional argument has taken of a ParamSpec is not there for a keyword any more.
+    (r"Unexpected keyword argument", {Kind.MULTIPLE_VALUES}),
+    # The task as a whole does not fit what its arguments ask for; zuban does not say why.
+    (r"Incompatible callable argument with type vars|ParamSpec arguments must be", CALL_KINDS),
+)
+
+
+def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
+    return [
+        "check",
+        "--mode=default",
+        f"--config-file={sandbox.folder / 'zuban.ini'}",
+        f"--python-executable={sandbox.python}",
+        f"--python-version={python_version}",
+        "--show-error-end",
+        "--show-error-codes",
+        "--no-pretty",
+        "--no-error-summary",
+        str(sandbox.project),
+    ]
+
+
+def read(output: str) -> list[Diagnostic]:
+    """Read the lines of `zuban check`. Raises `RunError` for anything else."""
+    diagnostics: list[Diagnostic] = []
+    for line in output.splitlines():
+        match = LINE.fullmatch(line)
+        if match is None:
+            raise RunError(f"printed what is not its text: {line[:300]!r}")
+        if match["severity"] == "error":
+            diagnostics.append(diagnostic(match))
+    return diagnostics
+
+
+def diagnostic(match: re.Match[str]) -> Diagnostic:
+    message, code = match["message"], match["code"] or ""
+    kinds = meaning(code, message, mypy.BY_CODE, BY_MESSAGE)
+    return Diagnostic(Path(match["path"]), int(match["line"]), code, message, kinds)
+
+
+ZUBAN = Checker("zuban", "checkers", {"zuban.ini": mypy.CONFIG}, arguments, read)

@@ -1,27 +1,74 @@
-"""The command line: `bgtasks verify`."""
+"""The command line."""
 
 import importlib.metadata
-import re
+import os
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.console import Console, RenderableType
+from watchfiles import watch as changes
 
-from bgtasks.cases import find_cases
-from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.errors import BgtasksError
-from bgtasks.model import Checker, Report, Run, Target
-from bgtasks.reporters import terminal
-from bgtasks.sandbox import DEFAULT_TARGET
-from bgtasks.verify import verify as check
+from bgtasks import model
+from bgtasks.doctor import examine, to_json, to_table
+from bgtasks.errors import BgtasksError, Interrupted
+from bgtasks.model import Report, Result
+from bgtasks.reporters import FORMATS, terminal
+from bgtasks.session import check, explain
+from bgtasks.settings import (
+    Settings,
+    load_settings,
+    read_checkers,
+    read_outputs,
+    read_target,
+    read_versions,
+)
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 app: typer.Typer = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown"
 )
+
+Target = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODULE:CLASS",
+        help="The class under test; replaces the one that the settings name, "
+        "or else bgtasks:BackgroundTasks, where the cases import that.",
+    ),
+]
+Checkers = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME[,NAME]", help="The checkers to ask, or all.", show_default="mypy,pyright"),
+]
+Stubs = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="A folder of *-stubs packages to lay over the environment.")
+]
+Python = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The interpreter in whose environment imports resolve.",
+        show_default="the one that runs bgtasks",
+    ),
+]
+Versions = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="X.Y",
+        help="A Python version to check for; can be given more than once.",
+        show_default="that of --python",
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", min=0.1, help="The time limit of each checker.", show_default="300"),
+]
 
 
 def show_version(value: bool) -> None:
@@ -44,38 +91,37 @@ def main(
 @app.command()
 def verify(
     paths: Annotated[
-        list[Path], typer.Argument(help="Type tests: Python files, or folders that are searched for them.")
-    ],
+        list[Path] | None,
+        typer.Argument(help="Type tests: Python files, or folders that are searched for them."),
+    ] = None,
     *,
-    target: Annotated[
+    target: Target = None,
+    checkers: Checkers = None,
+    gating: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[,NAME]", help="The checkers that turn a run red.", show_default="mypy,pyright"
+        ),
+    ] = None,
+    stubs: Stubs = None,
+    python: Python = None,
+    python_version: Versions = None,
+    timeout: Timeout = None,
+    keyword: Annotated[
         str,
         typer.Option(
-            metavar="MODULE:CLASS",
-            help="The class under test; replaces bgtasks:BackgroundTasks where the cases import that.",
+            "-k", metavar="TEXT", help="Judge only claims with TEXT in their place, kind or statement."
         ),
-    ] = str(DEFAULT_TARGET),
-    checkers: Annotated[
-        str, typer.Option(metavar="NAME[,NAME]", help="The checkers to ask, all of them at once.")
-    ] = ",".join(CHECKERS),
-    python: Annotated[
-        Path,
-        typer.Option(
-            metavar="FILE",
-            help="The interpreter in whose environment imports resolve.",
-            show_default="the one that runs bgtasks",
-        ),
-    ] = Path(sys.executable),
-    python_version: Annotated[
-        list[str],
-        typer.Option(
-            metavar="X.Y",
-            help="A Python version to check for; can be given more than once.",
-            show_default="that of --python",
-        ),
-    ] = [],  # noqa: B006 - Typer copies it
-    timeout: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0.1, help="The time limit of each checker.")
-    ] = 300,
+    ] = "",
+    output: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FORMAT=PATH", help=f"Write a report, as {', '.join(FORMATS)}; - is stdout."),
+    ] = None,
+    place: Annotated[
+        str,
+        typer.Option("--explain", metavar="FILE:LINE", help="Show all that each checker said of one claim."),
+    ] = "",
+    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file is saved.")] = False,
 ) -> None:
     """
     Ask type checkers whether every claim in the type tests holds.
@@ -83,65 +129,126 @@ def verify(
     A claim is a comment behind a statement: `# E: kind` where it must be rejected, `# OK` where it
     must be accepted. The code is only ever read by the checkers, never run.
 
+    What is not given is taken from `[tool.bgtasks]` in pyproject.toml.
+
     Exit codes: 0 every claim is met; 1 some claim is not; 2 something was not checked at all.
     """
-    asked = [find_checker(name) for name in dict.fromkeys(filter(None, checkers.split(",")))]
-    if not asked:
-        raise BgtasksError(f"--checkers names none; known are {', '.join(CHECKERS)}")
-    for version in python_version:
-        if not re.fullmatch(r"3\.\d+", version):
-            raise BgtasksError(f"--python-version {version}: not a version such as 3.12")
-    under_test = read_target(target)
-    cases, errors = find_cases(paths, NAMES)
-    if not cases and not errors:
-        raise BgtasksError(f"no Python file in {', '.join(map(str, paths))}")
-    report = Report(under_test, tuple(cases), (), tuple(map(str, errors)))
-    if cases:
-        with Progress(
-            SpinnerColumn(finished_text=" "),
-            TextColumn("{task.description}"),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        ) as progress:
-            tasks = {
-                checker.name: progress.add_task(
-                    f"{checker.name} reads {terminal.plural(len(cases), 'file')}",
-                    total=len(python_version) or 1,
-                )
-                for checker in asked
-            }
-
-            def ended(run: Run) -> None:
-                progress.advance(tasks[run.checker])
-                verb = "failed" if run.failure else "done"
-                line = f"{terminal.label(run)}: {verb} after {run.seconds:.1f} s"
-                progress.console.print(line, highlight=False)
-
-            results = check(
-                cases,
-                target=under_test,
-                checkers=asked,
-                python=python,
-                python_versions=python_version,
-                timeout=timeout,
-                ended=ended,
-            )
-            report = replace(report, results=results)
-    console = Console()
-    for part in terminal.render(report):
-        console.print(part, soft_wrap=True)
+    own = load_settings(Path())
+    settings = override(
+        own,
+        cases=tuple(paths) if paths else None,
+        target=named("--target", read_target, target),
+        checkers=named("--checkers", read_checkers, split(checkers)),
+        gating=named("--gating", lambda names: frozenset(read_checkers(names)), split(gating)),
+        stubs=stubs,
+        python=python,
+        python_versions=named("--python-version", read_versions, python_version),
+        timeout=timeout,
+        outputs=named("--output", read_outputs, output),
+    )
+    for name, _ in settings.outputs:
+        if name not in FORMATS:
+            raise BgtasksError(f"--output: {name!r} is no format; known are {', '.join(FORMATS)}")
+    if watch:
+        recheck(settings, own.target, keyword)
+        return
+    report = check(settings, own.target, keyword)
+    show(explain(report, place) if place else terminal.render(report), settings)
+    write_outputs(report, settings)
     raise typer.Exit(report.exit_code)
 
 
-def find_checker(name: str) -> Checker:
-    if name not in CHECKERS:
-        raise BgtasksError(f"--checkers {name}: no such checker; known are {', '.join(CHECKERS)}")
-    return CHECKERS[name]
+@app.command()
+def doctor(
+    *,
+    target: Target = None,
+    checkers: Checkers = None,
+    stubs: Stubs = None,
+    python: Python = None,
+    timeout: Timeout = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """
+    Tell of each checker whether it is there, and whether it sees what it is to check.
+
+    Exit codes: 0 every gating checker proves itself; 2 one does not.
+    """
+    settings = override(
+        load_settings(Path()),
+        target=named("--target", read_target, target),
+        checkers=named("--checkers", read_checkers, split(checkers) or ["all"]),
+        stubs=stubs,
+        python=python,
+        timeout=timeout,
+    )
+    healths = examine(settings)
+    if as_json:
+        typer.echo(to_json(healths))
+    else:
+        Console().print(to_table(healths))
+    raise typer.Exit(2 if any(health.gates and health.problem for health in healths) else 0)
 
 
-def read_target(text: str) -> Target:
-    match = re.fullmatch(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d]\w*)", text)
-    if match is None:
-        raise BgtasksError(f"--target {text}: not of the form module:Class, such as {DEFAULT_TARGET}")
-    return Target(match[1], match[2])
+def split(names: list[str] | None) -> list[str] | None:
+    return names and [name for part in names for name in part.split(",") if name]
+
+
+def named(option: str, read: Callable[[S], T], value: S | None) -> T | None:
+    """Read what was given for an option, if anything; an error names the option."""
+    if value is None:
+        return None
+    try:
+        return read(value)
+    except BgtasksError as error:
+        raise BgtasksError(f"{option}: {error}") from None
+
+
+def override(settings: Settings, **given: Any) -> Settings:
+    return replace(settings, **{key: value for key, value in given.items() if value is not None})
+
+
+def recheck(settings: Settings, imported: model.Target, keyword: str) -> None:
+    """Check now and after every change, each checker's failures shown as soon as it has ended."""
+
+    def heard(result: Result) -> None:
+        show(terminal.failures([result]), settings)
+
+    while True:
+        try:
+            report = check(settings, imported, keyword, heard)
+            show(terminal.conclusion(report), settings)
+            write_outputs(report, settings)
+        except Interrupted:
+            return
+        except BgtasksError as error:
+            sys.stderr.write(f"bgtasks: {error}\n")
+        sys.stderr.write("watching for changes; Ctrl-C ends it\n")
+        if not next(changes(*settings.cases, raise_interrupt=False), None):
+            return
+
+
+def show(parts: Iterable[RenderableType], settings: Settings) -> None:
+    """Print to stdout, or to stderr where a report goes to stdout."""
+    console = Console(stderr=any(str(path) == "-" for _, path in settings.outputs))
+    for part in parts:
+        console.print(part, soft_wrap=True)
+
+
+def write_outputs(report: Report, settings: Settings) -> None:
+    for name, path in settings.outputs:
+        text = FORMATS[name](report)
+        if str(path) == "-":
+            sys.stdout.write(text)
+        else:
+            write(path, text)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise BgtasksError(f"{path}: cannot be written: {error.strerror}") from None

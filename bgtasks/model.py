@@ -106,6 +106,27 @@ class Target:
         return f"{self.module}:{self.name}"
 
 
+DEFAULT_TARGET = Target("bgtasks", "BackgroundTasks")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    What is to be checked, and where it resolves.
+
+    `python` is the interpreter in whose environment imports resolve, and `stubs` a folder of
+    `*-stubs` packages that are laid over it. Where the cases import `imported`, they import
+    `target` instead. `cache` is a folder for what outlives a run, None for nothing.
+    """
+
+    cases: Sequence[Case]
+    target: Target
+    python: Path
+    imported: Target = DEFAULT_TARGET
+    stubs: Path | None = None
+    cache: Path | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One error or warning of a checker; `kinds` are the kinds that its rule and message may mean."""
@@ -129,11 +150,13 @@ class Sandbox:
     `folder` holds everything and `project` the copies of the cases, which `files` maps to what
     they were made from. `cwd` holds nothing at all, so that no interpreter that a checker starts
     there can import a case. `python` is the interpreter in whose environment imports resolve.
+    `cache` is where a checker may keep what serves its next run.
     """
 
     folder: Path
     project: Path
     cwd: Path
+    cache: Path
     python: Path
     python_version: str
     environment: Mapping[str, str]

@@ -1,7 +1,10 @@
 """A throwaway project: the cases, the canaries and one configuration per checker."""
 
 import ast
+import hashlib
+import json
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Generator, Mapping, Sequence
@@ -10,9 +13,7 @@ from pathlib import Path
 
 from bgtasks.cases import read_case
 from bgtasks.errors import BgtasksError
-from bgtasks.model import Case, Sandbox, Target
-
-DEFAULT_TARGET = Target("bgtasks", "BackgroundTasks")
+from bgtasks.model import Case, Plan, Sandbox, Target
 
 # Each claim proves something of a run: that wrong calls are rejected, that right ones are not, and
 # that the target was found and neither is nor inherits from Any (of which every attribute exists).
@@ -29,6 +30,14 @@ take(1)  # OK
 target.no_such_attribute  # E: unknown-attribute
 """
 
+# Laid into our copy of every stub package, and found nowhere else.
+SENTINEL = "bgtasks_sentinel"
+STUBS_SOURCE = f"""\
+from {{package}}.{SENTINEL} import sentinel as {{package}}_sentinel
+
+{{package}}_sentinel.no_such_attribute  # E: unknown-attribute
+"""
+
 # Stands at the end of every case: a checker that skipped the file, or that takes its end for
 # unreachable, does not reject it.
 LAST_LINE = 'bgtasks_canary: int = ""\n'
@@ -38,33 +47,99 @@ VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE
 
 
 @contextmanager
-def open_sandbox(
-    cases: Sequence[Case], target: Target, python: Path, configs: Mapping[str, str]
-) -> Generator[Sandbox, None, None]:
+def open_sandbox(plan: Plan, configs: Mapping[str, str]) -> Generator[Sandbox, None, None]:
     """
-    Lay out `cases`, the canaries and `configs` (name: text) in a temporary folder.
+    Lay out the cases, the canaries and `configs` (name: text) in a temporary folder.
 
-    Where the cases import `bgtasks.BackgroundTasks` they import `target` instead. Yields the
-    sandbox and removes it at the end. Raises `BgtasksError` when no case imports the target, or
-    when `python` cannot be run.
+    Yields the sandbox and removes it at the end. Raises `BgtasksError` when no case imports the
+    target, when the interpreter cannot be run, or when there are no stubs where they should be.
     """
-    sources = {case.module: redirect(case.source, target) for case in cases}
-    if not any(imports(source, target) for source in sources.values()):
-        raise BgtasksError(f"no case imports {target}; name the class under test with --target module:Class")
-    version = read_version(python)
+    sources = {case.module: redirect(case.source, plan.imported, plan.target) for case in plan.cases}
+    if not any(imports(source, plan.target) for source in sources.values()):
+        raise BgtasksError(
+            f"no case imports {plan.target}; name the class under test with --target module:Class"
+        )
+    stubs = find_stubs(plan.stubs) if plan.stubs else []
+    version, paths = ask_python(plan.python)
     with tempfile.TemporaryDirectory(prefix="bgtasks-") as name:
         folder = Path(name).resolve()
         project, cwd = folder / "project", folder / "cwd"
         cwd.mkdir()
-        canary = read_case(CANARY, CANARY, CANARY_SOURCE.format(target=target), frozenset())
-        for case in (canary, *cases):
-            copy = project / case.module
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_text(f"{sources.get(case.module, case.source)}\n{LAST_LINE}", encoding="utf-8")
+        source = canary_source(plan.target, stubs)
+        cases = (read_case(CANARY, CANARY, source, frozenset()), *plan.cases)
+        for case in cases:
+            copy_to(project / case.module, f"{sources.get(case.module, case.source)}\n{LAST_LINE}")
         for config, text in configs.items():
             (folder / config).write_text(text, encoding="utf-8")
-        files = {project / case.module: case for case in (canary, *cases)}
-        yield Sandbox(folder, project, cwd, python, version, isolate(folder), files)
+        yield Sandbox(
+            folder=folder,
+            project=project,
+            cwd=cwd,
+            cache=open_cache(plan.cache) or folder / "cache",
+            python=lay_over(plan.python, paths, stubs, folder / "environment") if stubs else plan.python,
+            python_version=version,
+            environment=isolate(folder),
+            files={project / case.module: case for case in cases},
+        )
+
+
+def copy_to(path: Path, source: str) -> None:
+    """Write a copy whose time stamp is made of its text: a cache goes by that, and by the size."""
+    data = source.encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    stamp = int.from_bytes(hashlib.sha256(data).digest()[:4], "big") // 2
+    os.utime(path, (stamp, stamp))
+
+
+def canary_source(target: Target, stubs: Sequence[Path]) -> str:
+    """Return the case that every checker must judge as it claims, or prove nothing."""
+    source = CANARY_SOURCE.format(target=target)
+    return source + "".join(STUBS_SOURCE.format(package=package_of(path)) for path in stubs)
+
+
+def find_stubs(folder: Path) -> list[Path]:
+    found = sorted(path for path in folder.glob("*-stubs") if path.is_dir())
+    if not found:
+        raise BgtasksError(f"--stubs {folder}: no folder such as 'starlette-stubs' in it")
+    return found
+
+
+def package_of(stubs: Path) -> str:
+    return stubs.name.removesuffix("-stubs")
+
+
+def lay_over(python: Path, paths: Sequence[str], stubs: Sequence[Path], environment: Path) -> Path:
+    """
+    Make an environment with `stubs` in it and, behind them, all that `python` finds at `paths`.
+
+    A module that only our copy of the stubs has shows a checker's canary that they are in effect.
+    Returns its interpreter.
+    """
+    run_python(python, "-m", "venv", "--without-pip", "--symlinks", str(environment))
+    [site_packages] = (path for path in environment.glob("[Ll]ib/**/site-packages") if path.is_dir())
+    (site_packages / "paths.pth").write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+    for path in stubs:
+        copy = site_packages / path.name
+        shutil.copytree(path, copy)
+        (copy / f"{SENTINEL}.pyi").write_text("sentinel: int\n", encoding="utf-8")
+    return next(
+        path
+        for path in (environment / "bin" / "python", environment / "Scripts" / "python.exe")
+        if path.exists()
+    )
+
+
+def open_cache(folder: Path | None) -> Path | None:
+    """Make the cache folder, out of sight of git; None where that cannot be written."""
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(exist_ok=True)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    except OSError:
+        return None
+    return folder.resolve()
 
 
 def last_line(case: Case) -> int:
@@ -78,16 +153,28 @@ def isolate(folder: Path) -> dict[str, str]:
     return kept | {"XDG_CONFIG_HOME": str(folder / "config"), "LANG": "C.UTF-8", "NO_COLOR": "1"}
 
 
-def read_version(python: Path) -> str:
-    """Return the version of an interpreter, such as "3.12"."""
-    code = "import sys; print('{}.{}'.format(*sys.version_info))"
+def ask_python(python: Path) -> tuple[str, list[str]]:
+    """Return the version of an interpreter, such as "3.12", and where it finds what is installed."""
+    code = (
+        "import json, sys; own = set(sys.path); import site; site.main();"
+        "added = [path for path in sys.path if path not in own];"
+        "print(json.dumps(['{}.{}'.format(*sys.version_info), added]))"
+    )
+    try:
+        version, paths = json.loads(run_python(python, "-S", "-c", code))
+    except ValueError:
+        raise BgtasksError(f"{python}: does not answer as Python; name one with --python") from None
+    return version, paths
+
+
+def run_python(python: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(
-            [python, "-I", "-c", code], capture_output=True, text=True, timeout=60, check=True
+            [python, "-I", *arguments], capture_output=True, text=True, timeout=60, check=True
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise BgtasksError(f"{python}: cannot be run as Python ({error}); name one with --python") from None
-    return done.stdout.strip()
+    return done.stdout
 
 
 def imports(source: str, target: Target) -> bool:
@@ -109,26 +196,26 @@ def names(node: ast.ImportFrom, target: Target) -> bool:
     )
 
 
-def redirect(source: str, target: Target) -> str:
-    """Return `source` with `target` imported in the place of the default target, line for line."""
-    if target == DEFAULT_TARGET or DEFAULT_TARGET.name not in source:
+def redirect(source: str, imported: Target, target: Target) -> str:
+    """Return `source` with `target` imported in the place of `imported`, line for line."""
+    if target == imported or imported.name not in source:
         return source
     lines = source.split("\n")
     for node in reversed(list(ast.walk(ast.parse(source)))):
-        if not isinstance(node, ast.ImportFrom) or not names(node, DEFAULT_TARGET):
+        if not isinstance(node, ast.ImportFrom) or not names(node, imported):
             continue
         moved = [
             ast.alias(target.name, alias.asname or alias.name)
             for alias in node.names
-            if alias.name == DEFAULT_TARGET.name
+            if alias.name == imported.name
         ]
-        kept = [alias for alias in node.names if alias.name != DEFAULT_TARGET.name]
-        imported = [ast.ImportFrom(target.module, moved, 0)]
+        kept = [alias for alias in node.names if alias.name != imported.name]
+        statements = [ast.ImportFrom(target.module, moved, 0)]
         if kept:
-            imported.append(ast.ImportFrom(node.module, kept, 0))
+            statements.append(ast.ImportFrom(node.module, kept, 0))
         first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
         before = lines[first].encode()[: node.col_offset].decode()
         after = lines[last].encode()[node.end_col_offset :].decode()
-        text = "; ".join(ast.unparse(statement) for statement in imported)
+        text = "; ".join(ast.unparse(statement) for statement in statements)
         lines[first : last + 1] = [before + text + after, *[""] * (last - first)]
     return "\n".join(lines)

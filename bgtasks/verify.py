@@ -10,7 +10,8 @@ import sys
 import sysconfig
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,56 +19,58 @@ from pathlib import Path
 import anyio
 import anyio.abc
 
-from bgtasks.errors import BgtasksError, RunError
+from bgtasks.errors import BgtasksError, Interrupted, RunError
 from bgtasks.match import match
-from bgtasks.model import Case, Checker, Diagnostic, Kind, Outcome, Result, Run, Sandbox, Target
+from bgtasks.model import Case, Checker, Diagnostic, Kind, Outcome, Plan, Result, Run, Sandbox
 from bgtasks.sandbox import CANARY, last_line, open_sandbox
 
 
 def verify(
-    cases: Sequence[Case],
-    *,
-    target: Target,
+    plan: Plan,
     checkers: Sequence[Checker],
-    python: Path,
+    *,
+    gating: AbstractSet[str] = frozenset(),
     python_versions: Sequence[str] = (),
     timeout: float = 300,
-    ended: Callable[[Run], None] = lambda _: None,
+    ended: Callable[[Result], None] = lambda _: None,
 ) -> tuple[Result, ...]:
     """
-    Check `cases` against `target` with every checker, for every Python version.
+    Check what `plan` says with every checker, for every Python version.
 
-    `python` is the interpreter in whose environment imports resolve; without `python_versions`
-    its own version is the one checked for. `timeout` is in seconds, for each run. `ended` hears of
-    each run as it ends. Raises `BgtasksError` when there is nothing to check, or when SIGINT or
-    SIGTERM ends it early.
+    `gating` names the checkers that gate, all of them where it names none of those asked. Without
+    `python_versions` the interpreter's own is the one checked for. `timeout` is in seconds, for
+    each run. `ended` hears of each result as its run ends. Raises `BgtasksError` when there is
+    nothing to check, and `Interrupted` when SIGINT or SIGTERM ends it early.
     """
-    if not any(case.claims for case in cases):
+    if not any(case.claims for case in plan.cases):
         raise BgtasksError(
             "no case has a claim, so there is nothing to check; claims are '# E: kind' and '# OK'"
         )
     configs = {name: text for checker in checkers for name, text in checker.configs.items()}
-    with open_sandbox(cases, target, python, configs) as sandbox:
+    gates = gating & {checker.name for checker in checkers} or {checker.name for checker in checkers}
+    with open_sandbox(plan, configs) as sandbox:
         versions = python_versions or (sandbox.python_version,)
         questions = [(checker, version) for version in versions for checker in checkers]
-        runs = anyio.run(ask_all, questions, sandbox, timeout, ended)
-    return tuple(judge(run, cases) for run in runs)
+
+        async def answer(checker: Checker, python_version: str) -> Result:
+            run = await ask(checker, python_version, sandbox, timeout)
+            result = judge(run, plan.cases, gates=checker.name in gates)
+            ended(result)
+            return result
+
+        return tuple(anyio.run(ask_all, questions, answer))
 
 
 async def ask_all(
-    questions: Sequence[tuple[Checker, str]],
-    sandbox: Sandbox,
-    timeout: float,
-    ended: Callable[[Run], None],
-) -> list[Run]:
-    """Ask as many at once as there are cores; return the runs in the order of the questions."""
-    runs: dict[int, Run] = {}
+    questions: Sequence[tuple[Checker, str]], ask_one: Callable[[Checker, str], Awaitable[Result]]
+) -> list[Result]:
+    """Ask as many at once as there are cores; return the results in the order of the questions."""
+    results: dict[int, Result] = {}
     cores = anyio.CapacityLimiter(os.cpu_count() or 1)
 
     async def answer(index: int, checker: Checker, python_version: str) -> None:
         async with cores:
-            runs[index] = await ask(checker, python_version, sandbox, timeout)
-        ended(runs[index])
+            results[index] = await ask_one(checker, python_version)
 
     async def answer_all() -> None:
         async with anyio.create_task_group() as group:
@@ -82,9 +85,9 @@ async def ask_all(
         with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
             async for _ in signals:
                 watch.cancel()
-    if len(runs) < len(questions):
-        raise BgtasksError("interrupted; nothing was checked")
-    return [runs[index] for index in range(len(questions))]
+    if len(results) < len(questions):
+        raise Interrupted("interrupted; nothing was checked")
+    return [results[index] for index in range(len(questions))]
 
 
 async def ask(checker: Checker, python_version: str, sandbox: Sandbox, timeout: float) -> Run:
@@ -222,11 +225,12 @@ def sing(canary: Case, found: Sequence[Diagnostic], sandbox: Sandbox) -> None:
         raise RunError(f"{verb} that has nothing to do with the target, so it proves nothing{said}")
 
 
-def judge(run: Run, cases: Iterable[Case]) -> Result:
+def judge(run: Run, cases: Iterable[Case], *, gates: bool) -> Result:
     """Return what `run` is worth: a verdict for each claim, and each statement spoken of uncalled."""
     if run.failure is not None:
-        return Result(run)
+        return Result(run, gates=gates)
     spoken: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
     for diagnostic in run.diagnostics:
         spoken[diagnostic.path].append(diagnostic)
-    return Result(run, tuple(verdict for case in cases for verdict in match(case, run, spoken[case.path])))
+    verdicts = tuple(verdict for case in cases for verdict in match(case, run, spoken[case.path]))
+    return Result(run, verdicts, gates)

@@ -6,8 +6,8 @@ import pytest
 
 from bgtasks.cases import read_case
 from bgtasks.errors import BgtasksError
-from bgtasks.model import Case, Target
-from bgtasks.sandbox import DEFAULT_TARGET, imports, last_line, open_sandbox, redirect
+from bgtasks.model import DEFAULT_TARGET, Case, Plan, Target
+from bgtasks.sandbox import imports, last_line, open_sandbox, redirect
 
 STARLETTE = Target("starlette.background", "BackgroundTasks")
 POOL = Target("pools", "Pool")
@@ -56,7 +56,7 @@ def case(source: str) -> Case:
     ],
 )
 def test_the_target_takes_the_place_of_ours(source: str, target: Target, expected: str | None) -> None:
-    assert redirect(source, target) == (expected or source)
+    assert redirect(source, DEFAULT_TARGET, target) == (expected or source)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_import_of_the_target_is_found(source: str, *, found: bool) -> None:
 def test_cases_that_do_not_import_the_target_are_refused() -> None:
     with (
         pytest.raises(BgtasksError, match="no case imports bgtasks:BackgroundTasks; name the class"),
-        open_sandbox([case("x = 1")], DEFAULT_TARGET, PYTHON, {}),
+        open_sandbox(Plan([case("x = 1")], DEFAULT_TARGET, PYTHON), {}),
     ):
         pass
 
@@ -90,7 +90,7 @@ def test_an_interpreter_that_is_none_is_named(tmp_path: Path, name: str) -> None
     (tmp_path / "text").chmod(0o755)
     with (
         pytest.raises(BgtasksError, match=rf"{name}: cannot be run as Python .*; name one with --python"),
-        open_sandbox([case("import pools")], POOL, tmp_path / name, {}),
+        open_sandbox(Plan([case("import pools")], POOL, tmp_path / name), {}),
     ):
         pass
 
@@ -98,7 +98,7 @@ def test_an_interpreter_that_is_none_is_named(tmp_path: Path, name: str) -> None
 def test_a_copy_ends_with_its_canary_and_the_user_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MYPYPATH", "PYTHONPATH", "VIRTUAL_ENV", "PYRIGHT_PYTHON_FORCE_VERSION", "LC_ALL"):
         monkeypatch.setenv(name, os.sep)
-    with open_sandbox([case("import pools\nx = 1")], POOL, PYTHON, {"a.ini": "[a]"}) as sandbox:
+    with open_sandbox(Plan([case("import pools\nx = 1")], POOL, PYTHON), {"a.ini": "[a]"}) as sandbox:
         [copy] = [copy for copy in sandbox.files if copy.name == "case.py"]
         lines = copy.read_text().splitlines()
         assert lines[last_line(sandbox.files[copy]) - 1] == lines[-1] == 'bgtasks_canary: int = ""'
@@ -107,3 +107,32 @@ def test_a_copy_ends_with_its_canary_and_the_user_is_left_out(monkeypatch: pytes
         assert set(sandbox.environment) <= {"PATH", "HOME", "TMPDIR", "XDG_CONFIG_HOME", "LANG", "NO_COLOR"}
         assert list(sandbox.cwd.iterdir()) == []
     assert not sandbox.folder.exists()
+
+
+def test_a_cache_is_out_of_sight_of_git_and_may_be_missing(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with open_sandbox(Plan([case("import pools")], POOL, PYTHON, cache=cache), {}) as sandbox:
+        assert sandbox.cache == cache.resolve()
+        assert (cache / ".gitignore").read_text() == "*\n"
+    (tmp_path / "file").touch()
+    plan = Plan([case("import pools")], POOL, PYTHON, cache=tmp_path / "file" / "cache")
+    with open_sandbox(plan, {}) as sandbox:
+        assert sandbox.cache.parent == sandbox.folder
+
+
+def test_copies_of_one_length_differ_in_their_time_stamp() -> None:
+    stamps: list[float] = []
+    for number in "12":
+        with open_sandbox(Plan([case(f"import pools\nx = {number}")], POOL, PYTHON), {}) as sandbox:
+            [copy] = [copy for copy in sandbox.files if copy.name == "case.py"]
+            stamps.append(copy.stat().st_mtime)
+    assert stamps[0] != stamps[1]
+
+
+def test_stubs_that_are_none_are_named(tmp_path: Path) -> None:
+    plan = Plan([case("import pools")], POOL, PYTHON, stubs=tmp_path)
+    with (
+        pytest.raises(BgtasksError, match=r"--stubs .*: no folder such as 'starlette-stubs' in it"),
+        open_sandbox(plan, {}),
+    ):
+        pass

@@ -1,6 +1,7 @@
 """mypy: one JSON object a line, notes folded into the hint of the error before them."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 # unreachable: a claim in code that is never reached proves nothing.
 CONFIG = """\
 [mypy]
+mypy_path = $MYPY_CONFIG_FILE_DIR/project
 strict = True
 warn_unreachable = True
 """
@@ -49,14 +51,15 @@ BY_MESSAGE = (
 def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
     return [
         f"--config-file={sandbox.folder / 'mypy.ini'}",
-        f"--cache-dir={sandbox.folder / 'mypy'}",
+        f"--cache-dir={sandbox.cache / 'mypy'}",
         f"--python-executable={sandbox.python}",
         f"--python-version={python_version}",
         "--output=json",
         "--no-error-summary",
         "--explicit-package-bases",
         "--soft-error-limit=-1",
-        str(sandbox.project),
+        # Relative: what mypy keeps of an unchanged case names this path again in the next sandbox.
+        os.path.relpath(sandbox.project, sandbox.cwd),
     ]
 
 

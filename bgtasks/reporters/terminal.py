@@ -8,27 +8,32 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bgtasks.model import Kind, Outcome, Report, Run, Verdict
+from bgtasks.model import Kind, Outcome, Report, Result, Run, Verdict
 
 
 def render(report: Report) -> Iterator[RenderableType]:
     """Yield the failures, the table of claims by kind and run, and one line that sums up."""
-    yield from failures(report)
+    yield from (Text(error, "red") for error in report.errors)
+    yield from failures(report.results)
+    yield from conclusion(report)
+
+
+def conclusion(report: Report) -> Iterator[RenderableType]:
+    """Yield the table and the line that sums up."""
     if any(result.run.failure is None for result in report.results):
         yield table(report)
     yield summary(report)
 
 
-def failures(report: Report) -> Iterator[Text]:
-    """Yield a line for each error, each run that failed and each verdict that turns it red."""
-    for error in report.errors:
-        yield Text(error, "red")
-    for result in report.results:
+def failures(results: Sequence[Result]) -> Iterator[Text]:
+    """Yield a line for each run that failed, and one for each verdict that turns a run red, file by file."""
+    for result in results:
         if result.run.failure is not None:
             yield Text(f"{label(result.run)}: {result.run.failure}", "red")
-        for verdict in result.bad:
-            place = Text(f"{verdict.path}:{verdict.line}: ", "bold")
-            yield place.append(f"{claimed(verdict)}, {label(result.run)} {said(verdict)}", "not bold")
+    bad = [(verdict, result.run) for result in results if result.gates for verdict in result.bad]
+    for verdict, run in sorted(bad, key=lambda item: (item[0].path, item[0].line)):
+        place = Text(f"{verdict.path}:{verdict.line}: ", "bold")
+        yield place.append(f"{claimed(verdict)}, {label(run)} {said(verdict)}", "not bold")
 
 
 def claimed(verdict: Verdict) -> str:
@@ -54,7 +59,6 @@ def table(report: Report) -> Table:
     """Return the claims met, kinds down and runs across."""
     judged = [result for result in report.results if result.run.failure is None]
     grid = Table(
-        "claim",
         title=f"claims met, for {report.target}",
         title_justify="left",
         box=box.SIMPLE,
@@ -103,7 +107,7 @@ def summary(report: Report) -> Text:
     claims = sum(len(case.claims) for case in report.cases)
     checked = f"{plural(claims, 'claim')} in {plural(len(report.cases), 'file')}"
     failed = [label(result.run) for result in report.results if result.run.failure is not None]
-    bad = sum(len(result.bad) for result in report.results)
+    bad = sum(len(result.bad) for result in report.results if result.gates)
     if failed:
         return Text(f"Not checked by {' and '.join(failed)}: {checked}.", "bold red")
     if report.errors:

@@ -1,0 +1,107 @@
+"""Whether every checker is there, and sees what it is to check."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from bgtasks.cases import read_case
+from bgtasks.checkers import CHECKERS
+from bgtasks.errors import RunError
+from bgtasks.model import Checker, Plan
+from bgtasks.sandbox import find_stubs, run_python
+from bgtasks.settings import Settings
+from bgtasks.verify import find, verify
+
+# The path finder finds a top-level package without importing it.
+RESOLVE = """
+import importlib.machinery, json, os, sys
+name = sys.argv[1]
+spec = importlib.machinery.PathFinder.find_spec(name)
+stubs = [os.path.join(path, name + "-stubs") for path in sys.path]
+print(json.dumps([spec and spec.origin, [path for path in stubs if os.path.isdir(path)]]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """
+    What is known of one checker; `problem` is None when its canaries are as they must be.
+
+    `target` and `stubs` are where the interpreter's environment has them, None for nowhere.
+    """
+
+    checker: str
+    executable: str | None
+    version: str | None
+    gates: bool
+    python: str
+    python_version: str | None
+    target: str | None
+    stubs: tuple[str, ...]
+    problem: str | None
+
+
+def examine(settings: Settings) -> list[Health]:
+    """Return the health of every checker of the settings, each asked about the target alone."""
+    target = settings.target
+    origin, installed = json.loads(
+        run_python(settings.python, "-c", RESOLVE, target.module.partition(".")[0])
+    )
+    stubs = tuple(map(str, find_stubs(settings.stubs))) if settings.stubs else tuple(installed)
+    path = Path("doctor.py")
+    case = read_case(path, path, f"from {target.module} import {target.name}  # OK\n", frozenset())
+    plan = Plan([case], target, settings.python, target, settings.stubs)
+    results = verify(plan, [CHECKERS[name] for name in settings.checkers], timeout=settings.timeout)
+    return [
+        Health(
+            checker=result.run.checker,
+            executable=where(CHECKERS[result.run.checker]),
+            version=result.run.version or None,
+            gates=result.run.checker in settings.gating,
+            python=str(settings.python),
+            python_version=result.run.python_version,
+            target=origin,
+            stubs=stubs,
+            problem=result.run.failure
+            or "; ".join(str(found) for bad in result.bad for found in bad.diagnostics)
+            or None,
+        )
+        for result in results
+    ]
+
+
+def where(checker: Checker) -> str | None:
+    try:
+        return find(checker)[0]
+    except RunError:
+        return None
+
+
+def to_json(healths: Sequence[Health]) -> str:
+    return json.dumps([asdict(health) for health in healths], indent=2)
+
+
+def to_table(healths: Sequence[Health]) -> Table:
+    """Return the table for a person, one checker a row."""
+    first = healths[0]
+    grid = Table(box=box.SIMPLE, pad_edge=False, title_justify="left")
+    grid.title = (
+        f"python   {first.python} ({first.python_version})\n"
+        f"target   {first.target or 'not found'}\n"
+        f"stubs    {', '.join(first.stubs) or 'none'}"
+    )
+    for column in ("checker", "version", "gates", "canaries"):
+        grid.add_column(column)
+    for health in healths:
+        grid.add_row(
+            health.checker,
+            health.version or "",
+            "yes" if health.gates else "no",
+            Text(health.problem, "red") if health.problem else Text("as they must be", "green"),
+        )
+    return grid

@@ -1,0 +1,125 @@
+"""One session at the terminal: find the cases, ask the checkers, say how it goes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from bgtasks.cases import find_cases
+from bgtasks.checkers import CHECKERS, NAMES
+from bgtasks.errors import BgtasksError
+from bgtasks.model import Case, Claim, Plan, Report, Result, Target
+from bgtasks.reporters import terminal
+from bgtasks.settings import Settings
+from bgtasks.verify import verify
+
+# What checkers may reuse in the next run, beside the caches of other tools.
+CACHE = Path(".bgtasks_cache")
+
+
+def check(
+    settings: Settings,
+    imported: Target,
+    keyword: str = "",
+    heard: Callable[[Result], None] = lambda _: None,
+) -> Report:
+    """
+    Check the cases that `settings` name, and show on stderr which checkers are at work.
+
+    Where the cases import `imported`, they get the target of the settings. With a `keyword` only
+    the claims that it is found in are judged. `heard` is told each result as it comes. Raises
+    `BgtasksError` when there is nothing to check.
+    """
+    if not settings.cases:
+        raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
+    found, errors = find_cases(settings.cases, NAMES)
+    if not found and not errors:
+        raise BgtasksError(f"no Python file in {', '.join(map(str, settings.cases))}")
+    narrowed = [narrow(case, keyword) for case in found]
+    cases = [case for case, narrow in zip(found, narrowed, strict=True) if narrow.claims or not keyword]
+    if found and not cases:
+        raise BgtasksError(f"-k {keyword}: found in no claim, its place or its statement")
+    report = Report(settings.target, tuple(cases), (), tuple(map(str, errors)))
+    if not cases:
+        return report
+    plan = Plan(cases, settings.target, settings.python, imported, settings.stubs, CACHE)
+    with Progress(
+        SpinnerColumn(finished_text=" "),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as progress:
+        files = terminal.plural(len(cases), "file")
+        total = len(settings.python_versions) or 1
+        tasks = {name: progress.add_task(f"{name} reads {files}", total=total) for name in settings.checkers}
+
+        def ended(result: Result) -> None:
+            run = result.run
+            progress.advance(tasks[run.checker])
+            verb = "failed" if run.failure else "done"
+            line = f"{terminal.label(run)}: {verb} after {run.seconds:.1f} s"
+            progress.console.print(line, highlight=False)
+            heard(result)
+
+        results = verify(
+            plan,
+            [CHECKERS[name] for name in settings.checkers],
+            gating=settings.gating,
+            python_versions=settings.python_versions,
+            timeout=settings.timeout,
+            ended=ended,
+        )
+    if keyword:
+        kept = {(case.path, claim.line) for case in narrowed for claim in case.claims}
+        results = tuple(
+            replace(result, verdicts=tuple(v for v in result.verdicts if (v.path, v.line) in kept))
+            for result in results
+        )
+        cases = [case for case in narrowed if case.claims]
+    return replace(report, cases=tuple(cases), results=results)
+
+
+def narrow(case: Case, keyword: str) -> Case:
+    """Keep the claims that have `keyword` in their place, their kind or their statement."""
+    return replace(case, claims=tuple(claim for claim in case.claims if mentions(case, claim, keyword)))
+
+
+def mentions(case: Case, claim: Claim, keyword: str) -> bool:
+    return keyword.lower() in f"{case.path}:{claim.line} {claim} {statement(case, claim)}".lower()
+
+
+def statement(case: Case, claim: Claim) -> str:
+    return "\n".join(case.source.split("\n")[claim.span.first - 1 : claim.span.last])
+
+
+def explain(report: Report, place: str) -> Iterator[RenderableType]:
+    """
+    Yield the statement at `place` (file:line) and, run by run, all that was said of it.
+
+    Raises `BgtasksError` when no claim stands there.
+    """
+    name, _, line = place.rpartition(":")
+    claims: Sequence[tuple[Case, Claim]] = [
+        (case, claim)
+        for case in report.cases
+        for claim in case.claims
+        if line.isdecimal()
+        and case.path.resolve() == Path(name).resolve()
+        and claim.span.first <= int(line) <= claim.span.last
+    ]
+    if not claims:
+        raise BgtasksError(
+            f"--explain {place}: no claim stands there; write file:line of one that is checked"
+        )
+    [(case, claim)] = claims
+    yield Text(f"{case.path}:{claim.line} claims {claim}\n{statement(case, claim)}", "bold")
+    for result in report.results:
+        for verdict in result.verdicts:
+            if (verdict.path, verdict.claim) == (case.path, claim):
+                said = "\n".join(f"{found.message} [{found.rule}]" for found in verdict.diagnostics)
+                yield Text(f"\n{terminal.label(result.run)}: {verdict.outcome.value}", "bold")
+                yield Text(said or "said nothing")

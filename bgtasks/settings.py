@@ -1,0 +1,147 @@
+"""[tool.bgtasks] in the user's pyproject.toml."""
+
+import difflib
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+from bgtasks.checkers import CHECKERS, GATING
+from bgtasks.errors import BgtasksError
+from bgtasks.model import DEFAULT_TARGET, Target
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What a project says of its type tests; a path is relative to where its pyproject.toml lies.
+
+    `target` is the class under test, which the cases import. `outputs` are files to write, by
+    format. `timeout` is in seconds, for each run.
+    """
+
+    cases: tuple[Path, ...] = ()
+    target: Target = DEFAULT_TARGET
+    stubs: Path | None = None
+    python: Path = Path(sys.executable)
+    checkers: tuple[str, ...] = GATING
+    gating: frozenset[str] = frozenset(GATING)
+    python_versions: tuple[str, ...] = ()
+    timeout: float = 300
+    outputs: tuple[tuple[str, Path], ...] = ()
+
+
+def load_settings(folder: Path) -> Settings:
+    """
+    Return the settings of the nearest pyproject.toml at or above `folder`, or the defaults.
+
+    Raises `BgtasksError`, with the file and the key, for one that cannot be read or that says
+    what it may not.
+    """
+    here = folder.resolve()
+    for parent in (here, *here.parents):
+        if (parent / "pyproject.toml").is_file():
+            return read_settings(Path(os.path.relpath(parent)) / "pyproject.toml")
+    return Settings()
+
+
+def read_settings(file: Path) -> Settings:
+    try:
+        with file.open("rb") as stream:
+            document: dict[str, Any] = tomllib.load(stream)
+    except (OSError, ValueError) as error:
+        raise BgtasksError(f"{file}: cannot be read: {error}") from None
+    values: dict[str, Any] = {}
+    for key, value in table(table(document.get("tool", {})).get("bgtasks", {})).items():
+        if key not in READERS:
+            [near] = difflib.get_close_matches(key, list(READERS), n=1, cutoff=0)
+            raise BgtasksError(f"{file}: tool.bgtasks has no key {key!r}; did you mean {near!r}?")
+        try:
+            values[key.replace("-", "_")] = READERS[key](value, file.parent)
+        except BgtasksError as error:
+            raise BgtasksError(f"{file}: tool.bgtasks.{key}: {error}") from None
+    return replace(Settings(), **values)
+
+
+def read_target(text: str) -> Target:
+    """Read `module:name`."""
+    match = re.fullmatch(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d]\w*)", text)
+    if match is None:
+        raise BgtasksError(f"{text!r} is not of the form module:Class, such as {DEFAULT_TARGET}")
+    return Target(match[1], match[2])
+
+
+def read_checkers(names: list[str]) -> tuple[str, ...]:
+    """Read the names of checkers; "all" stands for every one there is."""
+    for name in names:
+        if name not in (*CHECKERS, "all"):
+            raise BgtasksError(f"{name!r} is no checker; known are {', '.join(CHECKERS)}, and all")
+    if not names:
+        raise BgtasksError(f"names no checker; known are {', '.join(CHECKERS)}, and all")
+    return tuple(CHECKERS) if "all" in names else tuple(dict.fromkeys(names))
+
+
+def read_versions(versions: list[str]) -> tuple[str, ...]:
+    """Read Python versions such as "3.12"."""
+    for version in versions:
+        if not re.fullmatch(r"3\.\d+", version):
+            raise BgtasksError(f"{version!r} is not a Python version such as '3.12'")
+    return tuple(dict.fromkeys(versions))
+
+
+def read_outputs(outputs: list[str]) -> tuple[tuple[str, Path], ...]:
+    """Read reports to write, each `format=path`."""
+    pairs = [output.partition("=") for output in outputs]
+    for name, _, path in pairs:
+        if not name or not path:
+            raise BgtasksError(f"{name or path!r} is not of the form format=path, such as json=report.json")
+    return tuple((name, Path(path)) for name, _, path in pairs)
+
+
+def text(value: object) -> str:
+    if not isinstance(value, str):
+        raise BgtasksError(f"{value!r} is not a string")
+    return value
+
+
+def texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list):
+        raise BgtasksError(f"{value!r} is not a list of strings")
+    return [text(item) for item in cast("list[object]", value)]
+
+
+def table(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise BgtasksError(f"{value!r} is not a table")
+    return cast("dict[str, object]", value)
+
+
+def seconds(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
+        raise BgtasksError(f"{value!r} is not a number of seconds above 0")
+    return value
+
+
+READERS: Mapping[str, Callable[[object, Path], object]] = {
+    "cases": lambda value, folder: tuple(folder / path for path in texts(value)),
+    "target": lambda value, _: read_target(text(value)),
+    "stubs": lambda value, folder: folder / text(value),
+    "python": lambda value, folder: folder / text(value),
+    "checkers": lambda value, _: read_checkers(texts(value)),
+    "gating": lambda value, _: frozenset(read_checkers(texts(value))),
+    "python-versions": lambda value, _: read_versions(texts(value)),
+    "timeout": lambda value, _: seconds(value),
+    "outputs": lambda value, folder: tuple(
+        (name, folder / text(path)) for name, path in table(value).items()
+    ),
+}

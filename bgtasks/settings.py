@@ -60,14 +60,15 @@ def read_settings(file: Path) -> Settings:
     except (OSError, ValueError) as error:
         raise BgtasksError(f"{file}: cannot be read: {error}") from None
     values: dict[str, Any] = {}
-    for key, value in table(table(document.get("tool", {})).get("bgtasks", {})).items():
-        if key not in READERS:
-            [near] = difflib.get_close_matches(key, list(READERS), n=1, cutoff=0)
-            raise BgtasksError(f"{file}: tool.bgtasks has no key {key!r}; did you mean {near!r}?")
-        try:
+    key = ""
+    try:
+        for key, value in table(table(document.get("tool", {})).get("bgtasks", {})).items():
+            if key not in READERS:
+                [near] = difflib.get_close_matches(key, list(READERS), n=1, cutoff=0)
+                raise BgtasksError(f"no such key; did you mean {near!r}?")
             values[key.replace("-", "_")] = READERS[key](value, file.parent)
-        except BgtasksError as error:
-            raise BgtasksError(f"{file}: tool.bgtasks.{key}: {error}") from None
+    except BgtasksError as error:
+        raise BgtasksError(f"{file}: {'.'.join(filter(None, ['tool.bgtasks', key]))}: {error}") from None
     return replace(Settings(), **values)
 
 

@@ -8,9 +8,10 @@ from bgtasks.checkers.meaning import meaning
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
-# Strict, but for the decorator that no other checker asks for, for a lambda's parameters, whose
-# types no signature with a ParamSpec can tell, and for the unpacking of every TypedDict, since any
-# may have further items. Without heuristics: no folder is passed over, none searched uncalled.
+# Strict, but for the decorator that no other checker asks for, for the types of a lambda's parameters
+# and its empty list, which no signature with a ParamSpec can tell, and for the unpacking of every
+# TypedDict, since any may have further items. Without heuristics: no folder is passed over, and none
+# is searched uncalled.
 CONFIG = """\
 preset = "strict"
 search-path = ["project"]
@@ -21,6 +22,7 @@ use-ignore-files = false
 enabled-ignores = []
 
 [errors]
+implicit-any-empty-container = "ignore"
 implicit-any-lambda = "ignore"
 missing-override-decorator = "ignore"
 open-unpacking = "ignore"
@@ -38,6 +40,8 @@ BY_RULE = {
     "not-callable": {Kind.NOT_CALLABLE},
     "missing-attribute": {Kind.UNKNOWN_ATTRIBUTE},
     "bad-override": {Kind.OVERRIDE},
+    "bad-override-mutable-attribute": {Kind.OVERRIDE},
+    "bad-override-param-name": {Kind.OVERRIDE},
     "bad-assignment": {Kind.ASSIGNMENT},
     "bad-return": {Kind.ASSIGNMENT},
     "not-async": {Kind.PITFALL},
@@ -49,6 +53,7 @@ BY_MESSAGE = (
     (r"^Expected \d+ more positional", {Kind.MISSING_ARGUMENT, Kind.POSITIONAL_ONLY_AS_KEYWORD}),
     (r"^Expected \d+ positional argument", {Kind.TOO_MANY_POSITIONAL}),
     (r"^Unexpected keyword argument", {Kind.UNKNOWN_KEYWORD}),
+    (r"to dict (key|value) type", {Kind.ARGUMENT_TYPE}),
     # The task as a whole does not fit what its arguments ask for; pyrefly does not say why.
     (r"to parameter `func` with type `\(.* -> ", CALL_KINDS),
 )

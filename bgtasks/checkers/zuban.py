@@ -16,7 +16,7 @@ LINE = re.compile(
 BY_MESSAGE = (
     *mypy.BY_MESSAGE,
     # What a positional argument has taken of a ParamSpec is not there for a keyword any more.
-    (r"Unexpected keyword argument", {Kind.MULTIPLE_VALUES}),
+    (r"Unexpected keyword argument|Extra argument .* from \*\*args", {Kind.MULTIPLE_VALUES}),
     # The task as a whole does not fit what its arguments ask for; zuban does not say why.
     (r"Incompatible callable argument with type vars|ParamSpec arguments must be", CALL_KINDS),
 )

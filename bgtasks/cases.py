@@ -6,6 +6,7 @@ import re
 import sys
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -25,6 +26,16 @@ IGNORE = re.compile(r"#\s*(type:\s*ignore|(mypy|pyright|basedpyright|ty|pyrefly|
 SKIPPED = {"__pycache__", "node_modules", "site-packages"}
 
 
+@dataclass(frozen=True, slots=True)
+class OpenClaim:
+    """A claim `# E: ?`: its kind is still to be written, where `column` counts characters from 0."""
+
+    line: int
+    column: int
+    span: Span
+    gaps: tuple[Gap, ...]
+
+
 class CaseError(BgtasksError):
     """A case that cannot be read; line 0 is the file as a whole."""
 
@@ -33,12 +44,15 @@ class CaseError(BgtasksError):
         super().__init__(f"{place}: {message}")
 
 
-def find_cases(paths: Sequence[Path], checkers: Iterable[str]) -> tuple[list[Case], list[CaseError]]:
+def find_cases(
+    paths: Sequence[Path], checkers: Iterable[str], *, update: bool = False
+) -> tuple[list[Case], list[CaseError]]:
     """
     Read the cases at `paths`, each a Python file or a folder that is searched for them.
 
-    `checkers` are the names that a gap may have. Returns the cases, and the files that could not
-    be read. Raises `BgtasksError` when a path does not exist or when two files claim one module.
+    `checkers` are the names that a gap may have. With `update`, a claim may be open, and its
+    statement then is one without a claim. Returns the cases, and the files that could not be
+    read. Raises `BgtasksError` when a path does not exist or when two files claim one module.
     """
     known = frozenset(checkers)
     found: dict[Path, Path] = {}
@@ -54,7 +68,7 @@ def find_cases(paths: Sequence[Path], checkers: Iterable[str]) -> tuple[list[Cas
     for module, file in sorted(found.items(), key=lambda item: item[1]):
         try:
             check_name(file, module)
-            cases.append(read_case(file, module, read_text(file), known))
+            cases.append(read_case(file, module, read_text(file), known, update=update))
         except CaseError as error:  # noqa: PERF203 - one broken case does not lose the others
             errors.append(error)
     return cases, errors
@@ -92,7 +106,9 @@ def read_text(file: Path) -> str:
         raise CaseError(file, 0, f"cannot be decoded: {error}; save it as UTF-8") from None
 
 
-def read_case(path: Path, module: Path, source: str, checkers: frozenset[str]) -> Case:
+def read_case(
+    path: Path, module: Path, source: str, checkers: frozenset[str], *, update: bool = False
+) -> Case:
     """Read one case from its `source`. Raises `CaseError` for a syntax error or a broken claim."""
     try:
         tree = ast.parse(source)
@@ -103,29 +119,41 @@ def read_case(path: Path, module: Path, source: str, checkers: frozenset[str]) -
     except (ValueError, tokenize.TokenError) as error:
         raise CaseError(path, 0, f"not Python source: {error}") from None
     spans = read_spans(tree)
-    claims: list[Claim] = []
-    for token in tokens:
-        if token.type != tokenize.COMMENT:
-            continue
-        line = token.start[0]
-        if IGNORE.search(token.string):
+    comments = [token for token in tokens if token.type == tokenize.COMMENT]
+    claims = read_claims(path, comments, spans, checkers, update=update)
+    return Case(path, module, source, spans, tuple(claims))
+
+
+def read_claims(
+    path: Path,
+    comments: Iterable[tokenize.TokenInfo],
+    spans: Sequence[Span],
+    checkers: frozenset[str],
+    *,
+    update: bool,
+) -> Iterator[Claim]:
+    claimed: Span | None = None
+    for comment in comments:
+        line = comment.start[0]
+        if IGNORE.search(comment.string):
             raise CaseError(
                 path, line, "an ignore comment hides what checkers say; claim it, or mark the gap"
             )
-        match = CLAIM.search(token.string)
+        match = CLAIM.search(comment.string)
         if match is None:
             continue
         span = find_span(spans, line)
         if span is None:
             raise CaseError(path, line, "this claim stands on no statement; put it behind one")
-        if claims and claims[-1].span == span:
+        if span == claimed:
             raise CaseError(path, line, f"a second claim for the statement of line {span.first}; keep one")
+        claimed = span
         try:
-            kind, gaps = read_claim(match["verb"], match["rest"], checkers)
+            word, gaps = split_claim(match["rest"], checkers)
+            if not (update and is_open(match)):
+                yield Claim(line, span, read_kind(match["verb"], word), gaps)
         except BgtasksError as error:
             raise CaseError(path, line, str(error)) from None
-        claims.append(Claim(line, span, kind, gaps))
-    return Case(path, module, source, spans, tuple(claims))
 
 
 def read_spans(tree: ast.Module) -> tuple[Span, ...]:
@@ -159,23 +187,43 @@ def line_of(node: Statement) -> int:
     return node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno
 
 
-def read_claim(verb: str, rest: str, checkers: frozenset[str]) -> tuple[Kind | None, tuple[Gap, ...]]:
-    """Read what stands behind `# E:` or `# OK`. Raises `BgtasksError` with what is wrong in it."""
+def split_claim(rest: str, checkers: frozenset[str]) -> tuple[str, tuple[Gap, ...]]:
+    """Split what stands behind `# E:` or `# OK`. Raises `BgtasksError` with what is wrong in a gap."""
     word, *marks = GAP.split(rest)
-    word = word.strip()
-    gaps = tuple(
+    return word.strip(), tuple(
         read_gap(name, versions or "", reason.strip(), checkers)
         for name, versions, reason in zip(marks[::3], marks[1::3], marks[2::3], strict=True)
     )
+
+
+def read_kind(verb: str, word: str) -> Kind | None:
+    """Read what is claimed. Raises `BgtasksError` when that is no kind."""
     if verb == "OK":
         if word:
             raise BgtasksError(f"unknown words behind OK: {word!r}; a gap is written '!checker link'")
-        return None, gaps
+        return None
+    if word == "?":
+        raise BgtasksError("the kind is still open; have it written by bgtasks verify --update")
     try:
-        return Kind(word), gaps
+        return Kind(word)
     except ValueError:
         kinds = ", ".join(kind.value for kind in Kind)
         raise BgtasksError(f"unknown kind {word!r}; the kinds are {kinds}") from None
+
+
+def is_open(match: re.Match[str]) -> bool:
+    return match["verb"] == "E:" and GAP.split(match["rest"])[0].strip() == "?"
+
+
+def open_claims(case: Case) -> Iterator[OpenClaim]:
+    """Yield the claims of `case` whose kind is still to be written."""
+    for token in tokenize.generate_tokens(io.StringIO(case.source).readline):
+        match = CLAIM.search(token.string) if token.type == tokenize.COMMENT else None
+        line, column = token.start
+        span = case.span_at(line)
+        if match and span and is_open(match):
+            gaps = (Gap(gap["checker"], gap["versions"] or "", "") for gap in GAP.finditer(match["rest"]))
+            yield OpenClaim(line, column + match.start("rest") + match["rest"].index("?"), span, tuple(gaps))
 
 
 def read_gap(name: str, versions: str, reason: str, checkers: frozenset[str]) -> Gap:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bgtasks.cases import CaseError, find_cases, read_case, read_spans
+from bgtasks.cases import CaseError, OpenClaim, find_cases, open_claims, read_case, read_spans
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Case, Claim, Gap, Kind, Span
 
@@ -65,6 +65,9 @@ def test_claims_bind_their_statement(source: str, claims: list[Claim]) -> None:
     [
         pytest.param("f(1)  # E: nonsense", "case.py:1: unknown kind 'nonsense'; the kinds are", id="kind"),
         pytest.param("f(1)  # E:", "unknown kind ''", id="no kind"),
+        pytest.param(
+            "f(1)  # E: ?", "kind is still open; have it written by bgtasks verify --update", id="open kind"
+        ),
         pytest.param("f(1)  # OK then", "unknown words behind OK: 'then'", id="words"),
         pytest.param("\nf(1)  # OK !mypy", "case.py:2: the gap for mypy has no link", id="link"),
         pytest.param("f(1)  # OK !mypy !pyright a/b#1", "the gap for mypy has no link", id="first link"),
@@ -88,6 +91,41 @@ def test_what_cannot_be_read_is_named_with_its_place(source: str, message: str) 
         read(source)
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "claims"),
+    [
+        pytest.param("f(1)  # E: ?", [OpenClaim(1, 11, Span(1, 1), ())], id="alone"),
+        pytest.param("f('é')  # a  # E:?", [OpenClaim(1, 17, Span(1, 1), ())], id="behind another comment"),
+        pytest.param("f(\n1)  # E: ?  # b", [OpenClaim(2, 9, Span(1, 2), ())], id="before another comment"),
+        pytest.param(
+            "f(1)  # E: ?  !mypy<2 a/b#1  !pyright why?",
+            [OpenClaim(1, 11, Span(1, 1), (Gap("mypy", "<2", ""), Gap("pyright", "", "")))],
+            id="gaps",
+        ),
+        pytest.param("s = '# E: ?'", [], id="in a string"),
+        pytest.param("f(1)  # OK", [], id="other claim"),
+    ],
+)
+def test_a_claim_may_be_open_until_its_kind_is_written(source: str, claims: list[OpenClaim]) -> None:
+    case = read_case(Path("case.py"), Path("case.py"), source, CHECKERS, update=True)
+    assert list(open_claims(case)) == claims
+    assert [claim.kind for claim in case.claims] == [None] * (not claims and "OK" in source)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        pytest.param("f(  # E: ?\n1)  # OK", "a second claim for the statement of line 1", id="twice"),
+        pytest.param("f(1)  # E: ?  !mypy", "the gap for mypy has no link", id="gap"),
+        pytest.param("f(1)  # E: ? why", "unknown kind '? why'", id="words"),
+        pytest.param("f(1)  # OK ?", "unknown words behind OK: '?'", id="accept"),
+    ],
+)
+def test_an_open_claim_is_still_held_to_the_grammar(source: str, message: str) -> None:
+    with pytest.raises(CaseError, match=re.escape(message)):
+        read_case(Path("case.py"), Path("case.py"), source, CHECKERS, update=True)
 
 
 def compound(parts: tuple[str, list[str]]) -> str:

@@ -1,15 +1,60 @@
+import sys
 from pathlib import Path
 
 import pytest
 
-from bgtasks.cases import read_case, read_text
+from bgtasks.cases import find_cases, read_case, read_text
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.errors import RunError
 from bgtasks.match import match
-from bgtasks.model import Case, Diagnostic, Kind, Run
+from bgtasks.model import DEFAULT_TARGET, Case, Diagnostic, Kind, Plan, Run
+from bgtasks.verify import verify
 
 RECORDED = Path(__file__).parent / "recorded"
 OUTPUTS = sorted(path for path in RECORDED.iterdir() if path.suffix in {".json", ".jsonl", ".txt"})
+
+LIVE = """\
+import asyncio
+from collections.abc import Callable
+from typing import ParamSpec
+
+from bgtasks import BackgroundTasks
+
+P = ParamSpec("P")
+
+
+class Other(BackgroundTasks):
+    def add_task(self, func: Callable[[], object]) -> None: ...  # E: override
+
+
+def send(to: str, /, times: int = 1) -> None: ...
+
+
+tasks = BackgroundTasks()
+tasks.add_task(send, "ada", times=2)  # OK
+tasks.add_task(asyncio.sleep, 1)  # OK
+tasks.add_task(send)  # E: missing-argument
+tasks.add_task(send, "ada", 1, 2)  # E: too-many-positional
+tasks.add_task(send, "ada", cc="bob")  # E: unknown-keyword
+tasks.add_task(send, "ada", 2, times=2)  # E: multiple-values
+tasks.add_task(send, to="ada")  # E: positional-only-as-keyword
+tasks.add_task(
+    send,
+    1,  # E: argument-type
+)
+tasks.add_task(send("ada"))  # E: not-callable
+tasks.no_such_method()  # E: unknown-attribute
+number: int = tasks.add_task(send, "ada")  # E: assignment
+
+
+async def wait() -> None:
+    await tasks.add_task(send, "ada")  # E: pitfall
+
+
+def hand_on(func: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+    tasks.add_task(func, *args, **kwargs)  # OK
+    tasks.add_task(func, *args)  # E: missing-argument
+"""
 
 
 def recorded_case() -> Case:
@@ -49,3 +94,14 @@ def test_the_recorded_case_has_every_kind_that_checkers_speak_of() -> None:
 def test_garbage_is_no_answer(name: str, output: str) -> None:
     with pytest.raises(RunError, match="printed what is not its"):
         CHECKERS[name].read(output)
+
+
+@pytest.mark.checker
+@pytest.mark.parametrize("name", CHECKERS)
+def test_a_live_checker_is_asked_and_understood(name: str, tmp_path: Path) -> None:
+    (tmp_path / "case.py").write_text(LIVE)
+    cases, errors = find_cases([tmp_path], NAMES)
+    assert errors == []
+    [result] = verify(Plan(cases, DEFAULT_TARGET, Path(sys.executable)), [CHECKERS[name]])
+    assert (result.run.failure, result.bad) == (None, ())
+    assert len(result.verdicts) == LIVE.count("  # ")

@@ -10,7 +10,8 @@ from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
 # ../project/case.py:7:6:7:8: error: Argument 1 to "take" has incompatible type "str"  [arg-type]
 LINE = re.compile(
-    r"(?P<path>.+?):(?P<line>\d+)(:\d+){3}: (?P<severity>error|note): (?P<message>.*?)(  \[(?P<code>[a-z-]+)\])?"
+    r"(?P<path>.+?):(?P<line>\d+)(:\d+){3}: (?P<severity>error|note): "
+    r"(?P<message>.*?)(  \[(?P<code>[a-z-]+)\])?"
 )
 
 BY_MESSAGE = (

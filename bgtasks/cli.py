@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -213,18 +214,20 @@ def recheck(settings: Settings, imported: model.Target, keyword: str) -> None:
     def heard(result: Result) -> None:
         show(terminal.failures([result]), settings)
 
-    while True:
-        try:
-            report = check(settings, imported, keyword, heard)
-            show(terminal.conclusion(report), settings)
-            write_outputs(report, settings)
-        except Interrupted:
-            return
-        except BgtasksError as error:
-            sys.stderr.write(f"bgtasks: {error}\n")
-        sys.stderr.write("watching for changes; Ctrl-C ends it\n")
-        if not next(changes(*settings.cases, raise_interrupt=False), None):
-            return
+    stream = changes(*settings.cases, yield_on_timeout=True, rust_timeout=200)
+    with suppress(KeyboardInterrupt, Interrupted):
+        next(stream)  # from here on no change is missed, not even one made during a check
+        while True:
+            try:
+                report = check(settings, imported, keyword, heard)
+                show(terminal.conclusion(report), settings)
+                write_outputs(report, settings)
+            except Interrupted:
+                raise
+            except BgtasksError as error:
+                sys.stderr.write(f"bgtasks: {error}\n")
+            sys.stderr.write("watching for changes; Ctrl-C ends it\n")
+            any(stream)
 
 
 def show(parts: Iterable[RenderableType], settings: Settings) -> None:

@@ -11,36 +11,9 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bgtasks.cases import read_case
+from bgtasks.canary import LAST_LINE, SENTINEL, canary
 from bgtasks.errors import BgtasksError
-from bgtasks.model import Case, Plan, Sandbox, Target
-
-# Each claim proves something of a run: that wrong calls are rejected, that right ones are not, and
-# that the target was found and neither is nor inherits from Any (of which every attribute exists).
-CANARY = Path("bgtasks_canary.py")
-CANARY_SOURCE = """\
-from {target.module} import {target.name} as target
-
-
-def take(number: int) -> None: ...
-
-
-take("")  # E: argument-type
-take(1)  # OK
-target.no_such_attribute  # E: unknown-attribute
-"""
-
-# Laid into our copy of every stub package, and found nowhere else.
-SENTINEL = "bgtasks_sentinel"
-STUBS_SOURCE = f"""\
-from {{package}}.{SENTINEL} import sentinel as {{package}}_sentinel
-
-{{package}}_sentinel.no_such_attribute  # E: unknown-attribute
-"""
-
-# Stands at the end of every case: a checker that skipped the file, or that takes its end for
-# unreachable, does not reject it.
-LAST_LINE = 'bgtasks_canary: int = ""\n'
+from bgtasks.model import Plan, Sandbox, Target
 
 # What a checker may see of the user's environment; all else could change what it reports.
 VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
@@ -65,8 +38,7 @@ def open_sandbox(plan: Plan, configs: Mapping[str, str]) -> Generator[Sandbox, N
         folder = Path(name).resolve()
         project, cwd = folder / "project", folder / "cwd"
         cwd.mkdir()
-        source = canary_source(plan.target, stubs)
-        cases = (read_case(CANARY, CANARY, source, frozenset()), *plan.cases)
+        cases = (canary(plan.target, stubs), *plan.cases)
         for case in cases:
             copy_to(project / case.module, f"{sources.get(case.module, case.source)}\n{LAST_LINE}")
         for config, text in configs.items():
@@ -92,21 +64,11 @@ def copy_to(path: Path, source: str) -> None:
     os.utime(path, (stamp, stamp))
 
 
-def canary_source(target: Target, stubs: Sequence[Path]) -> str:
-    """Return the case that every checker must judge as it claims, or prove nothing."""
-    source = CANARY_SOURCE.format(target=target)
-    return source + "".join(STUBS_SOURCE.format(package=package_of(path)) for path in stubs)
-
-
 def find_stubs(folder: Path) -> list[Path]:
     found = sorted(path for path in folder.glob("*-stubs") if path.is_dir())
     if not found:
         raise BgtasksError(f"--stubs {folder}: no folder such as 'starlette-stubs' in it")
     return found
-
-
-def package_of(stubs: Path) -> str:
-    return stubs.name.removesuffix("-stubs")
 
 
 def lay_over(python: Path, paths: Sequence[str], stubs: Sequence[Path], environment: Path) -> Path:
@@ -140,11 +102,6 @@ def open_cache(folder: Path | None) -> Path | None:
     except OSError:
         return None
     return folder.resolve()
-
-
-def last_line(case: Case) -> int:
-    """Return the line in the copy of `case` on which its canary stands."""
-    return case.source.count("\n") + 2
 
 
 def isolate(folder: Path) -> dict[str, str]:

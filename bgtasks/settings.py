@@ -63,13 +63,17 @@ def read_settings(file: Path) -> Settings:
     key = ""
     try:
         for key, value in table(table(document.get("tool", {})).get("bgtasks", {})).items():
-            if key not in READERS:
-                [near] = difflib.get_close_matches(key, list(READERS), n=1, cutoff=0)
-                raise BgtasksError(f"no such key; did you mean {near!r}?")
-            values[key.replace("-", "_")] = READERS[key](value, file.parent)
+            values[key.replace("-", "_")] = read_value(key, value, file.parent)
     except BgtasksError as error:
         raise BgtasksError(f"{file}: {'.'.join(filter(None, ['tool.bgtasks', key]))}: {error}") from None
     return replace(Settings(), **values)
+
+
+def read_value(key: str, value: object, folder: Path) -> object:
+    if key not in READERS:
+        [near] = difflib.get_close_matches(key, list(READERS), n=1, cutoff=0)
+        raise BgtasksError(f"no such key; did you mean {near!r}?")
+    return READERS[key](value, folder)
 
 
 def read_target(text: str) -> Target:

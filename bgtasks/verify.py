@@ -19,10 +19,11 @@ from pathlib import Path
 import anyio
 import anyio.abc
 
+from bgtasks.canary import prove
 from bgtasks.errors import BgtasksError, Interrupted, RunError
 from bgtasks.match import match
-from bgtasks.model import Case, Checker, Diagnostic, Kind, Outcome, Plan, Result, Run, Sandbox
-from bgtasks.sandbox import CANARY, last_line, open_sandbox
+from bgtasks.model import Case, Checker, Diagnostic, Plan, Result, Run, Sandbox
+from bgtasks.sandbox import open_sandbox
 
 
 def verify(
@@ -181,48 +182,6 @@ def kill(process: anyio.abc.Process) -> None:
 
 def first_line(text: str) -> str:
     return next((line.strip()[:300] for line in text.splitlines() if line.strip()), "")
-
-
-def prove(diagnostics: Iterable[Diagnostic], sandbox: Sandbox) -> tuple[Diagnostic, ...]:
-    """
-    Return what was said of the cases, once the canaries have proved that it can be believed.
-
-    Raises `RunError` when a canary is not reported as it must be, or when a checker speaks of a
-    file that is no case.
-    """
-    spoken: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
-    for diagnostic in diagnostics:
-        spoken[sandbox.cwd.joinpath(diagnostic.path).resolve()].append(diagnostic)
-    said: list[Diagnostic] = []
-    for copy, case in sandbox.files.items():
-        found = spoken.pop(copy, [])
-        end = last_line(case)
-        if case.path == CANARY:
-            sing(case, [diagnostic for diagnostic in found if diagnostic.line < end], sandbox)
-        if not any(diagnostic.line == end and Kind.ASSIGNMENT in diagnostic.kinds for diagnostic in found):
-            raise RunError(f"did not check {case.path} to its end: the wrong line added there was accepted")
-        said += [replace(diagnostic, path=case.path) for diagnostic in found if diagnostic.line < end]
-    for path, (diagnostic, *_) in spoken.items():
-        raise RunError(f"speaks of {path}, which is no case: {diagnostic}")
-    return tuple(diagnostic for diagnostic in said if diagnostic.path != CANARY)
-
-
-def sing(canary: Case, found: Sequence[Diagnostic], sandbox: Sandbox) -> None:
-    """Raise `RunError` when a checker that says `found` of the `canary` proves nothing."""
-    verdicts = match(canary, Run("", "0", "", 0), found)
-    for verdict in sorted(verdicts, key=lambda verdict: verdict.line):
-        said = f": {verdict.diagnostics[0]}" if verdict.diagnostics else ""
-        if verdict.claim is None:
-            raise RunError(f"cannot resolve the target in the environment of {sandbox.python}{said}")
-        if verdict.outcome is Outcome.MET:
-            continue
-        if verdict.claim.kind is Kind.UNKNOWN_ATTRIBUTE:
-            raise RunError(
-                "takes the target for Any, or for an heir of Any, so that every call would pass; "
-                f"install what it imports into the environment of {sandbox.python}{said}"
-            )
-        verb = "accepted a wrong call" if verdict.claim.kind else "rejected a right call"
-        raise RunError(f"{verb} that has nothing to do with the target, so it proves nothing{said}")
 
 
 def judge(run: Run, cases: Iterable[Case], *, gates: bool) -> Result:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.canary import last_line
 from bgtasks.cases import read_case
 from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Case, Plan, Target
-from bgtasks.sandbox import imports, last_line, open_sandbox, redirect
+from bgtasks.sandbox import imports, open_sandbox, redirect
 
 STARLETTE = Target("starlette.background", "BackgroundTasks")
 POOL = Target("pools", "Pool")

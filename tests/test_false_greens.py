@@ -43,7 +43,7 @@ QUIET = {
     "mypy.ini": "[mypy]\nignore_errors = True\n",
     "pyrightconfig.json": '{"typeCheckingMode": "off", "ignore": ["**"]}',
     "pyrefly.toml": 'preset = "off"\n',
-    "ty.toml": '[rules]\nall = "ignore"\n',
+    "ty.toml": '[rules]\nall = "ignore"\ninvalid-argument-type = "ignore"\n[src]\nexclude = ["**"]\n',
     "pyproject.toml": "".join(
         f"[tool.{section}]\n{setting}\n"
         for section, setting in {

@@ -1,0 +1,57 @@
+"""The pytest plugin: `pytest --bgtasks typetests` makes an item of each claim under each checker."""
+
+import pytest
+
+from bgtasks.errors import BgtasksError
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("bgtasks", "type tests")
+    group.addoption(
+        "--bgtasks",
+        action="store_true",
+        help="take the Python files at the given paths for type tests: check their claims, never run them",
+    )
+    group.addoption(
+        "--bgtasks-target",
+        metavar="MODULE:CLASS",
+        help="the class under test; replaces the one that the settings name where the type tests import that",
+    )
+    group.addoption(
+        "--bgtasks-checkers",
+        metavar="NAME[,NAME]",
+        help="the checkers to ask, or all (default: mypy,pyright)",
+    )
+    group.addoption(
+        "--bgtasks-python",
+        metavar="FILE",
+        help="the interpreter in whose environment imports resolve (default: the one that runs pytest)",
+    )
+    group.addoption(
+        "--bgtasks-python-version",
+        metavar="X.Y",
+        action="append",
+        help="a Python version to check for; can be given more than once (default: that of --bgtasks-python)",
+    )
+    group.addoption(
+        "--bgtasks-timeout",
+        metavar="SECONDS",
+        type=float,
+        help="the time limit of each checker (default: 300)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what does the work, which nobody pays for who has not asked for it."""
+    if not config.getoption("--bgtasks"):
+        return
+    try:
+        from bgtasks.pytest_items import TypeTests  # noqa: PLC0415 - what it imports may be missing
+
+        config.pluginmanager.register(TypeTests(config), "bgtasks-type-tests")
+    except ModuleNotFoundError as error:
+        raise pytest.UsageError(
+            f"--bgtasks: {error.name} is not installed; pip install 'typed-bgtasks[verify]'"
+        ) from None
+    except BgtasksError as error:
+        raise pytest.UsageError(f"--bgtasks: {error}") from None

@@ -11,13 +11,14 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console, RenderableType
+from rich.text import Text
 from watchfiles import watch as changes
 
-from bgtasks import model
+from bgtasks import model, update
 from bgtasks.doctor import examine, to_json, to_table
 from bgtasks.errors import BgtasksError, Interrupted
 from bgtasks.model import Report, Result
-from bgtasks.reporters import FORMATS, terminal
+from bgtasks.reporters import FORMATS, terminal, words
 from bgtasks.session import check, explain
 from bgtasks.settings import (
     Settings,
@@ -123,6 +124,10 @@ def verify(
         typer.Option("--explain", metavar="FILE:LINE", help="Show all that each checker said of one claim."),
     ] = "",
     watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file is saved.")] = False,
+    write_kinds: Annotated[
+        bool, typer.Option("--update", help="Write the kinds of open claims, `# E: ?`, after showing a diff.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before --update writes.")] = False,
 ) -> None:
     """
     Ask type checkers whether every claim in the type tests holds.
@@ -152,6 +157,9 @@ def verify(
             raise BgtasksError(f"--output: {name!r} is no format; known are {', '.join(FORMATS)}")
     if watch:
         recheck(settings, own.target, keyword)
+        return
+    if write_kinds:
+        rewrite(settings, own.target, yes=yes)
         return
     report = check(settings, own.target, keyword)
     show(explain(report, place) if place else terminal.render(report), settings)
@@ -219,7 +227,7 @@ def recheck(settings: Settings, imported: model.Target, keyword: str) -> None:
         next(stream)  # from here on no change is missed, not even one made during a check
         while True:
             try:
-                report = check(settings, imported, keyword, heard)
+                report = check(settings, imported, keyword, heard=heard)
                 show(terminal.conclusion(report), settings)
                 write_outputs(report, settings)
             except Interrupted:
@@ -228,6 +236,23 @@ def recheck(settings: Settings, imported: model.Target, keyword: str) -> None:
                 sys.stderr.write(f"bgtasks: {error}\n")
             sys.stderr.write("watching for changes; Ctrl-C ends it\n")
             any(stream)
+
+
+def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
+    """Write the kinds of open claims, once the diff has been seen and agreed to."""
+    report = check(settings, imported, update=True)
+    show((Text(error, "red") for error in report.errors), settings)
+    changes, left = update.propose(report.cases, report.results)
+    for line in left:
+        typer.echo(line)
+    for change in changes:
+        typer.echo(update.diff(change), nl=False)
+    if not changes:
+        typer.echo("Nothing to write.")
+    elif yes or typer.confirm(f"Write {words.plural(len(changes), 'file')}?"):
+        for change in changes:
+            update.apply(change)
+    raise typer.Exit(2 if left or report.errors else 0)
 
 
 def show(parts: Iterable[RenderableType], settings: Settings) -> None:

@@ -24,24 +24,31 @@ def check(
     settings: Settings,
     imported: Target,
     keyword: str = "",
+    *,
+    update: bool = False,
     heard: Callable[[Result], None] = lambda _: None,
 ) -> Report:
     """
     Check the cases that `settings` name, and show on stderr which checkers are at work.
 
     Where the cases import `imported`, they get the target of the settings. With a `keyword` only
-    the claims that it is found in are judged. `heard` is told each result as it comes. Raises
-    `BgtasksError` when there is nothing to check.
+    the claims that it is found in are judged; with `update` a claim may leave its kind open. `heard`
+    is told each result as it comes. Raises `BgtasksError` when there is nothing to check.
     """
     if not settings.cases:
         raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
-    found, errors = find_cases(settings.cases, NAMES)
+    found, errors = find_cases(settings.cases, NAMES, update=update)
     if not found and not errors:
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.cases))}")
     narrowed = [narrow(case, keyword) for case in found]
-    cases = [case for case, narrow in zip(found, narrowed, strict=True) if narrow.claims or not keyword]
-    if found and not cases:
+    # A file without claims is one that others import.
+    cases = [case for case, left in zip(found, narrowed, strict=True) if left.claims or not case.claims]
+    if keyword and not any(case.claims for case in narrowed):
         raise BgtasksError(f"-k {keyword}: found in no claim, its place or its statement")
+    if not (update or errors or any(case.claims for case in cases)):
+        raise BgtasksError(
+            "no case has a claim, so there is nothing to check; claims are '# E: kind' and '# OK'"
+        )
     report = Report(settings.target, tuple(cases), (), tuple(map(str, errors)))
     if not cases:
         return report

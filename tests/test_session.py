@@ -111,6 +111,27 @@ def test_a_keyword_selects_claims(folder: Path, keyword: str, claims: str) -> No
     assert done.stdout.splitlines()[-1].startswith(f"Green: {claims} in 1 file")
 
 
+def test_a_keyword_leaves_what_others_import(folder: Path) -> None:
+    (folder / "typetests" / "notes.py").write_text("def send(to: str) -> None: ...\n")
+    (folder / "typetests" / "case.py").write_text(
+        CASE.replace("def send(to: str) -> None: ...", "from notes import send")
+    )
+    done = bgtasks("verify", "typetests", "--checkers", "mypy", "-k", "argument-type", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_open_claims_are_filled_in(folder: Path) -> None:
+    case = folder / "typetests" / "case.py"
+    case.write_text(CASE.replace("argument-type", "?"))
+    done = bgtasks("verify", "typetests", cwd=folder)
+    assert done.returncode == 2
+    assert "case.py:7: the kind is still open" in done.stdout
+    done = bgtasks("verify", "typetests", "--update", "--yes", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "+BackgroundTasks().add_task(send, 1)  # E: argument-type" in done.stdout
+    assert case.read_text() == CASE
+
+
 def test_a_keyword_that_selects_nothing_is_an_error(folder: Path) -> None:
     done = bgtasks("verify", "typetests", "-k", "nonsense", cwd=folder)
     assert done.returncode == 2

@@ -121,7 +121,8 @@ def summary(report: Report) -> str:
         return f"Not all checked: {plural(len(report.errors), 'file')} could not be read."
     if not report.results:
         return f"Not checked by any checker: {checked}."
-    aside = "".join(f"; {label(result.run)} does not gate" for result in report.results if not result.gates)
+    asides = sum(not result.gates for result in report.results)
+    aside = f"; {plural(asides, 'more run')} {'does' if asides == 1 else 'do'} not gate" if asides else ""
     if bad := sum(len(result.bad) for result in report.results if result.gates):
         return f"Red: {plural(bad, 'verdict')} on {checked}{aside}."
     runs = " and ".join(label(result.run) for result in report.results if result.gates)

@@ -18,6 +18,8 @@ BY_MESSAGE = (
     *mypy.BY_MESSAGE,
     # What a positional argument has taken of a ParamSpec is not there for a keyword any more.
     (r"Unexpected keyword argument|Extra argument .* from \*\*args", {Kind.MULTIPLE_VALUES}),
+    # Of a call's result that does not fit, its first argument is blamed.
+    (r'incompatible type "Callable\[(.+), [^"]+\]"; expected "Callable\[\1, ', {Kind.ASSIGNMENT}),
     # The task as a whole does not fit what its arguments ask for; zuban does not say why.
     (r"Incompatible callable argument with type vars|ParamSpec arguments must be", CALL_KINDS),
 )

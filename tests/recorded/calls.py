@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import ParamSpec, TypedDict, overload
+from typing import ParamSpec, TypedDict, TypeVar, overload
 
 from starlette.background import BackgroundTasks
 
@@ -84,3 +84,17 @@ class Removed(Tasks):
 def hand_on(func: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
     tasks.add_task(func, *args)  # E: missing-argument  !mypy==1.11.0 takes P.args without P.kwargs  !ty==0.0.50 so does ty
     tasks.add_task(func, *args, **kwargs)  # OK
+
+
+T = TypeVar("T")
+
+
+def call(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return func(*args, **kwargs)
+
+
+def size(path: str) -> int:
+    return len(path)
+
+
+word: str = call(size, "a")  # E: assignment

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from bgtasks.model import Case, Claim, Gap, Outcome, Report, Result, Span, Verdict
+from bgtasks.model import Case, Gap, Outcome, Report, Result, Span, Verdict
 from bgtasks.reporters.words import (
     ALL,
     UNCLAIMED,
@@ -98,20 +99,22 @@ def tables(report: Report) -> Iterator[tuple[Case, list[Row]]]:
     """Yield each case with its rows from the top down."""
     spoken = [by_place(result) for result in report.results]
     for case in report.cases:
-        claims = {claim.line: claim for claim in case.claims}
-        lines = set(claims).union(*(verdicts.get(case.path, ()) for verdicts in spoken))
-        yield (
-            case,
-            [
-                row(
-                    case,
-                    line,
-                    claims.get(line),
-                    tuple(found.get(case.path, {}).get(line) for found in spoken),
-                )
-                for line in sorted(lines)
-            ],
-        )
+        found = [verdicts.get(case.path, {}) for verdicts in spoken]
+        yield case, list(rows(case, found))
+
+
+def rows(case: Case, found: Sequence[Mapping[int, Verdict]]) -> Iterator[Row]:
+    source = case.source.split("\n")
+    claims = {claim.line: claim for claim in case.claims}
+    for line in sorted({*claims, *chain.from_iterable(found)}):
+        verdicts = tuple(verdicts.get(line) for verdicts in found)
+        claim = claims.get(line)
+        if claim is None:
+            code = statement(source, case.span_at(line) or Span(line, line))
+            yield Row(line, UNCLAIMED, code, "  nothing claimed", "", (), verdicts)
+        else:
+            code, comment, rest = parts(statement(source, claim.span), claim.line - claim.span.first)
+            yield Row(line, str(claim), code, comment, rest, claim.gaps, verdicts)
 
 
 def by_place(result: Result) -> Mapping[Path, Mapping[int, Verdict]]:
@@ -119,14 +122,6 @@ def by_place(result: Result) -> Mapping[Path, Mapping[int, Verdict]]:
     for verdict in result.verdicts:
         places.setdefault(verdict.path, {})[verdict.line] = verdict
     return places
-
-
-def row(case: Case, line: int, claim: Claim | None, verdicts: tuple[Verdict | None, ...]) -> Row:
-    if claim is None:
-        code = statement(case, case.span_at(line) or Span(line, line))
-        return Row(line, UNCLAIMED, code, "  nothing claimed", "", (), verdicts)
-    code, comment, rest = parts(statement(case, claim.span), claim.line - claim.span.first)
-    return Row(line, str(claim), code, comment, rest, claim.gaps, verdicts)
 
 
 def parts(code: str, line: int) -> tuple[str, str, str]:

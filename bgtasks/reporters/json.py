@@ -1,6 +1,7 @@
 """The report as JSON, in the form that report.schema.json describes."""
 
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -34,15 +35,16 @@ def data(report: Report) -> dict[str, Any]:
 
 
 def case_data(case: Case) -> dict[str, Any]:
-    return {"path": case.path.as_posix(), "claims": [claim_data(case, claim) for claim in case.claims]}
+    lines = case.source.split("\n")
+    return {"path": case.path.as_posix(), "claims": [claim_data(lines, claim) for claim in case.claims]}
 
 
-def claim_data(case: Case, claim: Claim) -> dict[str, Any]:
+def claim_data(lines: Sequence[str], claim: Claim) -> dict[str, Any]:
     return {
         "line": claim.line,
         "first": claim.span.first,
         "last": claim.span.last,
-        "source": statement(case, claim.span),
+        "source": statement(lines, claim.span),
         "claim": str(claim),
         "gaps": [
             {"checker": gap.checker, "versions": gap.versions, "reason": gap.reason} for gap in claim.gaps

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from bgtasks.model import Case, Claim, Gap, Kind, Outcome, Report, Result, Run, Span, Verdict
+from bgtasks.model import Claim, Gap, Kind, Outcome, Report, Result, Run, Span, Verdict
 
 ALL = "all"
 UNCLAIMED = "without a claim"
@@ -31,9 +31,9 @@ def place(verdict: Verdict) -> str:
     return f"{verdict.path.as_posix()}:{verdict.line}"
 
 
-def statement(case: Case, span: Span) -> str:
-    """Return the lines of a statement, without the indentation that they share."""
-    return textwrap.dedent("\n".join(case.source.split("\n")[span.first - 1 : span.last]))
+def statement(lines: Sequence[str], span: Span) -> str:
+    """Return those of `lines` that a statement stands on, without the indentation that they share."""
+    return textwrap.dedent("\n".join(lines[span.first - 1 : span.last]))
 
 
 def printable(text: str) -> str:

@@ -15,6 +15,7 @@ from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.errors import BgtasksError, Interrupted
 from bgtasks.model import Case, Claim, Outcome, Plan, Result, Verdict
 from bgtasks.reporters.words import claimed, label, said
+from bgtasks.session import CACHE
 from bgtasks.settings import Settings, load_settings, read_checkers, read_target, read_versions
 from bgtasks.verify import verify
 
@@ -105,8 +106,12 @@ class TypeTests:
             with suppress(BgtasksError):  # an error of the collection, unless pytest skipped the file
                 self.read(module, file)
         cases, settings = list(self.cases.values()), self.settings
+        if not any(case.claims for case in cases):
+            raise BgtasksError(
+                "no case has a claim, so there is nothing to check; claims are '# E: kind' and '# OK'"
+            )
         return verify(
-            Plan(cases, settings.target, settings.python, self.imported, settings.stubs),
+            Plan(cases, settings.target, settings.python, self.imported, settings.stubs, CACHE),
             [CHECKERS[name] for name in settings.checkers if name in wanted],
             python_versions=settings.python_versions,
             timeout=settings.timeout,

@@ -203,6 +203,14 @@ def test_what_keeps_the_batch_from_running_is_an_error_of_every_item(folder: Pat
     assert "8 errors" in done.stdout.splitlines()[-1]
 
 
+def test_a_folder_without_a_claim_is_no_pass(folder: Path) -> None:
+    (folder / "typetests" / "test_case.py").write_text("number = 1\n")
+    done = run_pytest("--bgtasks", "typetests", cwd=folder)
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "no case has a claim, so there is nothing to check" in done.stdout
+    assert "2 errors" in done.stdout.splitlines()[-1]
+
+
 def test_the_settings_of_the_project_hold(folder: Path) -> None:
     (folder / "pyproject.toml").write_text('[tool.bgtasks]\ncases = ["typetests"]\ncheckers = ["zuban"]\n')
     done = run_pytest("--bgtasks", "--collect-only", "-q", cwd=folder)

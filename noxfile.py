@@ -87,7 +87,7 @@ def tests(session: nox.Session) -> None:
     """Run the tests on each Python, and those of the core with the oldest Starlette and FastAPI too."""
     install(session, ".[checkers,fastapi]", *group("test"))
     # A checker is told which Python to assume, so one Python to run the checkers is enough.
-    selection = () if session.python == NEWEST else ("-m", "not checker")
+    selection = () if session.python == NEWEST else ("-m", "not checker and not browser")
     session.run("pytest", *selection, *session.posargs)
     if session.posargs:
         session.log("Not run with the oldest Starlette and FastAPI, since there are arguments.")
@@ -210,7 +210,7 @@ def build(session: nox.Session) -> None:
     """Build both distributions, and use each wheel as somebody would who has installed it."""
     install(session, *group("build"))
     stub_files = {path.relative_to("stubs").as_posix() for path in Path("stubs").glob("*-stubs/*")}
-    files = {path.as_posix() for path in Path("bgtasks").rglob("*.py")} | {"bgtasks/py.typed"}
+    files = {path.as_posix() for path in Path("bgtasks").rglob("*.*") if path.suffix != ".pyc"}
     with TemporaryDirectory() as dist:
         for source in (".", "stubs"):
             # The wheel is built from the sdist, so that has to be whole as well.

@@ -92,7 +92,7 @@ def check_name(file: Path, module: Path) -> None:
         if not part.isidentifier():
             raise CaseError(file, 0, f"{part!r} is no module name, so not every checker reads it; rename it")
     top = module.with_suffix("").parts[0]
-    if top in sys.stdlib_module_names or top == "typing_extensions":
+    if top in sys.stdlib_module_names or top in {"bgtasks_canary", "typing_extensions"}:
         raise CaseError(file, 0, f"hides the module {top!r} from the checkers; rename it")
 
 

@@ -16,7 +16,7 @@ from bgtasks.errors import BgtasksError
 from bgtasks.model import Plan, Sandbox, Target
 
 # What a checker may see of the user's environment; all else could change what it reports.
-VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
+VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
 
 
 @contextmanager
@@ -32,27 +32,44 @@ def open_sandbox(plan: Plan, configs: Mapping[str, str]) -> Generator[Sandbox, N
         raise BgtasksError(
             f"no case imports {plan.target}; name the class under test with --target module:Class"
         )
+    tested = plan.target.module.partition(".")[0]
+    for case in plan.cases:
+        if case.module.with_suffix("").parts[0] == tested:
+            raise BgtasksError(f"{case.path}: hides the module {tested!r} that is under test; rename it")
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix="bgtasks-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise BgtasksError(f"no temporary folder can be made: {error.strerror}") from None
+    with temporary as name:
+        try:
+            sandbox = lay_out(plan, sources, configs, Path(name).resolve())
+        except OSError as error:
+            raise BgtasksError(f"the temporary folder cannot be written: {error.strerror}") from None
+        yield sandbox
+
+
+def lay_out(plan: Plan, sources: Mapping[Path, str], configs: Mapping[str, str], folder: Path) -> Sandbox:
     stubs = find_stubs(plan.stubs) if plan.stubs else []
-    version, paths = ask_python(plan.python)
-    with tempfile.TemporaryDirectory(prefix="bgtasks-") as name:
-        folder = Path(name).resolve()
-        project, cwd = folder / "project", folder / "cwd"
-        cwd.mkdir()
-        cases = (canary(plan.target, stubs), *plan.cases)
-        for case in cases:
-            copy_to(project / case.module, f"{sources.get(case.module, case.source)}\n{LAST_LINE}")
-        for config, text in configs.items():
-            (folder / config).write_text(text, encoding="utf-8")
-        yield Sandbox(
-            folder=folder,
-            project=project,
-            cwd=cwd,
-            cache=open_cache(plan.cache) or folder / "cache",
-            python=lay_over(plan.python, paths, stubs, folder / "environment") if stubs else plan.python,
-            python_version=version,
-            environment=isolate(folder),
-            files={project / case.module: case for case in cases},
-        )
+    # Not resolved: the interpreter of an environment is a link out of it.
+    python = Path(os.path.abspath(plan.python))  # noqa: PTH100
+    version, paths = ask_python(python)
+    project, cwd = folder / "project", folder / "cwd"
+    cwd.mkdir()
+    cases = (canary(plan.target, stubs), *plan.cases)
+    for case in cases:
+        copy_to(project / case.module, f"{sources.get(case.module, case.source)}\n{LAST_LINE}")
+    for config, text in configs.items():
+        (folder / config).write_text(text, encoding="utf-8")
+    return Sandbox(
+        folder=folder,
+        project=project,
+        cwd=cwd,
+        cache=open_cache(plan.cache) or folder / "cache",
+        python=lay_over(python, paths, stubs, folder / "environment") if stubs else python,
+        python_version=version,
+        environment=isolate(folder),
+        files={project / case.module: case for case in cases},
+    )
 
 
 def copy_to(path: Path, source: str) -> None:

@@ -12,7 +12,7 @@ from bgtasks.cases import find_cases
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Case, Claim, Plan, Report, Result, Target
-from bgtasks.reporters import terminal
+from bgtasks.reporters import words
 from bgtasks.settings import Settings
 from bgtasks.verify import verify
 
@@ -60,7 +60,7 @@ def check(
         console=Console(stderr=True),
         transient=True,
     ) as progress:
-        files = terminal.plural(len(cases), "file")
+        files = words.plural(len(cases), "file")
         total = len(settings.python_versions) or 1
         tasks = {name: progress.add_task(f"{name} reads {files}", total=total) for name in settings.checkers}
 
@@ -68,7 +68,7 @@ def check(
             run = result.run
             progress.advance(tasks[run.checker])
             verb = "failed" if run.failure else "done"
-            line = f"{terminal.label(run)}: {verb} after {run.seconds:.1f} s"
+            line = f"{words.label(run)}: {verb} after {run.seconds:.1f} s"
             progress.console.print(line, highlight=False)
             heard(result)
 
@@ -95,12 +95,12 @@ def narrow(case: Case, keyword: str) -> Case:
     return replace(case, claims=tuple(claim for claim in case.claims if mentions(case, claim, keyword)))
 
 
+def statement(case: Case, claim: Claim) -> str:
+    return words.statement(case.source.split("\n"), claim.span)
+
+
 def mentions(case: Case, claim: Claim, keyword: str) -> bool:
     return keyword.lower() in f"{case.path}:{claim.line} {claim} {statement(case, claim)}".lower()
-
-
-def statement(case: Case, claim: Claim) -> str:
-    return "\n".join(case.source.split("\n")[claim.span.first - 1 : claim.span.last])
 
 
 def explain(report: Report, place: str) -> Iterator[RenderableType]:
@@ -127,6 +127,5 @@ def explain(report: Report, place: str) -> Iterator[RenderableType]:
     for result in report.results:
         for verdict in result.verdicts:
             if (verdict.path, verdict.claim) == (case.path, claim):
-                said = "\n".join(f"{found.message} [{found.rule}]" for found in verdict.diagnostics)
-                yield Text(f"\n{terminal.label(result.run)}: {verdict.outcome.value}", "bold")
-                yield Text(said or "said nothing")
+                yield Text(f"\n{words.label(result.run)}: {verdict.outcome.value}", "bold")
+                yield Text(words.messages(verdict) or "said nothing")

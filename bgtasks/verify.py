@@ -94,8 +94,9 @@ async def ask(checker: Checker, python_version: str, sandbox: Sandbox, timeout: 
     try:
         executable, version = find(checker)
         run = replace(run, version=version)
-        output = await execute([executable, *checker.arguments(sandbox, python_version)], sandbox, timeout)
-        run = replace(run, diagnostics=prove(checker.read(output), sandbox))
+        command = [executable, *checker.arguments(sandbox, python_version)]
+        output, complaint = await execute(command, sandbox, timeout)
+        run = replace(run, diagnostics=prove(read(checker, output, complaint), sandbox))
     except RunError as error:
         run = replace(run, failure=str(error))
     return replace(run, seconds=time.monotonic() - began)
@@ -120,8 +121,12 @@ def find(checker: Checker) -> tuple[str, str]:
     return found, version[0]
 
 
-async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> str:
-    """Return what `command` prints. Raises `RunError` when it fails, or is not done in `timeout` seconds."""
+async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> tuple[str, str]:
+    """
+    Return what `command` prints to stdout and to stderr.
+
+    Raises `RunError` when it fails, or is not done in `timeout` seconds.
+    """
     output: list[bytes] = []
     complaint: list[bytes] = []
     try:
@@ -135,11 +140,11 @@ async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> s
         raise RunError(f"gave no answer within {timeout:g} s; allow it more with --timeout") from None
     except OSError as error:
         raise RunError(f"cannot be started: {error}") from None
-    text = b"".join(output).decode(errors="replace")
+    text, cry = (b"".join(chunks).decode(errors="replace") for chunks in (output, complaint))
     if code not in {0, 1}:
-        said = first_line(b"".join(complaint).decode(errors="replace")) or first_line(text) or "nothing"
+        said = first_line(cry) or first_line(text) or "nothing"
         raise RunError(f"stopped with exit code {code} and said: {said}")
-    return text
+    return text, cry
 
 
 @asynccontextmanager
@@ -160,6 +165,14 @@ async def start(command: Sequence[str], sandbox: Sandbox) -> AsyncGenerator[anyi
             scope.shield = True
             kill(process)
             await process.aclose()
+
+
+def read(checker: Checker, output: str, complaint: str) -> Sequence[Diagnostic]:
+    try:
+        return checker.read(output)
+    except RunError as error:
+        cry = first_line(complaint)
+        raise RunError(f"{error}; it complained: {cry}" if cry else str(error)) from None
 
 
 async def drain(stream: anyio.abc.ByteReceiveStream | None, chunks: list[bytes]) -> None:

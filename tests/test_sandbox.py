@@ -137,3 +137,12 @@ def test_stubs_that_are_none_are_named(tmp_path: Path) -> None:
         open_sandbox(plan, {}),
     ):
         pass
+
+
+def test_a_case_that_hides_what_is_under_test_is_named() -> None:
+    hiding = read_case(Path("a/pools.py"), Path("pools.py"), "import pools", frozenset())
+    with (
+        pytest.raises(BgtasksError, match=r"a/pools.py: hides the module 'pools' that is under test"),
+        open_sandbox(Plan([hiding], POOL, PYTHON), {}),
+    ):
+        pass

@@ -182,6 +182,22 @@ def test_the_doctor_names_what_is_wrong(folder: Path) -> None:
     assert bgtasks("doctor", "--checkers", "mypy", "--python", python, cwd=folder).returncode == 0
 
 
+def test_a_full_disk_is_one_clear_line(folder: Path) -> None:
+    # To a process that may write no more to a file than this the disk is full.
+    code = (
+        "import resource, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}));"
+        "runpy.run_module('bgtasks', run_name='__main__')"
+    )
+    for limit, line in (
+        (0, "no temporary folder can be made"),
+        (100, "the temporary folder cannot be written"),
+    ):
+        command = [sys.executable, "-c", code.format(limit), "verify", "typetests"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 2
+        assert done.stderr.strip().startswith(f"bgtasks: {line}: ")
+
+
 def test_what_is_cached_is_not_stale(folder: Path) -> None:
     run = ("verify", "typetests", "--checkers", "mypy")
     assert bgtasks(*run, cwd=folder).returncode == 0

@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,8 @@ SAID = (Diagnostic(PATH, 1, "arg-type", "wrong\n  type"),)
 RUN = Run("mypy", "2.4.1", "3.13", 1.25)
 
 
-def text(report: Report) -> list[str]:
-    console = Console(file=io.StringIO(), width=100)
+def text(report: Report, width: int = 100) -> list[str]:
+    console = Console(file=io.StringIO(), width=width)
     with console.capture() as capture:
         for part in render(report):
             console.print(part, soft_wrap=True)
@@ -85,11 +86,27 @@ def test_a_failure_is_one_line(report: Report, line: str) -> None:
 def test_green_is_a_table_and_one_line(outcome: Outcome) -> None:
     report = report_of(GAPPED, outcome)
     lines = text(report)
-    assert lines[0] == "claims met, for bgtasks:BackgroundTasks"
+    assert lines[0] == "claims met, for bgtasks:BackgroundTasks, on Python 3.13"
     assert lines[-1] == "Green: 1 claim in 1 file, under mypy 2.4.1 on 3.13."
     cell = "1/1" if outcome is Outcome.MET else "0/1, 1 gap"
     assert any(line.split(maxsplit=1) == ["argument-type", cell] for line in map(str.strip, lines))
     assert report.exit_code == 0
+
+
+def test_of_many_runs_only_the_shortfall_is_shown() -> None:
+    names = ("mypy", "pyright", "basedpyright", "pyrefly", "ty", "zuban")
+    outcomes = (Outcome.MET, Outcome.GAP, Outcome.MISSED, Outcome.MET, Outcome.WRONG_KIND, Outcome.MET)
+    one = report_of(GAPPED, Outcome.MET)
+    results = [
+        Result(replace(RUN, checker=name), (Verdict(PATH, 1, GAPPED, outcome),), gates=outcome.ok)
+        for name, outcome in zip(names, outcomes, strict=True)
+    ]
+    lines = text(Report(TARGET, one.cases, tuple(results)), width=80)[:-1]
+    [header] = [line.split() for line in lines if line.strip().startswith("claim ")]
+    assert header == ["claim", "of", *names]
+    [row] = [line.split() for line in lines if line.strip().startswith("argument-type")]
+    assert row == ["argument-type", "1", "all", "1g", "-1", "all", "-1", "all"]
+    assert all(len(line) <= 80 for line in lines)
 
 
 def test_a_run_that_failed_is_neither_green_nor_red() -> None:

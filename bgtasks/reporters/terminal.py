@@ -9,9 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bgtasks.model import Outcome, Report, Result
-from bgtasks.reporters.words import ALL, Mood, cell, claimed, label, matrix, place, plural, said, summary
+from bgtasks.reporters.words import ALL, UNCLAIMED, Mood, cell, claimed, label, matrix, place, said, summary
 
-__all__ = ["conclusion", "failures", "label", "plural", "render"]
+# More runs than these do not fit side by side with all that is to be said of them.
+SPACIOUS = 2
 
 STYLES: Mapping[Mood, str] = {"": "", "gap": "yellow", "wrong": "red"}
 
@@ -42,24 +43,49 @@ def failures(results: Sequence[Result]) -> Iterator[Text]:
 
 
 def table(report: Report) -> Table:
-    """Return the claims met, kinds down and runs across."""
+    """Return the claims met, kinds down and runs across; of many runs, only what they do not meet."""
     judged = [result for result in report.results if result.run.failure is None]
+    brief = len(judged) > SPACIOUS
+    versions = {result.run.python_version for result in judged}
+    python = f", on Python {versions.pop()}" if len(versions) == 1 else ""
     grid = Table(
-        title=f"claims met, for {report.target}",
+        title=f"claims met, for {report.target}{python}",
         title_justify="left",
+        caption="-2: not met; 3g: gaps, known not to be met" if brief else None,
+        caption_justify="left",
         box=box.SIMPLE,
         pad_edge=False,
+        padding=0 if brief else (0, 1),
     )
     grid.add_column("claim", no_wrap=True)
+    if brief:
+        grid.add_column("of", justify="right", no_wrap=True)
     for result in judged:
-        grid.add_column(label(result.run).replace(" on ", "\non "), justify="right")
+        name = result.run.checker if brief else f"{result.run.checker} {result.run.version}"
+        header = name if python else f"{name}\non {result.run.python_version}"
+        grid.add_column(header, justify="right", no_wrap=True)
     for name, counts in matrix(judged):
         if name == ALL:
             grid.add_section()
-        grid.add_row(name, *(styled(name, outcomes) for outcomes in counts))
-    grid.add_row("time", *(f"{result.run.seconds:.1f} s" for result in judged))
+        if brief:
+            total = "" if name == UNCLAIMED else str(sum(counts[0].values()))
+            grid.add_row(name, total, *(shortfall(name, outcomes) for outcomes in counts))
+        else:
+            grid.add_row(name, *(styled(name, outcomes) for outcomes in counts))
+    seconds = [f"{result.run.seconds:.1f} s" for result in judged]
+    grid.add_row("time", *([""] if brief else []), *seconds)
     return grid
 
 
 def styled(name: str, outcomes: Counter[Outcome]) -> Text:
     return Text(", ").join(Text(words, STYLES[mood]) for words, mood in cell(name, outcomes))
+
+
+def shortfall(name: str, outcomes: Counter[Outcome]) -> Text:
+    if name == UNCLAIMED and not outcomes:
+        return Text("0")
+    gaps = outcomes[Outcome.GAP]
+    wrong = sum(count for outcome, count in outcomes.items() if not outcome.ok)
+    parts = [Text(f"{gaps}g", STYLES["gap"])] if gaps else []
+    parts += [Text(f"-{wrong}", STYLES["wrong"])] if wrong else []
+    return Text(" ").join(parts) if parts else Text("all")

@@ -74,6 +74,13 @@ def test_a_weakened_signature_turns_every_checker_red(name: str, weakened: Path)
     )
 
 
+@pytest.mark.parametrize("target", [STARLETTE, Target("fastapi.background", "BackgroundTasks")], ids=str)
+def test_with_our_stubs_every_claim_is_met(target: Target) -> None:
+    plan = Plan(read(TYPETESTS), target, Path(sys.executable), stubs=ROOT / "stubs")
+    results = verify(plan, [CHECKERS[name] for name in GATING], timeout=120)
+    assert [(result.run.failure, result.bad) for result in results] == [(None, ())] * len(GATING)
+
+
 def test_our_class_meets_every_claim_that_starlettes_meets() -> None:
     python = Path(sys.executable)
     ours = check(read(TYPETESTS), target=DEFAULT_TARGET, python=python)

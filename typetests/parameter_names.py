@@ -53,5 +53,4 @@ tasks.add_task(queue, task="backup", tasks=3)  # OK
 tasks.add_task(queue, task="backup")  # E: missing-argument
 
 BackgroundTask(func=send, to="ada")  # OK
-BackgroundTask(invoke, args="a", kwargs=1)  # OK  !pyright takes kwargs= for Starlette's own **kwargs
 BackgroundTask(profile, func="render")  # E: multiple-values

@@ -15,7 +15,7 @@ from rich.text import Text
 from watchfiles import watch as changes
 
 from bgtasks import model, update
-from bgtasks.doctor import examine, to_json, to_table
+from bgtasks.doctor import examine, render, to_json
 from bgtasks.errors import BgtasksError, Interrupted
 from bgtasks.model import Report, Result
 from bgtasks.reporters import FORMATS, terminal, words
@@ -194,7 +194,7 @@ def doctor(
     if as_json:
         typer.echo(to_json(healths))
     else:
-        Console().print(to_table(healths))
+        show(render(healths), settings)
     raise typer.Exit(2 if any(health.gates and health.problem for health in healths) else 0)
 
 

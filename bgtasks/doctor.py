@@ -1,11 +1,12 @@
 """Whether every checker is there, and sees what it is to check."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich import box
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -86,17 +87,13 @@ def to_json(healths: Sequence[Health]) -> str:
     return json.dumps([asdict(health) for health in healths], indent=2)
 
 
-def to_table(healths: Sequence[Health]) -> Table:
-    """Return the table for a person, one checker a row."""
+def render(healths: Sequence[Health]) -> Iterator[RenderableType]:
+    """Yield for a person what holds for all checkers, then the table, one checker a row."""
     first = healths[0]
-    grid = Table(box=box.SIMPLE, pad_edge=False, title_justify="left")
-    grid.title = (
-        f"python   {first.python} ({first.python_version})\n"
-        f"target   {first.target or 'not found'}\n"
-        f"stubs    {', '.join(first.stubs) or 'none'}"
-    )
-    for column in ("checker", "version", "gates", "canaries"):
-        grid.add_column(column)
+    yield Text(f"python   {first.python} ({first.python_version})")
+    yield Text(f"target   {first.target or 'not found'}")
+    yield Text(f"stubs    {', '.join(first.stubs) or 'none'}")
+    grid = Table("checker", "version", "gates", "canaries", box=box.SIMPLE, pad_edge=False)
     for health in healths:
         grid.add_row(
             health.checker,
@@ -104,4 +101,4 @@ def to_table(healths: Sequence[Health]) -> Table:
             "yes" if health.gates else "no",
             Text(health.problem, "red") if health.problem else Text("as they must be", "green"),
         )
-    return grid
+    yield grid

@@ -68,9 +68,16 @@ def spoken(result: Result, case: Case, claim: OpenClaim) -> tuple[Diagnostic, ..
 
 
 def choose(said: Sequence[Iterable[Diagnostic]]) -> Kind | None:
-    """Return the kind that all who said something may have meant, the first in the list of several."""
+    """
+    Return the kind that all who said something may have meant.
+
+    Where they may all have meant several, one of them has to mean one alone. No checker tells an
+    unknown keyword from one that names a positional-only parameter; the first is the usual mistake.
+    """
     meant = [frozenset[Kind]().union(*(diagnostic.kinds for diagnostic in found)) for found in said]
     shared = frozenset(Kind).intersection(*meant) if meant else frozenset[Kind]()
+    if shared == {Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD}:
+        return Kind.UNKNOWN_KEYWORD
     if len(shared) > 1:
         alone = (diagnostic.kinds for found in said for diagnostic in found if len(diagnostic.kinds) == 1)
         shared &= frozenset[Kind]().union(*alone)

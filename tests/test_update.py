@@ -12,6 +12,7 @@ from bgtasks.verify import judge
 PATH = Path("typetests/case.py")
 ARGUMENT = frozenset({Kind.ARGUMENT_TYPE})
 KEYWORD = frozenset({Kind.UNKNOWN_KEYWORD})
+NO_SUCH_NAME = frozenset({Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD})
 MISSING = frozenset({Kind.MISSING_ARGUMENT})
 NONE = frozenset[Kind]()
 
@@ -39,6 +40,7 @@ def result(
         pytest.param([CALL_KINDS], [ARGUMENT], "argument-type", id="what the vaguer may mean"),
         pytest.param([CALL_KINDS], [KEYWORD, MISSING], "missing-argument", id="the first of two said"),
         pytest.param([MISSING, KEYWORD], [KEYWORD], "unknown-keyword", id="the one both say"),
+        pytest.param([NO_SUCH_NAME], [NO_SUCH_NAME], "unknown-keyword", id="the usual mistake of two"),
         pytest.param([NONE, ARGUMENT], [ARGUMENT], "argument-type", id="beside what has no kind"),
     ],
 )

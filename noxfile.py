@@ -71,6 +71,13 @@ def pyright(session: nox.Session) -> None:
     verify(session, "--checkers", "pyright")
 
 
+@nox.session(tags=["ci"])
+def matrix(session: nox.Session) -> None:
+    """Verify the type tests with all six checkers, of which mypy and Pyright gate."""
+    install(session, ".[checkers,fastapi]")
+    session.run("bgtasks", "verify", "typetests", "--checkers", "all", *session.posargs)
+
+
 def oldest_supported() -> list[str]:
     requirements = map(Requirement, [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["fastapi"]])
     return [

@@ -55,23 +55,30 @@ def find_cases(
     read. Raises `BgtasksError` when a path does not exist or when two files claim one module.
     """
     known = frozenset(checkers)
-    found: dict[Path, Path] = {}
+    found: dict[tuple[str, ...], tuple[Path, Path]] = {}
     for path in paths:
         for file, module in walk(path):
-            clash = found.setdefault(module, file)
-            if clash.resolve() != file.resolve():
+            other, _ = found.setdefault(dotted(module), (file, module))
+            if other.resolve() != file.resolve():
+                name = ".".join(dotted(module))
                 raise BgtasksError(
-                    f"{file}: is the module {module} and so is {clash}; check them in two runs"
+                    f"{file}: is the module {name!r} and so is {other}; check them in two runs"
                 )
     cases: list[Case] = []
     errors: list[CaseError] = []
-    for module, file in sorted(found.items(), key=lambda item: item[1]):
+    for file, module in sorted(found.values()):
         try:
             check_name(file, module)
             cases.append(read_case(file, module, read_text(file), known, update=update))
         except CaseError as error:  # noqa: PERF203 - one broken case does not lose the others
             errors.append(error)
     return cases, errors
+
+
+def dotted(module: Path) -> tuple[str, ...]:
+    """Return the parts of a module's name; a package is named without its `__init__`."""
+    parts = module.with_suffix("").parts
+    return parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts
 
 
 def walk(path: Path) -> Iterator[tuple[Path, Path]]:
@@ -91,7 +98,7 @@ def check_name(file: Path, module: Path) -> None:
     for part in module.with_suffix("").parts:
         if not part.isidentifier():
             raise CaseError(file, 0, f"{part!r} is no module name, so not every checker reads it; rename it")
-    top = module.with_suffix("").parts[0]
+    top = dotted(module)[0]
     if top in sys.stdlib_module_names or top in {"bgtasks_canary", "typing_extensions"}:
         raise CaseError(file, 0, f"hides the module {top!r} from the checkers; rename it")
 

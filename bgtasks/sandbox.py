@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bgtasks.canary import LAST_LINE, SENTINEL, canary
+from bgtasks.cases import dotted
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Plan, Sandbox, Target
 
@@ -34,7 +35,7 @@ def open_sandbox(plan: Plan, configs: Mapping[str, str]) -> Generator[Sandbox, N
         )
     tested = plan.target.module.partition(".")[0]
     for case in plan.cases:
-        if case.module.with_suffix("").parts[0] == tested:
+        if dotted(case.module)[0] == tested:
             raise BgtasksError(f"{case.path}: hides the module {tested!r} that is under test; rename it")
     try:
         temporary = tempfile.TemporaryDirectory(prefix="bgtasks-", ignore_cleanup_errors=True)

@@ -76,7 +76,7 @@ def choose(said: Sequence[Iterable[Diagnostic]]) -> Kind | None:
     """
     meant = [frozenset[Kind]().union(*(diagnostic.kinds for diagnostic in found)) for found in said]
     shared = frozenset(Kind).intersection(*meant) if meant else frozenset[Kind]()
-    if shared == {Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD}:
+    if shared == frozenset({Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD}):
         return Kind.UNKNOWN_KEYWORD
     if len(shared) > 1:
         alone = (diagnostic.kinds for found in said for diagnostic in found if len(diagnostic.kinds) == 1)

@@ -189,6 +189,14 @@ def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
         find_cases([tmp_path / "nowhere"], CHECKERS)
 
 
+def test_a_file_and_a_package_of_one_name_are_named(tmp_path: Path) -> None:
+    (tmp_path / "sending").mkdir()
+    for name in ("sending.py", "sending/__init__.py"):
+        (tmp_path / name).write_text("x = 1\n")
+    with pytest.raises(BgtasksError, match="is the module 'sending' and so is"):
+        find_cases([tmp_path], CHECKERS)
+
+
 def test_two_files_of_one_module_are_named(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()

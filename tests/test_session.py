@@ -3,10 +3,14 @@ import os
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from environments import INSTALLED, make_environment
+
+from bgtasks.reporters.json import schema
 
 pytestmark = pytest.mark.checker
 
@@ -54,7 +58,8 @@ def test_the_settings_say_what_the_command_line_does_not(folder: Path) -> None:
     done = bgtasks("verify", cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1].endswith(" on 3.11.")
-    assert json.loads((folder / "report.json").read_text())
+    validator: Any = import_module("jsonschema").Draft202012Validator(schema())
+    validator.validate(json.loads((folder / "report.json").read_text()))
     done = bgtasks("verify", "--python-version", "3.12", "--output", "json=-", cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)

@@ -75,6 +75,14 @@ def find_cases(
     return cases, errors
 
 
+def require_claims(cases: Iterable[Case]) -> None:
+    """Raise `BgtasksError` when none of the cases claims anything."""
+    if not any(case.claims for case in cases):
+        raise BgtasksError(
+            "no case has a claim, so there is nothing to check; claims are '# E: kind' and '# OK'"
+        )
+
+
 def dotted(module: Path) -> tuple[str, ...]:
     """Return the parts of a module's name; a package is named without its `__init__`."""
     parts = module.with_suffix("").parts

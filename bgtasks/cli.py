@@ -1,25 +1,20 @@
 """The command line."""
 
 import importlib.metadata
-import os
-import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.console import Console, RenderableType
 from rich.text import Text
-from watchfiles import watch as changes
 
 from bgtasks import model, update
 from bgtasks.doctor import examine, render, to_json
-from bgtasks.errors import BgtasksError, Interrupted
-from bgtasks.model import Report, Result
+from bgtasks.errors import BgtasksError
+from bgtasks.outputs import show, write_outputs
 from bgtasks.reporters import FORMATS, terminal, words
-from bgtasks.session import check, explain
+from bgtasks.session import check, explain, recheck
 from bgtasks.settings import (
     Settings,
     load_settings,
@@ -216,28 +211,6 @@ def override(settings: Settings, **given: Any) -> Settings:
     return replace(settings, **{key: value for key, value in given.items() if value is not None})
 
 
-def recheck(settings: Settings, imported: model.Target, keyword: str) -> None:
-    """Check now and after every change, each checker's failures shown as soon as it has ended."""
-
-    def heard(result: Result) -> None:
-        show(terminal.failures([result]), settings)
-
-    stream = changes(*settings.cases, yield_on_timeout=True, rust_timeout=200)
-    with suppress(KeyboardInterrupt, Interrupted):
-        next(stream)  # from here on no change is missed, not even one made during a check
-        while True:
-            try:
-                report = check(settings, imported, keyword, heard=heard)
-                show(terminal.conclusion(report), settings)
-                write_outputs(report, settings)
-            except Interrupted:
-                raise
-            except BgtasksError as error:
-                sys.stderr.write(f"bgtasks: {error}\n")
-            sys.stderr.write("watching for changes; Ctrl-C ends it\n")
-            any(stream)
-
-
 def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
     """Write the kinds of open claims, once the diff has been seen and agreed to."""
     report = check(settings, imported, update=True)
@@ -253,30 +226,3 @@ def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
         for change in changes:
             update.apply(change)
     raise typer.Exit(2 if left or report.errors else 0)
-
-
-def show(parts: Iterable[RenderableType], settings: Settings) -> None:
-    """Print to stdout, or to stderr where a report goes to stdout."""
-    console = Console(stderr=any(str(path) == "-" for _, path in settings.outputs))
-    for part in parts:
-        console.print(part, soft_wrap=True)
-
-
-def write_outputs(report: Report, settings: Settings) -> None:
-    for name, path in settings.outputs:
-        text = FORMATS[name](report)
-        if str(path) == "-":
-            sys.stdout.write(text)
-        else:
-            write(path, text)
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise BgtasksError(f"{path}: cannot be written: {error.strerror}") from None

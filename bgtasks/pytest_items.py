@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from bgtasks.cases import SKIPPED, check_name, read_case, read_text
+from bgtasks.cases import SKIPPED, check_name, read_case, read_text, require_claims
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.errors import BgtasksError, Interrupted
 from bgtasks.model import Case, Claim, Outcome, Plan, Result, Verdict
@@ -106,10 +106,7 @@ class TypeTests:
             with suppress(BgtasksError):  # an error of the collection, unless pytest skipped the file
                 self.read(module, file)
         cases, settings = list(self.cases.values()), self.settings
-        if not any(case.claims for case in cases):
-            raise BgtasksError(
-                "no case has a claim, so there is nothing to check; claims are '# E: kind' and '# OK'"
-            )
+        require_claims(cases)
         return verify(
             Plan(cases, settings.target, settings.python, self.imported, settings.stubs, CACHE),
             [CHECKERS[name] for name in settings.checkers if name in wanted],

@@ -1,18 +1,22 @@
 """One session at the terminal: find the cases, ask the checkers, say how it goes."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
+from watchfiles import watch
 
-from bgtasks.cases import find_cases
+from bgtasks.cases import find_cases, require_claims
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.errors import BgtasksError
+from bgtasks.errors import BgtasksError, Interrupted
 from bgtasks.model import Case, Claim, Plan, Report, Result, Target
-from bgtasks.reporters import words
+from bgtasks.outputs import show, write_outputs
+from bgtasks.reporters import terminal, words
 from bgtasks.settings import Settings
 from bgtasks.verify import verify
 
@@ -45,10 +49,8 @@ def check(
     cases = [case for case, left in zip(found, narrowed, strict=True) if left.claims or not case.claims]
     if keyword and not any(case.claims for case in narrowed):
         raise BgtasksError(f"-k {keyword}: found in no claim, its place or its statement")
-    if not (update or errors or any(case.claims for case in cases)):
-        raise BgtasksError(
-            "no case has a claim, so there is nothing to check; claims are '# E: kind' and '# OK'"
-        )
+    if not (update or errors):
+        require_claims(cases)
     report = Report(settings.target, tuple(cases), (), tuple(map(str, errors)))
     if not cases:
         return report
@@ -129,3 +131,25 @@ def explain(report: Report, place: str) -> Iterator[RenderableType]:
             if (verdict.path, verdict.claim) == (case.path, claim):
                 yield Text(f"\n{words.label(result.run)}: {verdict.outcome.value}", "bold")
                 yield Text(words.messages(verdict) or "said nothing")
+
+
+def recheck(settings: Settings, imported: Target, keyword: str) -> None:
+    """Check now and after every change, each checker's failures shown as soon as it has ended."""
+
+    def heard(result: Result) -> None:
+        show(terminal.failures([result]), settings)
+
+    stream = watch(*settings.cases, yield_on_timeout=True, rust_timeout=200)
+    with suppress(KeyboardInterrupt, Interrupted):
+        next(stream)  # from here on no change is missed, not even one made during a check
+        while True:
+            try:
+                report = check(settings, imported, keyword, heard=heard)
+                show(terminal.conclusion(report), settings)
+                write_outputs(report, settings)
+            except Interrupted:
+                raise
+            except BgtasksError as error:
+                sys.stderr.write(f"bgtasks: {error}\n")
+            sys.stderr.write("watching for changes; Ctrl-C ends it\n")
+            any(stream)

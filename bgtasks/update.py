@@ -2,9 +2,6 @@
 
 import difflib
 import io
-import os
-import shutil
-import tempfile
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +11,7 @@ from packaging.specifiers import SpecifierSet
 
 from bgtasks.cases import OpenClaim, open_claims
 from bgtasks.errors import BgtasksError
+from bgtasks.files import write_whole
 from bgtasks.model import Case, Diagnostic, Kind, Result, Run
 
 
@@ -132,7 +130,7 @@ def apply(change: Change) -> None:
         after = "".join(
             line.rstrip("\n") + end for line, end in zip(lines_of(change.after), ends, strict=True)
         )
-        replace(file, after.encode(encoding))
+        write_whole(file, after.encode(encoding))
     except OSError as error:
         raise BgtasksError(f"{change.path}: cannot be written: {error.strerror}") from None
     except (SyntaxError, UnicodeDecodeError):
@@ -144,16 +142,3 @@ def unify(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         text = line.rstrip("\r\n")
         yield f"{text}\n" if text != line else line
-
-
-def replace(file: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        shutil.copymode(file, draft)
-        draft.replace(file)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise

@@ -143,7 +143,7 @@ def public_types(session: nox.Session, module: str, *options: str) -> dict[str, 
 @nox.session(tags=["ci"])
 def verifytypes(session: nox.Session) -> None:
     """See that Pyright knows every public type of the package, and with the stubs those of upstream."""
-    install(session, ".[verify,fastapi]")
+    install(session, ".[verify,fastapi]", *group("test"))
     known = public_types(session, "bgtasks", "--ignoreexternal")
     session.log("Starlette and FastAPI without the stubs:")
     upstream = [name for module in REFINED for name in public_types(session, module)]

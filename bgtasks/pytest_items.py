@@ -13,7 +13,7 @@ import pytest
 from bgtasks.cases import SKIPPED, check_name, read_case, read_text, require_claims
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.errors import BgtasksError, Interrupted
-from bgtasks.model import Case, Claim, Outcome, Plan, Result, Verdict
+from bgtasks.model import Case, Claim, Outcome, Plan, Result, Target, Verdict
 from bgtasks.reporters.words import claimed, label, said
 from bgtasks.session import CACHE
 from bgtasks.settings import Settings, load_settings, read_checkers, read_target, read_versions
@@ -26,14 +26,14 @@ class TypeTests:
     def __init__(self, config: pytest.Config) -> None:
         """Raise `BgtasksError` for an option or a setting that cannot be, and where no path is given."""
         saved = load_settings(config.invocation_params.dir)
-        self.imported = saved.target
-        self.settings = read_options(config, saved)
+        self.imported: Target = saved.target
+        self.settings: Settings = read_options(config, saved)
         if config.args_source is not config.ArgsSource.ARGS:
             if not saved.cases:
                 raise BgtasksError("name the type tests to check, as in pytest --bgtasks typetests")
             config.args = [str(path) for path in saved.cases]
         names = frozenset(self.settings.checkers)
-        self.gates = self.settings.gating & names or names
+        self.gates: frozenset[str] = self.settings.gating & names or names
         self.files: dict[Path, Path] = {}
         self.cases: dict[Path, Case] = {}
         self.answers: Answers | BgtasksError | None = None

@@ -75,10 +75,18 @@ def test_a_false_claim_is_named_with_what_each_checker_said(folder: Path) -> Non
         pytest.param(
             ["typetests", "--target", "bgtasks:Nothing"], "cannot resolve the target", id="target class"
         ),
-        pytest.param(["typetests", "--checkers", "mipy"], "no such checker; known are mypy", id="checker"),
-        pytest.param(["typetests", "--checkers", ","], "--checkers names none", id="no checker"),
+        pytest.param(
+            ["typetests", "--checkers", "mipy"],
+            "--checkers: 'mipy' is no checker; known are mypy",
+            id="checker",
+        ),
+        pytest.param(["typetests", "--checkers", ","], "--checkers: names no checker", id="no checker"),
         pytest.param(["typetests", "--python", "nowhere"], "cannot be run as Python", id="python"),
-        pytest.param(["typetests", "--python-version", "3"], "not a version such as 3.12", id="version"),
+        pytest.param(
+            ["typetests", "--python-version", "3"],
+            "--python-version: '3' is not a Python version",
+            id="version",
+        ),
         pytest.param(["typetests", "--timeout", "0.1"], "gave no answer within 0.1 s", id="time limit"),
         pytest.param(["broken"], "broken/syntax.py:1: syntax error", id="syntax error"),
         pytest.param(["kind.py"], "kind.py:1: unknown kind 'nonsense'", id="kind"),

@@ -1,6 +1,8 @@
 """pyrefly: one JSON document; what is wrong with the number of arguments stands in the message."""
 
 import json
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ missing-override-decorator = "ignore"
 open-unpacking = "ignore"
 """
 
-BY_RULE = {
+BY_RULE: Mapping[str, AbstractSet[Kind]] = {
     "bad-argument-type": {Kind.ARGUMENT_TYPE},
     "bad-specialization": {Kind.ARGUMENT_TYPE},
     "bad-typed-dict-key": {Kind.ARGUMENT_TYPE},

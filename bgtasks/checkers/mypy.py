@@ -21,6 +21,7 @@ BY_CODE = {
     "arg-type": {Kind.ARGUMENT_TYPE},
     "assignment": {Kind.ASSIGNMENT},
     "attr-defined": {Kind.UNKNOWN_ATTRIBUTE},
+    "background-task": {Kind.PITFALL},  # of our own plugin
     "func-returns-value": {Kind.ASSIGNMENT, Kind.NOT_CALLABLE, Kind.PITFALL},
     "dict-item": {Kind.ARGUMENT_TYPE},
     "list-item": {Kind.ARGUMENT_TYPE},

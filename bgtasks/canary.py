@@ -1,5 +1,6 @@
 """Statements that prove of a run that it was not vacuous."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -61,7 +62,7 @@ def prove(diagnostics: Iterable[Diagnostic], sandbox: Sandbox) -> tuple[Diagnost
         named[diagnostic.path].append(diagnostic)
     spoken: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
     for path, found in named.items():
-        spoken[sandbox.cwd.joinpath(path).resolve()] += found
+        spoken[Path(os.path.normpath(sandbox.cwd / path))] += found
     said: list[Diagnostic] = []
     for copy, case in sandbox.files.items():
         found = spoken.pop(copy, [])

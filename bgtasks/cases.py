@@ -127,14 +127,17 @@ def read_case(
     """Read one case from its `source`. Raises `CaseError` for a syntax error or a broken claim."""
     try:
         tree = ast.parse(source)
-        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+        comments = [
+            token
+            for token in tokenize.generate_tokens(io.StringIO(source).readline)
+            if token.type == tokenize.COMMENT
+        ]
     except SyntaxError as error:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise CaseError(path, error.lineno or 0, f"syntax error for Python {version}: {error.msg}") from None
     except (ValueError, tokenize.TokenError) as error:
         raise CaseError(path, 0, f"not Python source: {error}") from None
     spans = read_spans(tree)
-    comments = [token for token in tokens if token.type == tokenize.COMMENT]
     claims = read_claims(path, comments, spans, checkers, update=update)
     return Case(path, module, source, spans, tuple(claims))
 
@@ -178,12 +181,24 @@ def read_spans(tree: ast.Module) -> tuple[Span, ...]:
     A compound statement is its header, with its decorators; statements that share a line are one.
     """
     spans: list[Span] = []
-    for first, last in sorted(bounds(node) for node in ast.walk(tree) if isinstance(node, Statement)):
+    for first, last in sorted(map(bounds, statements(tree))):
         if spans and first <= spans[-1].last:
             spans[-1] = Span(spans[-1].first, max(last, spans[-1].last))
         else:
             spans.append(Span(first, last))
     return tuple(spans)
+
+
+def statements(tree: ast.Module) -> list[Statement]:
+    """Return all statements, without a look into the expressions, which hold none."""
+    found: list[Statement] = []
+    parents: list[ast.Module | Statement] = [tree]
+    for parent in parents:
+        for block in ("body", "orelse", "handlers", "finalbody", "cases"):
+            children: list[Statement] = getattr(parent, block, [])
+            found += children
+            parents += children
+    return found
 
 
 def bounds(node: Statement) -> tuple[int, int]:

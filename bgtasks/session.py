@@ -61,6 +61,7 @@ def check(
         TimeElapsedColumn(),
         console=Console(stderr=True),
         transient=True,
+        refresh_per_second=4,
     ) as progress:
         files = words.plural(len(cases), "file")
         total = len(settings.python_versions) or 1

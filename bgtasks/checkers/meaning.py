@@ -3,8 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache, lru_cache
+from pathlib import Path
 
 from bgtasks.model import Kind
+
+# re has a cache of its own, but to look into that costs more than most searches.
+compiled = cache(re.compile)
+
+# One path for all that is said of a file: to make and to hash a path costs more than all the rest.
+path_of = lru_cache(4096)(Path)
 
 
 def meaning(
@@ -14,5 +22,5 @@ def meaning(
     by_message: Sequence[tuple[str, AbstractSet[Kind]]],
 ) -> frozenset[Kind]:
     """Return the kinds that `rule` stands for, and those of every pattern found in `message`."""
-    named = (kinds for pattern, kinds in by_message if re.search(pattern, message))
+    named = (kinds for pattern, kinds in by_message if compiled(pattern).search(message))
     return frozenset(by_rule.get(rule, frozenset())).union(*named)

@@ -2,10 +2,9 @@
 
 import json
 import os
-from pathlib import Path
 from typing import Any
 
-from bgtasks.checkers.meaning import meaning
+from bgtasks.checkers.meaning import meaning, path_of
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -77,7 +76,11 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, code = entry["message"], entry["code"] or ""
     hint = f"\n{entry['hint']}" if entry["hint"] else ""
     return Diagnostic(
-        Path(entry["file"]), entry["line"], code, message + hint, meaning(code, message, BY_CODE, BY_MESSAGE)
+        path_of(entry["file"]),
+        entry["line"],
+        code,
+        message + hint,
+        meaning(code, message, BY_CODE, BY_MESSAGE),
     )
 
 

@@ -3,10 +3,9 @@
 import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from pathlib import Path
 from typing import Any
 
-from bgtasks.checkers.meaning import meaning
+from bgtasks.checkers.meaning import meaning, path_of
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -85,7 +84,7 @@ def read(output: str) -> list[Diagnostic]:
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     rule, message = entry["name"], entry["description"]
     return Diagnostic(
-        Path(entry["path"]), entry["line"], rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE)
+        path_of(entry["path"]), entry["line"], rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE)
     )
 
 

@@ -1,10 +1,9 @@
 """pyright: one JSON document; the call-shape kinds differ in the message text only."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-from bgtasks.checkers.meaning import meaning
+from bgtasks.checkers.meaning import meaning, path_of
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -78,7 +77,9 @@ def read(output: str) -> list[Diagnostic]:
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, rule = entry["message"], entry.get("rule", "")
     line = entry["range"]["start"]["line"] + 1
-    return Diagnostic(Path(entry["file"]), line, rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE))
+    return Diagnostic(
+        path_of(entry["file"]), line, rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE)
+    )
 
 
 PYRIGHT = Checker("pyright", "verify", {"pyrightconfig.json": CONFIG}, arguments, read)

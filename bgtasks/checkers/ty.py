@@ -1,10 +1,9 @@
 """ty: a JSON list of GitLab's kind, the only one of its formats that is JSON and names the rule."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-from bgtasks.checkers.meaning import meaning
+from bgtasks.checkers.meaning import meaning, path_of
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -94,7 +93,7 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message = entry["description"].removeprefix(f"{rule}: ")
     line = location["positions"]["begin"]["line"]
     return Diagnostic(
-        Path(location["path"]), line, rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE)
+        path_of(location["path"]), line, rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE)
     )
 
 

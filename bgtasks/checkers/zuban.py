@@ -1,10 +1,9 @@
 """zuban: the messages of mypy, as text, a line each."""
 
 import re
-from pathlib import Path
 
 from bgtasks.checkers import mypy
-from bgtasks.checkers.meaning import meaning
+from bgtasks.checkers.meaning import meaning, path_of
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -55,7 +54,7 @@ def read(output: str) -> list[Diagnostic]:
 def diagnostic(match: re.Match[str]) -> Diagnostic:
     message, code = match["message"], match["code"] or ""
     kinds = meaning(code, message, mypy.BY_CODE, BY_MESSAGE)
-    return Diagnostic(Path(match["path"]), int(match["line"]), code, message, kinds)
+    return Diagnostic(path_of(match["path"]), int(match["line"]), code, message, kinds)
 
 
 ZUBAN = Checker("zuban", "checkers", {"zuban.ini": mypy.CONFIG}, arguments, read)

@@ -9,8 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.text import Text
 
-from bgtasks import model, update
-from bgtasks.doctor import examine, render, to_json
+from bgtasks import model
 from bgtasks.errors import BgtasksError
 from bgtasks.outputs import show, write_outputs
 from bgtasks.reporters import FORMATS, terminal, words
@@ -177,6 +176,8 @@ def doctor(
 
     Exit codes: 0 every gating checker proves itself; 2 one does not.
     """
+    from bgtasks.doctor import examine, render, to_json  # noqa: PLC0415 - verify starts sooner without
+
     settings = override(
         load_settings(Path()),
         target=named("--target", read_target, target),
@@ -213,6 +214,8 @@ def override(settings: Settings, **given: Any) -> Settings:
 
 def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
     """Write the kinds of open claims, once the diff has been seen and agreed to."""
+    from bgtasks import update  # noqa: PLC0415 - verify starts sooner without
+
     report = check(settings, imported, update=True)
     show((Text(error, "red") for error in report.errors), settings)
     changes, left = update.propose(report.cases, report.results)

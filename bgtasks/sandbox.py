@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,7 +54,10 @@ def lay_out(plan: Plan, sources: Mapping[Path, str], configs: Mapping[str, str],
     stubs = find_stubs(plan.stubs) if plan.stubs else []
     # Not resolved: the interpreter of an environment is a link out of it.
     python = Path(os.path.abspath(plan.python))  # noqa: PTH100
-    version, paths = ask_python(python)
+    if stubs or python != Path(sys.executable):
+        version, paths = ask_python(python)
+    else:  # there is no need to ask ourselves
+        version, paths = "{}.{}".format(*sys.version_info), []
     project, cwd = folder / "project", folder / "cwd"
     cwd.mkdir()
     cases = (canary(plan.target, stubs), *plan.cases)

@@ -9,7 +9,6 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
-from watchfiles import watch
 
 from bgtasks.cases import find_cases, require_claims
 from bgtasks.checkers import CHECKERS, NAMES
@@ -136,6 +135,7 @@ def explain(report: Report, place: str) -> Iterator[RenderableType]:
 
 def recheck(settings: Settings, imported: Target, keyword: str) -> None:
     """Check now and after every change, each checker's failures shown as soon as it has ended."""
+    from watchfiles import watch  # noqa: PLC0415 - a check starts sooner without
 
     def heard(result: Result) -> None:
         show(terminal.failures([result]), settings)

@@ -8,11 +8,17 @@ from pathlib import Path
 
 from bgtasks.model import Kind
 
+
 # re has a cache of its own, but to look into that costs more than most searches.
-compiled = cache(re.compile)
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
 
 # One path for all that is said of a file: to make and to hash a path costs more than all the rest.
-path_of = lru_cache(4096)(Path)
+@lru_cache(4096)
+def path_of(name: str) -> Path:
+    return Path(name)
 
 
 def meaning(

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.specifiers import SpecifierSet
-
 from bgtasks.cases import OpenClaim, open_claims
 from bgtasks.errors import BgtasksError
 from bgtasks.files import write_whole
-from bgtasks.model import Case, Diagnostic, Kind, Result, Run
+from bgtasks.match import excused
+from bgtasks.model import Case, Diagnostic, Kind, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def propose(cases: Iterable[Case], results: Sequence[Result]) -> tuple[list[Chan
     for case in cases:
         lines = case.source.split("\n")
         for claim in open_claims(case):
-            asked = [result for result in gating if not excused(claim, result.run)]
+            asked = [result for result in gating if not excused(claim.gaps, result.run)]
             kind = choose([spoken(result, case, claim) for result in asked])
             if kind is None or any(result.run.failure for result in asked):
                 left.append(f"{case.path}:{claim.line}: left open, {explain(asked, case, claim)}")
@@ -48,13 +47,6 @@ def propose(cases: Iterable[Case], results: Sequence[Result]) -> tuple[list[Chan
         if after != case.source:
             changes.append(Change(case.path, case.source, after))
     return changes, left
-
-
-def excused(claim: OpenClaim, run: Run) -> bool:
-    return any(
-        gap.checker == run.checker and SpecifierSet(gap.versions).contains(run.version, prereleases=True)
-        for gap in claim.gaps
-    )
 
 
 def spoken(result: Result, case: Case, claim: OpenClaim) -> tuple[Diagnostic, ...]:

@@ -1,15 +1,23 @@
-"""The command line."""
+"""`bgtasks verify`."""
 
-import importlib.metadata
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from bgtasks import model
+from bgtasks.cli.options import (
+    Checkers,
+    Python,
+    Stubs,
+    Target,
+    Timeout,
+    Versions,
+    named,
+    override,
+    split,
+)
 from bgtasks.errors import BgtasksError
 from bgtasks.outputs import show, write_outputs
 from bgtasks.reporters import FORMATS, terminal, words
@@ -23,68 +31,7 @@ from bgtasks.settings import (
     read_versions,
 )
 
-S = TypeVar("S")
-T = TypeVar("T")
 
-app: typer.Typer = typer.Typer(
-    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown"
-)
-
-Target = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MODULE:CLASS",
-        help="The class under test; replaces the one that the settings name, "
-        "or else bgtasks:BackgroundTasks, where the cases import that.",
-    ),
-]
-Checkers = Annotated[
-    list[str] | None,
-    typer.Option(metavar="NAME[,NAME]", help="The checkers to ask, or all.", show_default="mypy,pyright"),
-]
-Stubs = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="A folder of *-stubs packages to lay over the environment.")
-]
-Python = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="The interpreter in whose environment imports resolve.",
-        show_default="the one that runs bgtasks",
-    ),
-]
-Versions = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="X.Y",
-        help="A Python version to check for; can be given more than once.",
-        show_default="that of --python",
-    ),
-]
-Timeout = Annotated[
-    float | None,
-    typer.Option(metavar="SECONDS", min=0.1, help="The time limit of each checker.", show_default="300"),
-]
-
-
-def show_version(value: bool) -> None:
-    if value:
-        typer.echo(f"typed-bgtasks {importlib.metadata.version('typed-bgtasks')}")
-        raise typer.Exit
-
-
-@app.callback()
-def main(
-    *,
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit."),
-    ] = False,
-) -> None:
-    """Background tasks that cannot be called wrong, and the type tests that prove it."""
-
-
-@app.command()
 def verify(
     paths: Annotated[
         list[Path] | None,
@@ -159,57 +106,6 @@ def verify(
     show(explain(report, place) if place else terminal.render(report), settings)
     write_outputs(report, settings)
     raise typer.Exit(report.exit_code)
-
-
-@app.command()
-def doctor(
-    *,
-    target: Target = None,
-    checkers: Checkers = None,
-    stubs: Stubs = None,
-    python: Python = None,
-    timeout: Timeout = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
-) -> None:
-    """
-    Tell of each checker whether it is there, and whether it sees what it is to check.
-
-    Exit codes: 0 every gating checker proves itself; 2 one does not.
-    """
-    from bgtasks.doctor import examine, render, to_json  # noqa: PLC0415 - verify starts sooner without
-
-    settings = override(
-        load_settings(Path()),
-        target=named("--target", read_target, target),
-        checkers=named("--checkers", read_checkers, split(checkers) or ["all"]),
-        stubs=stubs,
-        python=python,
-        timeout=timeout,
-    )
-    healths = examine(settings)
-    if as_json:
-        typer.echo(to_json(healths))
-    else:
-        show(render(healths), settings)
-    raise typer.Exit(2 if any(health.gates and health.problem for health in healths) else 0)
-
-
-def split(names: list[str] | None) -> list[str] | None:
-    return names and [name for part in names for name in part.split(",") if name]
-
-
-def named(option: str, read: Callable[[S], T], value: S | None) -> T | None:
-    """Read what was given for an option, if anything; an error names the option."""
-    if value is None:
-        return None
-    try:
-        return read(value)
-    except BgtasksError as error:
-        raise BgtasksError(f"{option}: {error}") from None
-
-
-def override(settings: Settings, **given: Any) -> Settings:
-    return replace(settings, **{key: value for key, value in given.items() if value is not None})
 
 
 def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:

@@ -1,0 +1,1 @@
+"""Tells whether the background tasks of an app are called right: what `bgtasks check` does."""

@@ -1,0 +1,168 @@
+"""Find the Python files of an app that mention a background task; read and parse them."""
+
+import ast
+import io
+import mmap
+import os
+import re
+import stat
+import sys
+import tokenize
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from bgtasks.check.model import Module
+from bgtasks.errors import BgtasksError
+
+MENTION: re.Pattern[bytes] = re.compile(rb"add_task|BackgroundTask")
+SUFFIXES = (".py", ".ipynb")
+SKIPPED = {"__pycache__", "node_modules", "site-packages"}
+LARGEST = 4 * 1024 * 1024
+WIDE = (b"\xff\xfe", b"\xfe\xff")
+
+# What tells one file or folder from another, by whatever path it is reached.
+Identity: TypeAlias = tuple[int, int]
+
+
+class SourceError(Exception):
+    """Why a file is not checked, in one line; line 0 is the file as a whole."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def find_modules(paths: Sequence[Path]) -> tuple[list[Module], list[str]]:
+    """
+    Read the files that mention a background task; each path is a file or a folder that is searched.
+
+    Returns the modules, and one line for each file that cannot be read. What does not mention a
+    background task is not parsed, so nothing is said of it. Raises `BgtasksError` when a path does
+    not exist.
+    """
+    modules: list[Module] = []
+    errors: list[str] = []
+    seen: set[Identity] = set()
+    for path in paths:
+        for file in find_files(path, errors):
+            try:
+                module = read_once(file, seen)
+            except SourceError as error:  # noqa: PERF203 - one broken file does not lose the others
+                place = f"{file}:{error.line}" if error.line else f"{file}"
+                errors.append(f"{place}: {error}")
+            else:
+                modules += [module] if module else []
+    return modules, errors
+
+
+def find_files(path: Path, errors: list[str]) -> Iterator[Path]:
+    """Yield the files at `path` in order; add a line to `errors` for each folder that cannot be searched."""
+    if not path.exists():
+        raise BgtasksError(f"{path}: no such file or folder; name the code to check")
+    if path.is_dir():
+        yield from walk(path, (identify(path.stat()),), errors)
+    else:
+        yield path
+
+
+def walk(folder: Path, above: tuple[Identity, ...], errors: list[str]) -> Iterator[Path]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        errors.append(f"{folder}: cannot be searched: {error.strerror}")
+        return
+    if above[1:] and any(entry.name == "pyvenv.cfg" for entry in entries):
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name in SKIPPED:
+            continue
+        if entry.name.endswith(SUFFIXES) and not entry.is_dir():
+            yield folder / entry.name
+        elif entry.is_dir():
+            below = identify(entry.stat())
+            if below in above:
+                errors.append(f"{entry.path}: this link leads back to a folder above it; it is not followed")
+            else:
+                yield from walk(folder / entry.name, (*above, below), errors)
+
+
+def identify(status: os.stat_result) -> Identity:
+    return status.st_dev, status.st_ino
+
+
+def read_once(file: Path, seen: set[Identity]) -> Module | None:
+    """Read `file` unless it is among `seen`; None where it need not be checked. Raises `SourceError`."""
+    try:
+        status = file.stat()
+        if identify(status) in seen:
+            return None
+        seen.add(identify(status))
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError("cannot be read: it is no regular file")
+        return read_module(file, read_bytes(file, status.st_size))
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}") from None
+
+
+def read_bytes(file: Path, size: int) -> bytes:
+    """Return what is in `file`. Raises `OSError`, and `SourceError` where there is too much to be read."""
+    with file.open("rb") as stream:
+        if size <= LARGEST:
+            return stream.read()
+        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            if MENTION.search(content) is None:
+                return b""
+    limit = f"{LARGEST // 1024 // 1024} MiB"
+    raise SourceError(f"is too large to be checked: {size / 1024 / 1024:.1f} MiB, and {limit} is the limit")
+
+
+def read_module(file: Path, content: bytes) -> Module | None:
+    """Parse `content` if it mentions a background task. Raises `SourceError`."""
+    if content.startswith(WIDE):
+        raise SourceError("cannot be decoded: it is UTF-16, which Python does not read; save it as UTF-8")
+    if MENTION.search(content) is None:
+        return None
+    if file.suffix == ".ipynb":
+        raise SourceError("a notebook is not checked; export it as a script and check that")
+    return parse(file, content)
+
+
+def parse(file: Path, content: bytes) -> Module:
+    """Parse `content`, what is in `file`. Raises `SourceError`."""
+    source = decode(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as an invalid escape, which Python itself tells of
+            tree = ast.parse(source)
+    except SyntaxError as error:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        message = f"syntax error for Python {version}: {error.msg}"
+        raise SourceError(message, error.lineno or 0) from None
+    except ValueError as error:
+        raise SourceError(f"not Python source: {error}") from None
+    except (RecursionError, MemoryError):
+        raise SourceError("is nested too deeply to be parsed") from None
+    return Module(file, ".".join(find_name(file)), source, tree)
+
+
+def decode(content: bytes) -> str:
+    """Decode `content` as Python does (PEP 263), every line end a single newline. Raises `SourceError`."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        text = content.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise SourceError(f"cannot be decoded: {error}; save it as UTF-8") from None
+    return io.IncrementalNewlineDecoder(None, translate=True).decode(text, final=True)
+
+
+def find_name(file: Path) -> Iterable[str]:
+    """Return the parts of the dotted name of the module in `file`: it begins below the outermost package."""
+    parts = [] if file.stem == "__init__" else [file.stem]
+    for folder in file.absolute().parents:
+        if not (folder / "__init__.py").exists():
+            break
+        parts.append(folder.name)
+    return reversed(parts or [file.stem])

@@ -1,5 +1,19 @@
 """Background tasks for Starlette and FastAPI whose arguments a type checker can judge."""
 
-from bgtasks.background import BackgroundTask, BackgroundTasks
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 __all__ = ["BackgroundTask", "BackgroundTasks"]
+
+if TYPE_CHECKING:
+    from bgtasks.background import BackgroundTask, BackgroundTasks
+else:
+    # PEP 562: the command line and the mypy plugin are in this package too, and need no Starlette.
+    def __getattr__(name: str) -> object:
+        if name != "background" and name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        background = import_module("bgtasks.background")
+        return background if name == "background" else getattr(background, name)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

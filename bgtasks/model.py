@@ -166,8 +166,9 @@ class Sandbox:
 @dataclass(frozen=True, slots=True)
 class Checker:
     """
-    How to ask one checker.
+    How to ask one checker, in one configuration.
 
+    `name` is that of the profile, such as "mypy+plugin"; what stands before the plus is its program.
     `configs` are the files that it wants in the sandbox, by name. `arguments` makes its command
     line out of a sandbox and a Python version such as "3.12". `read` turns what it printed into
     diagnostics, or raises `RunError`. `extra` is the extra of ours that installs it.
@@ -178,6 +179,11 @@ class Checker:
     configs: Mapping[str, str]
     arguments: Callable[[Sandbox, str], Sequence[str]]
     read: Callable[[str], Sequence[Diagnostic]]
+
+    @property
+    def program(self) -> str:
+        """The executable, and the distribution that brings it."""
+        return self.name.partition("+")[0]
 
 
 @dataclass(frozen=True, slots=True)

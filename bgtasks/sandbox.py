@@ -64,7 +64,7 @@ def lay_out(plan: Plan, sources: Mapping[Path, str], configs: Mapping[str, str],
     for case in cases:
         copy_to(project / case.module, f"{sources.get(case.module, case.source)}\n{LAST_LINE}")
     for config, text in configs.items():
-        (folder / config).write_text(text, encoding="utf-8")
+        copy_to(folder / config, text)
     return Sandbox(
         folder=folder,
         project=project,

@@ -104,11 +104,11 @@ async def ask(checker: Checker, python_version: str, sandbox: Sandbox, timeout: 
 
 def find(checker: Checker) -> tuple[str, str]:
     """Return the executable of a checker, ours before one on PATH, and its version."""
-    ours = shutil.which(checker.name, path=sysconfig.get_path("scripts"))
+    ours = shutil.which(checker.program, path=sysconfig.get_path("scripts"))
     if ours:
         with suppress(importlib.metadata.PackageNotFoundError):
-            return ours, importlib.metadata.version(checker.name)
-    found = ours or shutil.which(checker.name)
+            return ours, importlib.metadata.version(checker.program)
+    found = ours or shutil.which(checker.program)
     if found is None:
         raise RunError(f"is not installed; pip install 'typed-bgtasks[{checker.extra}]'")
     try:

@@ -104,6 +104,7 @@ def green(results: list[Result]) -> dict[str, object]:
 
 def bare(name: str, *arguments: object, **env: str) -> set[str]:
     """Run a checker as anybody would, and return the lines of the case on which it finds an error."""
+    program = CHECKERS[name].program
     options = {
         "mypy": ["--python-executable", PYTHON],
         "pyright": ["--pythonpath", PYTHON],
@@ -117,8 +118,8 @@ def bare(name: str, *arguments: object, **env: str) -> set[str]:
         ],
         "ty": ["check", "--python", PYTHON, "--output-format=concise"],
         "zuban": ["check", "--python-executable", PYTHON],
-    }[name]
-    command = [Path(sysconfig.get_path("scripts"), name), *options, *arguments]
+    }[program]
+    command = [Path(sysconfig.get_path("scripts"), program), *options, *arguments]
     done = subprocess.run(
         [*map(str, command)], env=os.environ | env, capture_output=True, text=True, timeout=120, check=False
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from environments import INSTALLED, make_environment
 
+from bgtasks.checkers import CHECKERS
 from bgtasks.reporters.json import schema
 
 pytestmark = pytest.mark.checker
@@ -171,7 +172,7 @@ def test_the_doctor_tells_what_each_checker_sees(folder: Path) -> None:
     done = bgtasks("doctor", "--json", cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     healths = {health["checker"]: health for health in json.loads(done.stdout)}
-    assert list(healths) == ["mypy", "pyright", "basedpyright", "pyrefly", "ty", "zuban"]
+    assert list(healths) == list(CHECKERS)
     assert {name: health["problem"] for name, health in healths.items()} == dict.fromkeys(healths)
     assert [name for name, health in healths.items() if health["gates"]] == ["mypy", "pyright"]
     assert Path(healths["ty"]["target"]).name == "__init__.py"

@@ -86,7 +86,15 @@ def test_a_wrong_setting_is_named_with_its_file(
 
 
 def test_all_stands_for_every_checker() -> None:
-    assert read_checkers(["all"]) == ("mypy", "pyright", "basedpyright", "pyrefly", "ty", "zuban")
+    assert read_checkers(["all"]) == (
+        "mypy",
+        "mypy+plugin",
+        "pyright",
+        "basedpyright",
+        "pyrefly",
+        "ty",
+        "zuban",
+    )
     assert read_checkers(["ty", "mypy", "ty"]) == ("ty", "mypy")
 
 

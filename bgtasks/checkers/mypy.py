@@ -48,10 +48,10 @@ BY_MESSAGE = (
 )
 
 
-def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
+def arguments(sandbox: Sandbox, python_version: str, profile: str = "mypy") -> list[str]:
     return [
-        f"--config-file={sandbox.folder / 'mypy.ini'}",
-        f"--cache-dir={sandbox.cache / 'mypy'}",
+        f"--config-file={sandbox.folder / f'{profile}.ini'}",
+        f"--cache-dir={sandbox.cache / profile}",
         f"--python-executable={sandbox.python}",
         f"--python-version={python_version}",
         "--output=json",

@@ -26,12 +26,13 @@ def record(name: str, version: str) -> None:
         cwd.mkdir()
         (project / "calls.py").write_text((HERE / "calls.py").read_text())
         for config, text in checker.configs.items():
+            (folder / config).parent.mkdir(exist_ok=True)
             (folder / config).write_text(text)
         sandbox = Sandbox(folder, project, cwd, folder, Path(sys.executable), "3.12", os.environ, {})
-        command = [name, *checker.arguments(sandbox, "3.12")]
+        command = [checker.program, *checker.arguments(sandbox, "3.12")]
         done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, text=True, check=False)
     output = done.stdout.replace(f"{folder}/", "/").replace("../project/", "/project/")
-    (HERE / f"{name}-{version}.{SUFFIXES.get(name, 'json')}").write_text(output)
+    (HERE / f"{name}-{version}.{SUFFIXES.get(checker.program, 'json')}").write_text(output)
 
 
 record(*sys.argv[1:])

@@ -4,7 +4,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -84,7 +84,7 @@ def read_target(text: str) -> Target:
     return Target(match[1], match[2])
 
 
-def read_checkers(names: list[str]) -> tuple[str, ...]:
+def read_checkers(names: Sequence[str]) -> tuple[str, ...]:
     """Read the names of checkers; "all" stands for every one there is."""
     for name in names:
         if name not in (*CHECKERS, "all"):
@@ -94,7 +94,7 @@ def read_checkers(names: list[str]) -> tuple[str, ...]:
     return tuple(CHECKERS) if "all" in names else tuple(dict.fromkeys(names))
 
 
-def read_versions(versions: list[str]) -> tuple[str, ...]:
+def read_versions(versions: Sequence[str]) -> tuple[str, ...]:
     """Read Python versions such as "3.12"."""
     for version in versions:
         if not re.fullmatch(r"3\.\d+", version):
@@ -102,7 +102,7 @@ def read_versions(versions: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(versions))
 
 
-def read_outputs(outputs: list[str]) -> tuple[tuple[str, Path], ...]:
+def read_outputs(outputs: Sequence[str]) -> tuple[tuple[str, Path], ...]:
     """Read reports to write, each `format=path`."""
     pairs = [output.partition("=") for output in outputs]
     for name, _, path in pairs:

@@ -1,32 +1,30 @@
-"""The command line: one module a command."""
+"""The command line: one module a command, imported when that command is asked for."""
 
-import importlib.metadata
-from typing import Annotated
+import importlib
 
-import typer
+import click
 
-from bgtasks.cli.doctor import doctor
-from bgtasks.cli.verify import verify
-
-app: typer.Typer = typer.Typer(
-    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown"
-)
-app.command()(verify)
-app.command()(doctor)
+COMMANDS = ("verify", "doctor")
 
 
-def show_version(value: bool) -> None:
-    if value:
-        typer.echo(f"typed-bgtasks {importlib.metadata.version('typed-bgtasks')}")
-        raise typer.Exit
+class Commands(click.Group):
+    """The commands, each the function in the module that both bear its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which help shows them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None for a name that is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"bgtasks.cli.{cmd_name}"), cmd_name)
+        return command
 
 
-@app.callback()
-def main(
-    *,
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit."),
-    ] = False,
-) -> None:
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="typed-bgtasks", message="typed-bgtasks %(version)s")
+def app() -> None:
     """Background tasks that cannot be called wrong, and the type tests that prove it."""

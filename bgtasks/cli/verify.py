@@ -1,23 +1,14 @@
 """`bgtasks verify`."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 from rich.text import Text
 
 from bgtasks import model
-from bgtasks.cli.options import (
-    Checkers,
-    Python,
-    Stubs,
-    Target,
-    Timeout,
-    Versions,
-    named,
-    override,
-    split,
-)
+from bgtasks.cli import options
+from bgtasks.cli.options import PATH, named, override, split
 from bgtasks.errors import BgtasksError
 from bgtasks.outputs import show, write_outputs
 from bgtasks.reporters import FORMATS, terminal, words
@@ -32,58 +23,82 @@ from bgtasks.settings import (
 )
 
 
+@click.command()
+@click.argument("paths", nargs=-1, type=PATH)
+@options.target
+@options.checkers
+@click.option(
+    "--gating",
+    multiple=True,
+    metavar="NAME[,NAME]",
+    help="The checkers that turn a run red.",
+    show_default="mypy,pyright",
+)
+@options.stubs
+@options.python
+@options.python_version
+@options.timeout
+@click.option(
+    "-k",
+    "keyword",
+    default="",
+    metavar="TEXT",
+    help="Judge only claims with TEXT in their place, kind or statement.",
+)
+@click.option(
+    "--output",
+    multiple=True,
+    metavar="FORMAT=PATH",
+    help=f"Write a report, as {', '.join(FORMATS)}; - is stdout.",
+)
+@click.option(
+    "--explain",
+    "place",
+    default="",
+    metavar="FILE:LINE",
+    help="Show all that each checker said of one claim.",
+)
+@click.option("--watch", is_flag=True, help="Check again whenever a file is saved.")
+@click.option(
+    "--update",
+    "write_kinds",
+    is_flag=True,
+    help="Write the kinds of open claims, `# E: ?`, after showing a diff.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask before --update writes.")
 def verify(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Type tests: Python files, or folders that are searched for them."),
-    ] = None,
     *,
-    target: Target = None,
-    checkers: Checkers = None,
-    gating: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME[,NAME]", help="The checkers that turn a run red.", show_default="mypy,pyright"
-        ),
-    ] = None,
-    stubs: Stubs = None,
-    python: Python = None,
-    python_version: Versions = None,
-    timeout: Timeout = None,
-    keyword: Annotated[
-        str,
-        typer.Option(
-            "-k", metavar="TEXT", help="Judge only claims with TEXT in their place, kind or statement."
-        ),
-    ] = "",
-    output: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FORMAT=PATH", help=f"Write a report, as {', '.join(FORMATS)}; - is stdout."),
-    ] = None,
-    place: Annotated[
-        str,
-        typer.Option("--explain", metavar="FILE:LINE", help="Show all that each checker said of one claim."),
-    ] = "",
-    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file is saved.")] = False,
-    write_kinds: Annotated[
-        bool, typer.Option("--update", help="Write the kinds of open claims, `# E: ?`, after showing a diff.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before --update writes.")] = False,
+    paths: tuple[Path, ...],
+    target: str | None,
+    checkers: tuple[str, ...],
+    gating: tuple[str, ...],
+    stubs: Path | None,
+    python: Path | None,
+    python_version: tuple[str, ...],
+    timeout: float | None,
+    keyword: str,
+    output: tuple[str, ...],
+    place: str,
+    watch: bool,
+    write_kinds: bool,
+    yes: bool,
 ) -> None:
     """
     Ask type checkers whether every claim in the type tests holds.
 
+    PATHS are the type tests: Python files, or folders that are searched for them.
+
     A claim is a comment behind a statement: `# E: kind` where it must be rejected, `# OK` where it
     must be accepted. The code is only ever read by the checkers, never run.
 
-    What is not given is taken from `[tool.bgtasks]` in pyproject.toml.
+    What is not given is taken from [tool.bgtasks] in pyproject.toml.
 
     Exit codes: 0 every claim is met; 1 some claim is not; 2 something was not checked at all.
     """
     own = load_settings(Path())
     settings = override(
         own,
-        cases=tuple(paths) if paths else None,
+        cases=paths or None,
         target=named("--target", read_target, target),
         checkers=named("--checkers", read_checkers, split(checkers)),
         gating=named("--gating", lambda names: frozenset(read_checkers(names)), split(gating)),
@@ -105,7 +120,7 @@ def verify(
     report = check(settings, own.target, keyword)
     show(explain(report, place) if place else terminal.render(report), settings)
     write_outputs(report, settings)
-    raise typer.Exit(report.exit_code)
+    sys.exit(report.exit_code)
 
 
 def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
@@ -116,12 +131,12 @@ def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
     show((Text(error, "red") for error in report.errors), settings)
     changes, left = update.propose(report.cases, report.results)
     for line in left:
-        typer.echo(line)
+        click.echo(line)
     for change in changes:
-        typer.echo(update.diff(change), nl=False)
+        click.echo(update.diff(change), nl=False)
     if not changes:
-        typer.echo("Nothing to write.")
-    elif yes or typer.confirm(f"Write {words.plural(len(changes), 'file')}?"):
+        click.echo("Nothing to write.")
+    elif yes or click.confirm(f"Write {words.plural(len(changes), 'file')}?"):
         for change in changes:
             update.apply(change)
-    raise typer.Exit(2 if left or report.errors else 0)
+    sys.exit(2 if left or report.errors else 0)

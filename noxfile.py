@@ -237,6 +237,13 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Measure what a run costs, as ratios, on a machine that has nothing else to do; `-- --quick` is shorter."""
+    install(session, ".[checkers]", *group("benchmarks"))
+    session.run("python", "benchmarks/verify.py", *session.posargs)
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Pin anew what the sessions install; `-- --upgrade` moves every pin."""
     session.run(

@@ -61,12 +61,13 @@ def verify(
 async def ask_all(
     questions: Sequence[tuple[Checker, str]], ask_one: Callable[[Checker, str], Awaitable[Result]]
 ) -> list[Result]:
-    """Ask as many at once as there are cores; return the results in the order of the questions."""
+    """Return the results in the order of the questions."""
     results: dict[int, Result] = {}
-    cores = anyio.CapacityLimiter(os.cpu_count() or 1)
+    # One more than there are cores keeps these at work until the end, when the last to start is alone.
+    lanes = anyio.CapacityLimiter((os.cpu_count() or 1) + 1)
 
     async def answer(index: int, checker: Checker, python_version: str) -> None:
-        async with cores:
+        async with lanes:
             results[index] = await ask_one(checker, python_version)
 
     async def answer_all() -> None:

@@ -238,7 +238,7 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Measure what a run costs, as ratios, on a machine that has nothing else to do; `-- --quick` is shorter."""
+    """Measure what a run costs, on a machine with nothing else to do; `-- --quick` is shorter."""
     install(session, ".[checkers]", *group("benchmarks"))
     session.run("python", "benchmarks/verify.py", *session.posargs)
 

@@ -15,7 +15,8 @@ from bgtasks.cases import find_cases, read_case
 from bgtasks.checkers import NAMES, mypy
 from bgtasks.match import match
 from bgtasks.model import Case, Diagnostic, Kind, Run, Span
-from bgtasks.mypy_plugin import TaskPlugin, plugin
+from bgtasks.mypy_plugin import plugin
+from bgtasks.mypy_plugin.hooks import TaskPlugin
 
 ROOT = Path(__file__).parent.parent
 CONFIG = "[mypy]\nstrict = True\nwarn_unreachable = True\nshow_column_numbers = True\n"
@@ -56,6 +57,9 @@ class Other:
 class Task(BackgroundTask): ...
 
 
+Single = BackgroundTask
+
+
 def send(to: str, body: str = "") -> int:
     return 1
 
@@ -91,6 +95,7 @@ BackgroundTask(partial(send, "ada"), 1)  # E: argument-type
 starlette.background.BackgroundTask(partial(send, "ada"), 1)  # E: argument-type
 Task(partial(send, "ada"), 1)  # E: argument-type
 Task(partial(send, "ada"), "hello")  # OK
+Single(partial(send, "ada"), 1)  # E: argument-type
 Loose().add_task(partial(send, "ada"), 1)  # OK
 Other().add_task(partial(send, "ada"), 1)  # OK
 
@@ -112,6 +117,25 @@ ours.add_task(*wrong)  # E: argument-type
 ours.add_task(*wrong, **{})  # E: argument-type
 BackgroundTask(*pair)  # OK
 ours.add_task(*("a", "b"))  # E: not-callable
+
+# Other names for the bound method.
+add_later = ours.add_task
+add_later(partial(send, "ada"), "hello")  # OK
+add_later(partial(send, "ada"), 1)  # E: argument-type
+
+
+class Service:
+    def __init__(self, tasks: fastapi.BackgroundTasks, other: Other) -> None:
+        self.later = tasks.add_task
+        self.other = other.add_task
+
+    def welcome(self, name: str) -> None:
+        self.later(partial(send, name), "hello")  # OK
+        self.later(partial(send, name), 1)  # E: argument-type
+        self.other(partial(send, name), 1)  # OK
+
+
+Service(fastapis, Other()).later(partial(send, "ada"), 1)  # E: argument-type
 
 # What Python takes for add_task's own parameters.
 ours.add_task(describe, "x")  # OK
@@ -175,6 +199,7 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 from anyio import from_thread
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bgtasks import BackgroundTask, BackgroundTasks
 
@@ -324,6 +349,23 @@ class Notifies(Protocol):
     def __call__(self, user: int) -> Awaitable[None]: ...
 
 
+class Page(Response): ...
+
+
+class Pool:
+    def add_task(self, func: Callable[..., Any]) -> BackgroundTask:
+        return BackgroundTask(func)
+
+
+same_rows = rows
+five_rows = partial(same_rows, 5)
+schedule = asyncio.create_task
+changed = rows
+changed = iterator
+declared: Callable[[int], Iterator[int]] = rows
+fetch = iterator
+chosen = rows if tasks.tasks else iterator
+
 tasks.add_task(rows, 1)  # E: pitfall
 BackgroundTask(rows, 1)  # E: pitfall
 tasks.add_task(pages, 1)  # E: pitfall
@@ -338,6 +380,13 @@ tasks.add_task(Rows.below, Rows(), 1)  # E: pitfall
 tasks.add_task(Rows.none)  # E: pitfall
 tasks.add_task(Rows.one)  # E: pitfall
 tasks.add_task(logged_rows, 1)  # E: pitfall
+tasks.add_task(same_rows, 1)  # E: pitfall
+tasks.add_task(five_rows)  # E: pitfall
+tasks.add_task(schedule, notify(1))  # E: pitfall
+tasks.add_task(changed, 1)  # OK
+tasks.add_task(declared, 1)  # OK
+tasks.add_task(fetch, 1)  # OK
+tasks.add_task(chosen, 1)  # OK
 tasks.add_task(later, 1)  # E: pitfall
 tasks.add_task(run, notify, 1)  # E: pitfall
 tasks.add_task(run, send, "ada")  # OK
@@ -362,6 +411,18 @@ tasks.add_task(notify(1))  # E: pitfall
 tasks.add_task(send("ada"))  # E: not-callable
 tasks.add_task(asyncio.run(notify(1)))  # E: not-callable
 tasks.add_task(notify("1"))  # E: argument-type
+Response(background=tasks.add_task(send, "ada"))  # E: pitfall
+JSONResponse({}, background=tasks.add_task(send, "ada"))  # E: pitfall
+StreamingResponse(iter([""]), background=BackgroundTasks().add_task(send, "ada"))  # E: pitfall
+Page(background=tasks.add_task(send, "ada"))  # E: pitfall
+Page(background=tasks.add_task(send, 1))  # E: argument-type
+Page(background=tasks)  # OK
+Page(background=BackgroundTask(send, "ada"))  # OK
+Page(background=Pool().add_task(send))  # OK
+page = Page()
+page.background = tasks.add_task(send, "ada")  # E: pitfall
+page.background = tasks  # OK
+page.background = Pool().add_task(send)  # OK
 
 
 async def endpoint(
@@ -547,6 +608,7 @@ def find_calls(tree: ast.Module) -> Iterator[ast.Call]:
 MESSAGES = """
 import asyncio
 from collections.abc import Iterator
+from starlette.responses import Response
 from bgtasks import BackgroundTask, BackgroundTasks
 def send(to: str, body: str = "") -> int: return 1
 async def notify(user: int) -> None: ...
@@ -565,20 +627,32 @@ def add(tasks: BackgroundTasks) -> None:
     tasks.add_task(lambda: notify(1))
     tasks.add_task(asyncio.create_task, notify(1))
     tasks.add_task(asyncio.create_task, notify(1))  # type: ignore[background-task]
+    response = Response(background=tasks.add_task(send, "ada"))
+    response.background = BackgroundTasks().add_task(send, 1)
+    for _ in range(2):
+        response.background = tasks.add_task(rows, 1)
+    tasks.add_task(tasks.add_task(send, "ada"))
 """
 
 
 SAID = """\
-9:26: Argument 1 to "send" has incompatible type "int"; expected "str"  [arg-type]
-12:9: Argument 1 to "send" has incompatible type "int"; expected "str"  [arg-type]
-14:5: Missing positional argument "to" in call to "send"  [call-arg]
-15:44: Argument "body" to "send" has incompatible type "int"; expected "str"  [arg-type]
-16:5: "tasks.add_task" gets multiple values for keyword argument "self"  [misc]
-16:5: Unexpected keyword argument "self" for "send"  [call-arg]
-17:20: "rows" is a generator function, so nothing in it runs; add a function that iterates over it  [background-task]
-18:20: "Coroutine[Any, Any, None]" not callable: "notify" is called at once, not in the background; write tasks.add_task(notify, ...)  [background-task]
-19:20: The lambda returns a coroutine that is never awaited; write tasks.add_task(notify, ...)  [background-task]
-20:20: "asyncio.create_task" would be called in a thread that runs no event loop, and fail there; write tasks.add_task(notify, ...)  [background-task]
+10:26: Argument 1 to "send" has incompatible type "int"; expected "str"  [arg-type]
+13:9: Argument 1 to "send" has incompatible type "int"; expected "str"  [arg-type]
+15:5: Missing positional argument "to" in call to "send"  [call-arg]
+16:44: Argument "body" to "send" has incompatible type "int"; expected "str"  [arg-type]
+17:5: "tasks.add_task" gets multiple values for keyword argument "self"  [misc]
+17:5: Unexpected keyword argument "self" for "send"  [call-arg]
+18:20: "rows" is a generator function, so nothing in it runs; add a function that iterates over it  [background-task]
+19:20: "Coroutine[Any, Any, None]" not callable: "notify" is called at once, not in the background; write tasks.add_task(notify, ...)  [background-task]
+20:20: The lambda returns a coroutine that is never awaited; write tasks.add_task(notify, ...)  [background-task]
+21:20: "asyncio.create_task" would be called in a thread that runs no event loop, and fail there; write tasks.add_task(notify, ...)  [background-task]
+23:36: "tasks.add_task" returns None, so the response has no background task; write tasks.add_task(...) before it, and background=tasks  [background-task]
+24:27: "BackgroundTasks.add_task" returns None, so the response has no background task; write background=BackgroundTask(send, ...)  [background-task]
+24:60: Argument 1 to "send" has incompatible type "int"; expected "str"  [arg-type]
+26:31: "tasks.add_task" returns None, so the response has no background task; write tasks.add_task(...) before it, and background=tasks  [background-task]
+26:46: "rows" is a generator function, so nothing in it runs; add a function that iterates over it  [background-task]
+27:5: "None" not callable  [misc]
+27:20: "add_task" of "BackgroundTasks" does not return a value (it only ever returns None)  [func-returns-value]
 """  # noqa: E501 - a message is one line
 
 
@@ -588,7 +662,8 @@ def test_messages_name_the_task_and_stand_in_the_call(tmp_path: Path) -> None:
     assert show(tmp_path) == SAID
     off = show(tmp_path, "--disable-error-code=background-task")
     assert "[background-task]" not in off
-    assert '18:5: "Coroutine[Any, Any, None]" not callable' in off
+    assert '19:5: "Coroutine[Any, Any, None]" not callable' in off
+    assert off.count("does not return a value") == 4
 
 
 def show(folder: Path, *arguments: str) -> str:
@@ -666,13 +741,14 @@ def test_the_daemon_says_the_same(tmp_path: Path) -> None:
 @pytest.mark.checker
 def test_what_goes_wrong_in_a_hook_leaves_the_plain_signature(tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text(
-        "import bgtasks.mypy_plugin as broken\nbroken.check_direct = None\nplugin = broken.plugin\n"
+        "from bgtasks.mypy_plugin import direct, hooks, plugin\n"
+        "direct.check_direct = hooks.find_none = None\n"
     )
     (tmp_path / "case.py").write_text(MESSAGES)
     (tmp_path / "mypy.ini").write_text(f"{CONFIG}plugins = broken\n")
     done = start(tmp_path, "mypy", "case.py")
     assert (done.returncode, done.stderr) == (1, "")
-    assert 'case.py:9:26: error: Argument 2 to "add_task" of "BackgroundTasks"' in done.stdout
+    assert 'case.py:10:26: error: Argument 2 to "add_task" of "BackgroundTasks"' in done.stdout
 
 
 @pytest.mark.parametrize("version", ["1.8.0", "1.19.1", "2.4.1", "2.5.0+dev.0123456789abcdef"])

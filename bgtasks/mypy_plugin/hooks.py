@@ -1,0 +1,122 @@
+"""Which calls and assignments mypy shows to the plugin, and what is made of each."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeAlias
+
+from mypy.checker import TypeChecker
+from mypy.nodes import CallExpr, Expression, MemberExpr, NameExpr, TypeInfo, Var
+from mypy.plugin import (
+    AttributeContext,
+    FunctionContext,
+    FunctionSigContext,
+    MethodContext,
+    MethodSigContext,
+    Plugin,
+)
+from mypy.types import CallableType, Instance, Type, get_proper_type
+
+from bgtasks.mypy_plugin.direct import TASKS, adds_task, check_task, forget
+from bgtasks.mypy_plugin.pitfalls import BACKGROUND_TASK, find_assigned, find_none
+
+FunctionSignatureHook: TypeAlias = Callable[[FunctionSigContext], CallableType]
+MethodSignatureHook: TypeAlias = Callable[[MethodSigContext], CallableType]
+
+TASK = "starlette.background.BackgroundTask"
+RESPONSE = "starlette.responses.Response"
+
+
+class TaskPlugin(Plugin):
+    """
+    Hooks into the calls that make a task, and into where a response gets one.
+
+    mypy asks for a hook by name, for every call in the program: each answer is one look-up at most.
+    """
+
+    def get_function_signature_hook(self, fullname: str) -> FunctionSignatureHook | None:
+        if "." not in fullname:
+            return check_alias
+        match self.find(fullname):
+            case TypeInfo() as kind if kind.has_base(TASK):
+                return check_task
+            case TypeInfo() as kind if kind.has_base(RESPONSE):
+                return check_response
+            case Var():
+                return check_alias
+            case _:
+                return None
+
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        return forget if self.get_function_signature_hook(fullname) else None
+
+    def get_method_signature_hook(self, fullname: str) -> MethodSignatureHook | None:
+        owner, _, name = fullname.rpartition(".")
+        if name == "add_task" and self.is_class(owner, TASKS):
+            return check_task
+        return check_alias if isinstance(self.find(fullname), Var) else None
+
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        return forget if self.get_method_signature_hook(fullname) else None
+
+    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
+        owner, _, name = fullname.rpartition(".")
+        return check_attribute if name == "background" and self.is_class(owner, RESPONSE) else None
+
+    def is_class(self, fullname: str, base: str) -> bool:
+        node = self.find(fullname)
+        return isinstance(node, TypeInfo) and node.has_base(base)
+
+    def find(self, fullname: str) -> object:
+        symbol = self.lookup_fully_qualified(fullname)
+        return symbol.node if symbol else None
+
+
+def check_alias(context: FunctionSigContext | MethodSigContext) -> CallableType:
+    """Check the call of a variable that may be bound to `add_task`."""
+    signature, call, checker = context.default_signature, context.context, context.api
+    if isinstance(call, CallExpr) and isinstance(checker, TypeChecker) and adds_task(signature):
+        # Of a variable of another module mypy may know the type only, from its cache, and no definition.
+        owner = get_proper_type(context.type) if isinstance(context, MethodSigContext) else None
+        match call.callee, owner:
+            case MemberExpr(), Instance(type=kind) if kind.module_name == checker.tree.fullname:
+                return check_task(context)
+            case NameExpr(fullname=name), None if name.rpartition(".")[0] in {"", checker.tree.fullname}:
+                return check_task(context)
+            case _:
+                pass
+    return signature
+
+
+def check_response(context: FunctionSigContext) -> CallableType:
+    """Name the None of `Response(background=tasks.add_task(...))`."""
+    call, checker = context.context, context.api
+    if isinstance(call, CallExpr) and isinstance(checker, TypeChecker):
+        for node, name in zip(call.args, call.arg_names, strict=True):
+            if name == "background":
+                name_none(node, checker)
+    return context.default_signature
+
+
+def check_attribute(context: AttributeContext) -> Type:
+    """Name the None of `response.background = tasks.add_task(...)`."""
+    checker = context.api
+    if isinstance(checker, TypeChecker):
+        for lvalue, value in find_assigned(checker.tree):
+            if lvalue is context.context:
+                name_none(value, checker)
+    return context.default_attr_type
+
+
+def name_none(node: Expression, checker: TypeChecker) -> None:
+    """Report a response's task that is what `add_task` returns; leave mypy no more to say of it."""
+    accept, overrides = checker.expr_checker.accept, checker.expr_checker.type_overrides
+    # Whatever another mypy does differently, it must not crash here.
+    with suppress(Exception):
+        if not isinstance(node, CallExpr) or not checker.errors.is_error_code_enabled(BACKGROUND_TASK):
+            return
+        with checker.msg.filter_errors():
+            callee = get_proper_type(accept(node.callee))
+        if isinstance(callee, CallableType) and adds_task(callee):
+            overrides.pop(node, None)
+            overrides[node] = accept(node, allow_none_return=True)
+            checker.fail(find_none(node), node, code=BACKGROUND_TASK)

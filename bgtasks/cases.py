@@ -13,7 +13,7 @@ from typing import TypeAlias
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from bgtasks.errors import BgtasksError
-from bgtasks.model import Case, Claim, Gap, Kind, Span, find_span
+from bgtasks.model import PLAIN, Case, Claim, Gap, Kind, Span, find_span
 
 Statement: TypeAlias = ast.stmt | ast.ExceptHandler | ast.match_case
 
@@ -257,8 +257,11 @@ def open_claims(case: Case) -> Iterator[OpenClaim]:
 
 
 def read_gap(name: str, versions: str, reason: str, checkers: frozenset[str]) -> Gap:
-    if name not in checkers:
-        raise BgtasksError(f"gap for an unknown checker {name!r}; known are {', '.join(sorted(checkers))}")
+    if name not in checkers and name != PLAIN:
+        known = ", ".join(sorted(checkers))
+        raise BgtasksError(f"gap for an unknown checker {name!r}; known are {known}, and {PLAIN}")
+    if name == PLAIN and versions:
+        raise BgtasksError(f"the gap for {PLAIN} has versions, {versions!r}, but of which checker; name that")
     if not reason:
         raise BgtasksError(f"the gap for {name} has no link; write '!{name} owner/repo#123', or a reason")
     try:

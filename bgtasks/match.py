@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from packaging.specifiers import SpecifierSet
 
-from bgtasks.model import Case, Claim, Diagnostic, Gap, Outcome, Run, Span, Verdict
+from bgtasks.model import PLAIN, Case, Claim, Diagnostic, Gap, Outcome, Run, Span, Verdict
 
 
 def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[Verdict]:
@@ -28,16 +28,18 @@ def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[V
 
 def judge(claim: Claim, run: Run, found: tuple[Diagnostic, ...]) -> Outcome:
     outcome = compare(claim, found)
-    if not excused(claim.gaps, run):
+    if not excuses(claim.gaps, run):
         return outcome
     return Outcome.CLOSED_GAP if outcome is Outcome.MET else Outcome.GAP
 
 
-def excused(gaps: Iterable[Gap], run: Run) -> bool:
-    """Tell whether one of `gaps` is of the checker of `run`, at its version."""
-    return any(
-        gap.checker == run.checker and SpecifierSet(gap.versions).contains(run.version, prereleases=True)
+def excuses(gaps: Iterable[Gap], run: Run) -> tuple[Gap, ...]:
+    """Return those of `gaps` that are of the checker of `run`, at its version."""
+    names = {run.checker} if "+" in run.checker else {run.checker, PLAIN}
+    return tuple(
+        gap
         for gap in gaps
+        if gap.checker in names and SpecifierSet(gap.versions).contains(run.version, prereleases=True)
     )
 
 

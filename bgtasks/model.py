@@ -47,9 +47,17 @@ class Span:
     last: int
 
 
+PLAIN = "plain"
+"""In a gap, every checker without a plugin: those whose profile has no plus in its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A checker that is known not to meet a claim; `versions` is a PEP 440 specifier, "" for all."""
+    """
+    A checker that is known not to meet a claim, or PLAIN for many.
+
+    `versions` is a PEP 440 specifier, "" for all.
+    """
 
     checker: str
     versions: str

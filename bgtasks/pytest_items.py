@@ -14,7 +14,7 @@ from bgtasks.cases import SKIPPED, check_name, read_case, read_text, require_cla
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.errors import BgtasksError, Interrupted
 from bgtasks.model import Case, Claim, Outcome, Plan, Result, Target, Verdict
-from bgtasks.reporters.words import claimed, label, said
+from bgtasks.reporters.words import claimed, label, reasons, said
 from bgtasks.session import CACHE
 from bgtasks.settings import Settings, load_settings, read_checkers, read_target, read_versions
 from bgtasks.verify import verify
@@ -172,9 +172,8 @@ class ClaimItem(pytest.Item):
         answers = tests.answer(self.session)
         result, verdicts = answers.result(self), answers.verdicts(self)
         for verdict in verdicts:
-            if verdict.claim and verdict.outcome is Outcome.GAP:
-                reasons = (gap.reason for gap in verdict.claim.gaps if gap.checker == self.checker)
-                self.add_marker(pytest.mark.xfail(reason="; ".join(reasons)))
+            if verdict.outcome is Outcome.GAP:
+                self.add_marker(pytest.mark.xfail(reason="; ".join(reasons(verdict, result.run))))
         bad = [verdict for verdict in verdicts if verdict.outcome is not Outcome.MET]
         if bad and self.checker not in tests.gates:
             self.add_marker(pytest.mark.xfail(reason=f"{self.checker} does not gate"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from bgtasks.cases import OpenClaim, open_claims
 from bgtasks.errors import BgtasksError
 from bgtasks.files import write_whole
-from bgtasks.match import excused
+from bgtasks.match import excuses
 from bgtasks.model import Case, Diagnostic, Kind, Result
 
 
@@ -36,7 +36,7 @@ def propose(cases: Iterable[Case], results: Sequence[Result]) -> tuple[list[Chan
     for case in cases:
         lines = case.source.split("\n")
         for claim in open_claims(case):
-            asked = [result for result in gating if not excused(claim.gaps, result.run)]
+            asked = [result for result in gating if not excuses(claim.gaps, result.run)]
             kind = choose([spoken(result, case, claim) for result in asked])
             if kind is None or any(result.run.failure for result in asked):
                 left.append(f"{case.path}:{claim.line}: left open, {explain(asked, case, claim)}")

@@ -73,6 +73,13 @@ def verdicts() -> tuple[Verdict, ...]:
 MET = tuple(Verdict(PATH, one.line, one, Outcome.MET) for one in CLAIMS)
 RED = Result(Run("mypy", "2.4.1", "3.13", 1.25), verdicts())
 ASIDE = Result(Run("ty", "0.0.105", "3.13", 0.5), verdicts()[1:3], gates=False)
+PLUGGED = Result(
+    Run("mypy+plugin", "2.4.1", "3.13", 1.5),
+    (
+        *(Verdict(PATH, one.line, one, Outcome.MET) for one in CLAIMS[:2]),
+        *(Verdict(PATH, one.line, one, Outcome.MISSED) for one in CLAIMS[2:]),
+    ),
+)
 GREEN = Result(Run("pyright", "1.1.414", "3.13", 2), MET)
 FAILED = Result(Run("zuban", "", "3.13", 0, failure="is not installed: 100%, <b>\npip install x"))
 ERROR = "typetests/broken.py:3: syntax error <here>"
@@ -80,4 +87,6 @@ ERROR = "typetests/broken.py:3: syntax error <here>"
 EVERYTHING = Report(TARGET, (CASE,), (RED, GREEN, ASIDE, FAILED), (ERROR,))
 ALL_MET = Report(TARGET, (CASE,), (GREEN,))
 INFORMATION = Report(TARGET, (CASE,), (GREEN, ASIDE))
+# With the plugin the first two claims are met too, and the fourth no more.
+BOUGHT = Report(TARGET, (CASE,), (RED, PLUGGED, GREEN))
 NOTHING = Report(TARGET, (), ())

@@ -72,8 +72,12 @@ def test_claims_bind_their_statement(source: str, claims: list[Claim]) -> None:
         pytest.param("\nf(1)  # OK !mypy", "case.py:2: the gap for mypy has no link", id="link"),
         pytest.param("f(1)  # OK !mypy !pyright a/b#1", "the gap for mypy has no link", id="first link"),
         pytest.param(
-            "f(1)  # OK !pytype a/b#1", "unknown checker 'pytype'; known are mypy, pyright", id="checker"
+            "f(1)  # OK !pytype a/b#1",
+            "unknown checker 'pytype'; known are mypy, pyright, and plain",
+            id="checker",
         ),
+        pytest.param("f(1)  # OK !plain", "the gap for plain has no link", id="link of many"),
+        pytest.param("f(1)  # OK !plain<2 a/b#1", "the gap for plain has versions, '<2'", id="many versions"),
         pytest.param("f(1)  # OK !mypy<new a/b#1", "unreadable versions '<new'", id="versions"),
         pytest.param("x = 1\n\n# OK\n", "case.py:3: this claim stands on no statement", id="statement"),
         pytest.param(

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from browser import Chromium, Page, find_chromium, open_chromium
-from reports import ALL_MET, EVERYTHING, NOTHING, TARGET
+from reports import ALL_MET, BOUGHT, EVERYTHING, NOTHING, TARGET
 
-from bgtasks.model import Case, Claim, Outcome, Report, Result, Run, Span, Verdict
+from bgtasks.model import Case, Claim, Gap, Outcome, Report, Result, Run, Span, Verdict
 from bgtasks.reporters import FORMATS
-from bgtasks.reporters.html import css
+from bgtasks.reporters.html import bearer, css
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
@@ -200,6 +200,18 @@ def test_it_is_a_table_to_a_screen_reader(chromium: Chromium, address: str, size
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(("size", "label"), [("desktop", "none"), ("phone", '"plugin buys "')])
+def test_what_a_plugin_buys_is_a_column(chromium: Chromium, tmp_path: Path, size: str, label: str) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(FORMATS["html"](BOUGHT), encoding="utf-8")
+    page = open_page(chromium, path.as_uri(), size)
+    cell = "document.querySelector('#matrix .sum-row').lastElementChild"
+    assert page.evaluate(f"{cell}.textContent") == "+2 -1"
+    assert page.evaluate(f"getComputedStyle({cell}, '::before').content") == label
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+
+
+@pytest.mark.browser
 def test_it_is_a_plain_table_without_scripts(chromium: Chromium, address: str) -> None:
     page = open_page(chromium, address, scripts=False)
     nodes = page.send("Accessibility.getFullAXTree")["nodes"]
@@ -261,6 +273,19 @@ def test_what_was_said_stays_text() -> None:
     assert "&lt;/script&gt;&lt;b&gt;&#34;a&#34;" in html
     assert "go(<i># E" not in html
     assert "    2,  <i># E: missing-argument</i>\n)</code>" in html
+
+
+def test_a_gap_that_a_plugin_closes_is_shown_as_such() -> None:
+    html = FORMATS["html"](BOUGHT)
+    assert html.count("closed by mypy+plugin</p>") == 2
+    assert "closed by" not in FORMATS["html"](EVERYTHING)
+
+
+def test_a_gap_of_many_checkers_says_of_which() -> None:
+    assert [bearer(Gap(name, versions, "a/b#1")) for name, versions in (("plain", ""), ("ty", "<1"))] == [
+        "every checker without a plugin",
+        "ty<1",
+    ]
 
 
 @pytest.mark.parametrize(("report", "words"), [(ALL_MET, "Green: 5 claims"), (NOTHING, "Not checked by any")])

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ PATH = Path("case.py")
 RUN = Run("mypy", "1.11.2", "3.12", 0)
 
 
-def outcomes(source: str, *diagnostics: tuple[int, Kind]) -> list[tuple[int, Outcome]]:
-    case = read_case(PATH, PATH, source, frozenset({"mypy", "pyright"}))
+def outcomes(source: str, *diagnostics: tuple[int, Kind], run: Run = RUN) -> list[tuple[int, Outcome]]:
+    case = read_case(PATH, PATH, source, frozenset({"mypy", "mypy+plugin", "pyright"}))
     said = [Diagnostic(PATH, line, "rule", "message", frozenset({kind})) for line, kind in diagnostics]
-    return [(verdict.line, verdict.outcome) for verdict in match(case, RUN, said)]
+    return [(verdict.line, verdict.outcome) for verdict in match(case, run, said)]
 
 
 TYPE, MISSING = Kind.ARGUMENT_TYPE, Kind.MISSING_ARGUMENT
@@ -41,6 +42,23 @@ TYPE, MISSING = Kind.ARGUMENT_TYPE, Kind.MISSING_ARGUMENT
 )
 def test_a_claim_is_judged(source: str, diagnostics: list[tuple[int, Kind]], outcome: Outcome) -> None:
     assert [found for _, found in outcomes(source, *diagnostics)] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("mark", "names"),
+    [
+        ("!mypy", {"mypy"}),
+        ("!mypy+plugin", {"mypy+plugin"}),
+        ("!mypy a/b#1  !mypy+plugin", {"mypy", "mypy+plugin"}),
+        ("!plain", {"mypy", "pyright"}),
+    ],
+)
+def test_each_profile_has_gaps_of_its_own(mark: str, names: set[str]) -> None:
+    found = {
+        name: outcomes(f"f(1)  # E: pitfall  {mark} a/b#1", run=replace(RUN, checker=name))
+        for name in ("mypy", "mypy+plugin", "pyright")
+    }
+    assert {name for name, verdicts in found.items() if verdicts == [(1, Outcome.GAP)]} == names
 
 
 @pytest.mark.parametrize(

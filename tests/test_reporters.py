@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +13,7 @@ from markdown_it import MarkdownIt
 from reports import (
     ALL_MET,
     ASIDE,
+    BOUGHT,
     CASE,
     ERROR,
     EVERYTHING,
@@ -21,17 +23,25 @@ from reports import (
     MARKUP,
     NOTHING,
     PATH,
+    PLUGGED,
     RED,
     TARGET,
 )
 
-from bgtasks.model import Diagnostic, Kind, Outcome, Report, Result, Run, Verdict
+from bgtasks.model import Diagnostic, Gap, Kind, Outcome, Report, Result, Run, Verdict
 from bgtasks.reporters import FORMATS
+from bgtasks.reporters.gains import gains
 from bgtasks.reporters.github import plain
 from bgtasks.reporters.json import schema
-from bgtasks.reporters.words import address, printable, summary
+from bgtasks.reporters.words import address, printable, reasons, summary
 
-REPORTS = {"everything": EVERYTHING, "green": ALL_MET, "information": INFORMATION, "nothing": NOTHING}
+REPORTS = {
+    "everything": EVERYTHING,
+    "green": ALL_MET,
+    "information": INFORMATION,
+    "a plugin": BOUGHT,
+    "nothing": NOTHING,
+}
 each_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 
 
@@ -107,6 +117,37 @@ def test_json_loses_nothing() -> None:
     assert mypy["verdicts"][-1]["claim"] is None
     assert (pyright["gates"], ty["gates"]) == (True, False)
     assert zuban["failure"].startswith("is not installed")
+
+
+def test_json_names_the_claims_that_a_plugin_wins_and_loses() -> None:
+    path = PATH.as_posix()
+    assert json.loads(FORMATS["json"](BOUGHT))["gains"] == [
+        {
+            "checker": "mypy+plugin",
+            "over": "mypy",
+            "python_version": "3.13",
+            "won": [
+                {"path": path, "line": 1, "claim": "argument-type"},
+                {"path": path, "line": 2, "claim": "OK"},
+            ],
+            "lost": [{"path": path, "line": 6, "claim": "no-overload"}],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        pytest.param((PLUGGED, GREEN), id="not without"),
+        pytest.param(
+            (RED, replace(PLUGGED, run=replace(PLUGGED.run, python_version="3.10"))), id="other Python"
+        ),
+        pytest.param((RED, Result(replace(PLUGGED.run, failure="no"))), id="failed with"),
+        pytest.param((Result(replace(RED.run, failure="no")), PLUGGED), id="failed without"),
+    ],
+)
+def test_what_a_plugin_buys_is_shown_where_both_have_run(results: tuple[Result, ...]) -> None:
+    assert gains(results) == ()
 
 
 def objects(part: Any) -> Iterator[dict[str, Any]]:
@@ -259,6 +300,39 @@ def test_markdown() -> None:
         "\n"
         "</details>\n"
     )
+
+
+def test_in_markdown_the_last_column_is_what_a_plugin_buys() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in FORMATS["markdown"](BOUGHT).splitlines()
+        if line.startswith("|")
+    ]
+    assert {row[0]: row[-1] for row in rows} == {
+        "claims met": "plugin buys on 3.13",
+        "---": "---:",
+        "OK": "+1",
+        "missing-argument": "",
+        "too-many-positional": "",
+        "argument-type": "+1",
+        "no-overload": "-1",
+        "all": "+2 -1",
+        "without a claim": "",
+        "gates": "",
+        "time": "",
+    }
+
+
+def test_in_markdown_a_gap_that_a_plugin_closes_is_shown_as_such() -> None:
+    [gap] = [line for line in FORMATS["markdown"](BOUGHT).splitlines() if "; gap: " in line]
+    assert gap.endswith("(<https://github.com/python/mypy/issues/17461>), closed by mypy+plugin")
+
+
+def test_a_gap_of_other_versions_is_no_reason() -> None:
+    gaps = (Gap("mypy", "<2", "long closed"), Gap("mypy", ">=2", "python/mypy#1"), Gap("plain", "", "a/b#2"))
+    verdict = Verdict(PATH, 1, replace(CASE.claims[0], gaps=gaps), Outcome.GAP)
+    assert reasons(verdict, RED.run) == ("python/mypy#1", "a/b#2")
+    assert reasons(verdict, PLUGGED.run) == ()
 
 
 def test_in_markdown_what_was_said_stays_text() -> None:

@@ -94,19 +94,30 @@ def test_green_is_a_table_and_one_line(outcome: Outcome) -> None:
 
 
 def test_of_many_runs_only_the_shortfall_is_shown() -> None:
-    names = ("mypy", "pyright", "basedpyright", "pyrefly", "ty", "zuban")
-    outcomes = (Outcome.MET, Outcome.GAP, Outcome.MISSED, Outcome.MET, Outcome.WRONG_KIND, Outcome.MET)
+    names = ("mypy", "mypy+plugin", "pyright", "basedpyright", "pyrefly", "ty", "zuban")
+    outcomes = (Outcome.GAP, Outcome.MET, *[Outcome.MISSED] * 3, Outcome.WRONG_KIND, Outcome.MET)
     one = report_of(GAPPED, Outcome.MET)
     results = [
         Result(replace(RUN, checker=name), (Verdict(PATH, 1, GAPPED, outcome),), gates=outcome.ok)
         for name, outcome in zip(names, outcomes, strict=True)
     ]
     lines = text(Report(TARGET, one.cases, tuple(results)), width=80)[:-1]
-    [header] = [line.split() for line in lines if line.strip().startswith("claim ")]
-    assert header == ["claim", "of", *names]
+    assert [line.split() for line in lines[2:4]] == [
+        ["mypy", "based", "plugin"],
+        ["claim", "of", "mypy", "+plugin", "pyright", "pyright", "pyrefly", "ty", "zuban", "buys"],
+    ]
     [row] = [line.split() for line in lines if line.strip().startswith("argument-type")]
-    assert row == ["argument-type", "1", "all", "1g", "-1", "all", "-1", "all"]
+    assert row == ["argument-type", "1", "1g", "all", "-1", "-1", "-1", "-1", "all", "+1"]
+    assert lines[-1] == "-2: not met; 3g: gaps, known not to be met; +4: met, and not without the plugin"
     assert all(len(line) <= 80 for line in lines)
+
+
+def test_of_few_runs_what_a_plugin_buys_is_the_last_column() -> None:
+    report = report_of(GAPPED, Outcome.GAP)
+    plugged = Result(replace(RUN, checker="mypy+plugin"), (Verdict(PATH, 1, GAPPED, Outcome.MET),))
+    lines = text(replace(report, results=(*report.results, plugged)))
+    assert lines[2].split() == ["claim", "mypy", "2.4.1", "mypy+plugin", "2.4.1", "plugin", "buys"]
+    assert lines[4].split() == ["argument-type", "0/1,", "1", "gap", "1/1", "+1"]
 
 
 def test_a_run_that_failed_is_neither_green_nor_red() -> None:

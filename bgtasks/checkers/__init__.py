@@ -13,10 +13,7 @@ from bgtasks.checkers.zuban import ZUBAN
 from bgtasks.model import Checker
 
 CHECKERS: Mapping[str, Checker] = MappingProxyType(
-    {
-        checker.name: checker
-        for checker in (MYPY, MYPY_WITH_PLUGIN, PYRIGHT, BASEDPYRIGHT, PYREFLY, TY, ZUBAN)
-    }
+    {checker.name: checker for checker in (MYPY, MYPY_WITH_PLUGIN, PYRIGHT, BASEDPYRIGHT, PYREFLY, TY, ZUBAN)}
 )
 
 # A gap may name these: a folder of type tests is for every checker.

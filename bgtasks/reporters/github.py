@@ -71,7 +71,7 @@ def gaps(result: Result) -> Iterator[str]:
     if found:
         yield command("group", f"{label(result.run)}: {plural(len(found), 'gap')}")
         for verdict in found:
-            why = reasons(verdict, result.run)
+            why = "; ".join(reasons(verdict, result.run))
             yield plain(f"{place(verdict)}: {claimed(verdict)}, {said(verdict)}; gap: {why}")
         yield command("endgroup", "")
 

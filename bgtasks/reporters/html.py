@@ -9,7 +9,8 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from bgtasks.model import Case, Gap, Outcome, Report, Result, Span, Verdict
+from bgtasks.model import PLAIN, Case, Gap, Outcome, Report, Result, Span, Verdict
+from bgtasks.reporters.gains import gains, winners
 from bgtasks.reporters.words import (
     ALL,
     UNCLAIMED,
@@ -28,7 +29,11 @@ CLAIM = re.compile(r"#\s*(E:|OK\b)")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A statement, the comment that claims, and what each run made of it, None where it was silent."""
+    """
+    A statement, the comment that claims, and what each run made of it, None where it was silent.
+
+    `closed_by` are the runs that meet the claim with a plugin, and not without.
+    """
 
     line: int
     kind: str
@@ -36,6 +41,7 @@ class Row:
     comment: str
     rest: str
     gaps: tuple[Gap, ...]
+    closed_by: str
     verdicts: tuple[Verdict | None, ...]
 
     @property
@@ -48,6 +54,7 @@ class Row:
 
 
 def render(report: Report) -> str:
+    bought = gains(report.results)
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -67,11 +74,13 @@ def render(report: Report) -> str:
             looks={outcome: outcome.value if outcome.ok else "bad" for outcome in Outcome},
             summary=summary(report),
             failed=[result.run for result in report.results if result.run.failure is not None],
+            bearer=bearer,
+            bought=bought,
             matrix=[
                 (name, [list(cell(name, outcomes)) for outcomes in counts])
                 for name, counts in matrix(report.results)
             ],
-            cases=[(case.path.as_posix(), rows) for case, rows in tables(report)],
+            cases=[(case.path.as_posix(), rows) for case, rows in tables(report, winners(bought))],
             kinds=[name for name, counts in matrix(report.results) if name != ALL and any(counts)],
             outcomes=[outcome for outcome in Outcome if outcome in outcomes_of(report.results)],
         )
@@ -86,6 +95,11 @@ def names(results: Sequence[Result]) -> list[str]:
     return [f"{result.run.checker} on {result.run.python_version}" for result in results]
 
 
+def bearer(gap: Gap) -> str:
+    """Return whose gap it is."""
+    return "every checker without a plugin" if gap.checker == PLAIN else f"{gap.checker}{gap.versions}"
+
+
 def css(text: str) -> str:
     """Return `text` with all escaped that could end a string of CSS, or the style sheet."""
     return re.sub(r"[^\w .-]", lambda match: f"\\{ord(match[0]):x} ", text)
@@ -95,15 +109,17 @@ def outcomes_of(results: Sequence[Result]) -> set[Outcome]:
     return {verdict.outcome for result in results for verdict in result.verdicts}
 
 
-def tables(report: Report) -> Iterator[tuple[Case, list[Row]]]:
+def tables(report: Report, closers: Mapping[tuple[Path, int], str]) -> Iterator[tuple[Case, list[Row]]]:
     """Yield each case with its rows from the top down."""
     spoken = [by_place(result) for result in report.results]
     for case in report.cases:
         found = [verdicts.get(case.path, {}) for verdicts in spoken]
-        yield case, list(rows(case, found))
+        yield case, list(rows(case, found, closers))
 
 
-def rows(case: Case, found: Sequence[Mapping[int, Verdict]]) -> Iterator[Row]:
+def rows(
+    case: Case, found: Sequence[Mapping[int, Verdict]], closers: Mapping[tuple[Path, int], str]
+) -> Iterator[Row]:
     source = case.source.split("\n")
     claims = {claim.line: claim for claim in case.claims}
     for line in sorted({*claims, *chain.from_iterable(found)}):
@@ -111,10 +127,11 @@ def rows(case: Case, found: Sequence[Mapping[int, Verdict]]) -> Iterator[Row]:
         claim = claims.get(line)
         if claim is None:
             code = statement(source, case.span_at(line) or Span(line, line))
-            yield Row(line, UNCLAIMED, code, "  nothing claimed", "", (), verdicts)
+            yield Row(line, UNCLAIMED, code, "  nothing claimed", "", (), "", verdicts)
         else:
             code, comment, rest = parts(statement(source, claim.span), claim.line - claim.span.first)
-            yield Row(line, str(claim), code, comment, rest, claim.gaps, verdicts)
+            closer = closers.get((case.path, line), "")
+            yield Row(line, str(claim), code, comment, rest, claim.gaps, closer, verdicts)
 
 
 def by_place(result: Result) -> Mapping[Path, Mapping[int, Verdict]]:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from bgtasks.model import Case, Claim, Kind, Report, Result, Verdict
+from bgtasks.reporters.gains import Gain, gains
 from bgtasks.reporters.words import statement
 
 VERSION = 1
@@ -31,6 +32,7 @@ def data(report: Report) -> dict[str, Any]:
         "errors": list(report.errors),
         "cases": [case_data(case) for case in report.cases],
         "runs": [run_data(result) for result in report.results],
+        "gains": [gain_data(gain) for gain in gains(report.results)],
     }
 
 
@@ -62,6 +64,20 @@ def run_data(result: Result) -> dict[str, Any]:
         "failure": result.run.failure,
         "verdicts": [verdict_data(verdict) for verdict in result.verdicts],
     }
+
+
+def gain_data(gain: Gain) -> dict[str, Any]:
+    return {
+        "checker": gain.run.checker,
+        "over": gain.plain.checker,
+        "python_version": gain.run.python_version,
+        "won": [place_data(verdict) for verdict in gain.won],
+        "lost": [place_data(verdict) for verdict in gain.lost],
+    }
+
+
+def place_data(verdict: Verdict) -> dict[str, Any]:
+    return {"path": verdict.path.as_posix(), "line": verdict.line, "claim": str(verdict.claim)}
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:

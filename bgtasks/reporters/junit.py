@@ -67,7 +67,8 @@ def test(verdict: Verdict, result: Result) -> TestCase:
 def flaw(verdict: Verdict, run: Run, *, gates: bool) -> Failure | Skipped:
     """Say of a claim that it is not met: it did not pass, so what turns nothing red is skipped."""
     if verdict.outcome is Outcome.GAP:
-        return Skipped(printable(f"gap: {reasons(verdict, run)}"), Outcome.GAP.value)
+        why = "; ".join(reasons(verdict, run))
+        return Skipped(printable(f"gap: {why}"), Outcome.GAP.value)
     words = printable(f"{claimed(verdict)}, {said(verdict)}")
     if not gates:
         return Skipped(f"does not gate: {words}", verdict.outcome.value)

@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bgtasks.model import Outcome, Report, Result, Verdict
+from bgtasks.reporters.gains import gains, winners
 from bgtasks.reporters.words import (
     address,
     cell,
     claimed,
-    gaps_of,
     label,
     matrix,
     place,
     plural,
     printable,
+    reasons,
     said,
     summary,
 )
@@ -40,18 +41,19 @@ def lines(report: Report) -> Iterator[str]:
 
 def table(results: Sequence[Result]) -> Iterator[str]:
     """Yield the claims met, kinds down and runs across."""
-    yield "\n" + row("claims met", (label(result.run) for result in results))
-    yield row("---", ("---:" for _ in results), escaped=True)
+    bought = gains(results)
+    heads = [f"{gain.plugin} buys on {gain.run.python_version}" for gain in bought]
+    blank = [""] * len(bought)
+    yield "\n" + row("claims met", [*(label(result.run) for result in results), *heads])
+    yield row("---", ["---:"] * (len(results) + len(bought)), escaped=True)
     for name, counts in matrix(results):
-        yield row(
-            name,
-            (
-                "not checked" if result.run.failure else ", ".join(words for words, _ in cell(name, outcomes))
-                for result, outcomes in zip(results, counts, strict=True)
-            ),
-        )
-    yield row("gates", ("yes" if result.gates else "no" for result in results))
-    yield row("time", (f"{result.run.seconds:.1f} s" for result in results))
+        cells = [
+            "not checked" if result.run.failure else ", ".join(words for words, _ in cell(name, outcomes))
+            for result, outcomes in zip(results, counts, strict=True)
+        ]
+        yield row(name, [*cells, *(gain.count(name) for gain in bought)])
+    yield row("gates", [*("yes" if result.gates else "no" for result in results), *blank])
+    yield row("time", [*(f"{result.run.seconds:.1f} s" for result in results), *blank])
 
 
 def row(name: str, cells: Iterable[str], *, escaped: bool = False) -> str:
@@ -73,11 +75,15 @@ def bad(report: Report, *, gates: bool) -> Iterator[str]:
 
 
 def gaps(report: Report) -> Iterator[str]:
+    bought = gains(report.results)
     for result in report.results:
+        closers = winners(gain for gain in bought if gain.plain is result.run)
         for verdict in result.verdicts:
             if verdict.outcome is Outcome.GAP:
-                why = "; ".join(link(gap.reason) for gap in gaps_of(verdict.claim, result.run))
-                yield f"{line(verdict, result)}; gap: {why}"
+                why = "; ".join(map(link, reasons(verdict, result.run)))
+                closer = closers.get((verdict.path, verdict.line))
+                closed = f", closed by {escape(closer)}" if closer else ""
+                yield f"{line(verdict, result)}; gap: {why}{closed}"
 
 
 def line(verdict: Verdict, result: Result) -> str:

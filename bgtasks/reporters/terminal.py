@@ -1,5 +1,6 @@
 """The report for a person at a terminal: what failed and why, then one table."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,10 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from bgtasks.model import Outcome, Report, Result
+from bgtasks.reporters.gains import Gain, gains
 from bgtasks.reporters.words import ALL, UNCLAIMED, Mood, cell, claimed, label, matrix, place, said, summary
 
-# More runs than these do not fit side by side with all that is to be said of them.
+# More runs than these do not fit side by side with all that is to be said of them; what is left of
+# it fits for all checkers into the 80 columns of a log, as long as no kind is wider than this.
 SPACIOUS = 2
+CLAIM = 19
 
 STYLES: Mapping[Mood, str] = {"": "", "gap": "yellow", "wrong": "red"}
 
@@ -43,38 +47,57 @@ def failures(results: Sequence[Result]) -> Iterator[Text]:
 
 
 def table(report: Report) -> Table:
-    """Return the claims met, kinds down and runs across; of many runs, only what they do not meet."""
+    """
+    Return the claims met, kinds down and runs across; of many runs, only what they do not meet.
+
+    Last comes what a plugin buys, where its checker has run without it too.
+    """
     judged = [result for result in report.results if result.run.failure is None]
+    bought = gains(judged)
     brief = len(judged) > SPACIOUS
     versions = {result.run.python_version for result in judged}
     python = f", on Python {versions.pop()}" if len(versions) == 1 else ""
     grid = Table(
         title=f"claims met, for {report.target}{python}",
         title_justify="left",
-        caption="-2: not met; 3g: gaps, known not to be met" if brief else None,
+        caption=legend(bought) if brief else None,
         caption_justify="left",
         box=box.SIMPLE,
         pad_edge=False,
         padding=0 if brief else (0, 1),
     )
-    grid.add_column("claim", no_wrap=True)
-    if brief:
-        grid.add_column("of", justify="right", no_wrap=True)
+    grid.add_column("claim", overflow="fold", max_width=CLAIM if brief else None, vertical="bottom")
+    heads = ["of"] if brief else []
     for result in judged:
-        name = result.run.checker if brief else f"{result.run.checker} {result.run.version}"
-        header = name if python else f"{name}\non {result.run.python_version}"
-        grid.add_column(header, justify="right", no_wrap=True)
+        name = fold(result.run.checker) if brief else f"{result.run.checker} {result.run.version}"
+        heads.append(name if python else f"{name}\non {result.run.python_version}")
+    for gain in bought:
+        name = f"{gain.plugin}\nbuys" if brief else f"{gain.plugin} buys"
+        heads.append(name if python else f"{name}\non {gain.run.python_version}")
+    for head in heads:
+        grid.add_column(head, justify="right", no_wrap=True, vertical="bottom")
     for name, counts in matrix(judged):
+        won = [gain.count(name) for gain in bought]
         if name == ALL:
             grid.add_section()
         if brief:
             total = "" if name == UNCLAIMED else str(sum(counts[0].values()))
-            grid.add_row(name, total, *(shortfall(name, outcomes) for outcomes in counts))
+            grid.add_row(name, total, *(shortfall(name, outcomes) for outcomes in counts), *won)
         else:
-            grid.add_row(name, *(styled(name, outcomes) for outcomes in counts))
-    seconds = [f"{result.run.seconds:.1f} s" for result in judged]
-    grid.add_row("time", *([""] if brief else []), *seconds)
+            grid.add_row(name, *(styled(name, outcomes) for outcomes in counts), *won)
+    seconds = [f"{result.run.seconds:.1f}" for result in judged]
+    grid.add_row("seconds", *([""] if brief else []), *seconds)
     return grid
+
+
+def fold(name: str) -> str:
+    """Break a long name in two."""
+    return re.sub(r"(?<=.)(?=\+|pyright)", "\n", name)
+
+
+def legend(bought: Sequence[Gain]) -> str:
+    gained = "; +4: met, and not without the plugin" if bought else ""
+    return f"-2: not met; 3g: gaps, known not to be met{gained}"
 
 
 def styled(name: str, outcomes: Counter[Outcome]) -> Text:

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from bgtasks.model import Claim, Gap, Kind, Outcome, Report, Result, Run, Span, Verdict
+from bgtasks.match import excuses
+from bgtasks.model import Kind, Outcome, Report, Result, Run, Span, Verdict
 
 ALL = "all"
 UNCLAIMED = "without a claim"
@@ -64,13 +65,9 @@ def messages(verdict: Verdict) -> str:
     )
 
 
-def gaps_of(claim: Claim | None, run: Run) -> tuple[Gap, ...]:
-    """Return the gaps of `claim` that name the checker of `run`."""
-    return tuple(gap for gap in claim.gaps if gap.checker == run.checker) if claim else ()
-
-
-def reasons(verdict: Verdict, run: Run) -> str:
-    return "; ".join(gap.reason for gap in gaps_of(verdict.claim, run))
+def reasons(verdict: Verdict, run: Run) -> tuple[str, ...]:
+    """Return why `run` need not meet the claim."""
+    return tuple(gap.reason for gap in excuses(verdict.claim.gaps, run)) if verdict.claim else ()
 
 
 def address(reason: str) -> str | None:

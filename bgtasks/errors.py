@@ -8,3 +8,12 @@ class Interrupted(BgtasksError):  # noqa: N818 - it is no error
 
 class RunError(Exception):
     """Why nothing can be concluded from the run of a checker, in one line."""
+
+
+class StoppedError(RunError):
+    """A checker that ended with another exit code than for what it found; `output` and `complaint` it printed."""
+
+    def __init__(self, code: int, output: str, complaint: str, said: str) -> None:
+        super().__init__(f"stopped with exit code {code} and said: {said or 'nothing'}")
+        self.output = output
+        self.complaint = complaint

@@ -15,15 +15,18 @@ from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import anyio
 import anyio.abc
 
 from bgtasks.canary import prove
-from bgtasks.errors import Interrupted, RunError
+from bgtasks.errors import Interrupted, RunError, StoppedError
 from bgtasks.match import match
 from bgtasks.model import Case, Checker, Diagnostic, Plan, Result, Run, Sandbox
 from bgtasks.sandbox import open_sandbox
+
+T = TypeVar("T")
 
 
 def verify(
@@ -59,10 +62,10 @@ def verify(
 
 
 async def ask_all(
-    questions: Sequence[tuple[Checker, str]], ask_one: Callable[[Checker, str], Awaitable[Result]]
-) -> list[Result]:
+    questions: Sequence[tuple[Checker, str]], ask_one: Callable[[Checker, str], Awaitable[T]]
+) -> list[T]:
     """Return the results in the order of the questions."""
-    results: dict[int, Result] = {}
+    results: dict[int, T] = {}
     # One more than there are cores keeps these at work until the end, when the last to start is alone.
     lanes = anyio.CapacityLimiter((os.cpu_count() or 1) + 1)
 
@@ -143,8 +146,7 @@ async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> t
         raise RunError(f"cannot be started: {error}") from None
     text, cry = (b"".join(chunks).decode(errors="replace") for chunks in (output, complaint))
     if code not in {0, 1}:
-        said = first_line(cry) or first_line(text) or "nothing"
-        raise RunError(f"stopped with exit code {code} and said: {said}")
+        raise StoppedError(code, text, cry, first_line(cry) or first_line(text))
     return text, cry
 
 

@@ -1,0 +1,157 @@
+"""A copy of the app for the checkers, with the precise stubs in effect and a witness of each call site."""
+
+import ast
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from bgtasks.canary import CANARY, LAST_LINE, canary
+from bgtasks.cases import read_case
+from bgtasks.check import witness
+from bgtasks.check.model import CallSite, Module
+from bgtasks.check.roots import Roots, absolute
+from bgtasks.check.sites import find_sites
+from bgtasks.errors import BgtasksError
+from bgtasks.model import Case, Sandbox, Target
+from bgtasks.sandbox import ask_python, copy_to, find_stubs, isolate, lay_over, open_cache
+
+TARGET = Target("starlette.background", "BackgroundTasks")
+# Proves that calls of the target are judged, and that what is known of them is told.
+CALLS = """\
+target().add_task(take, "")  # E: argument-type
+target().add_task(take, 1)  # OK
+"""
+OLDEST = (3, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A module with call sites, where its copy lies, and its witness, if one can be made."""
+
+    module: Module
+    sites: tuple[CallSite, ...]
+    path: Path
+    witness: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the checkers work on; `canary` is a copy of ours, and `originals` tells what a copy was made from."""
+
+    sandbox: Sandbox
+    copies: tuple[Copy, ...]
+    canary: Copy
+    originals: Mapping[Path, Path]
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that a checker is to check."""
+        copies = (*self.copies, self.canary)
+        return [path for copy in copies for path in (copy.path, copy.witness) if path]
+
+
+@contextmanager
+def open_layout(
+    roots: Roots, scanned: Sequence[tuple[Module, Sequence[CallSite]]], python: Path, cache: Path | None
+) -> Generator[Layout, None, None]:
+    """
+    Copy what `roots` name, of which `scanned` are the modules with call sites, into a temporary folder.
+
+    Yields the layout and removes it at the end. Raises `BgtasksError` when the interpreter cannot
+    be run or finds no Starlette, or when two of the modules have the same name.
+    """
+    version, paths = ask_python(python)
+    stubs = [
+        stub for stub in find_stubs(bundled_stubs()) if is_installed(stub.name.removesuffix("-stubs"), paths)
+    ]
+    if not any(stub.name == "starlette-stubs" for stub in stubs):
+        raise BgtasksError(f"{python}: finds no Starlette; name the interpreter of the app with --python")
+    try:
+        with tempfile.TemporaryDirectory(prefix="bgtasks-", ignore_cleanup_errors=True) as name:
+            folder = Path(name).resolve()
+            sandbox = Sandbox(
+                folder=folder,
+                project=folder / "project",
+                cwd=folder / "cwd",
+                cache=open_cache(cache) or folder / "cache",
+                python=lay_over(python, paths, stubs, folder / "environment"),
+                python_version="{}.{}".format(*max(tuple(map(int, version.split("."))), OLDEST)),
+                environment=isolate(folder),
+                files={},
+            )
+            sandbox.cwd.mkdir()
+            yield lay_out(roots, scanned, sandbox, stubs)
+    except OSError as error:
+        raise BgtasksError(f"the temporary folder cannot be written: {error.strerror}") from None
+
+
+def lay_out(
+    roots: Roots,
+    scanned: Sequence[tuple[Module, Sequence[CallSite]]],
+    sandbox: Sandbox,
+    stubs: Sequence[Path],
+) -> Layout:
+    originals: dict[Path, Path] = {}
+    copies: list[Copy] = []
+    for module, sites in scanned:
+        path = sandbox.project / roots.place(absolute(module.path))
+        other = originals.setdefault(path, module.path)
+        if other != module.path:
+            name = ".".join(path.relative_to(sandbox.project).with_suffix("").parts)
+            raise BgtasksError(
+                f"{module.path}: is the module {name!r} and so is {other}; check them in two runs"
+            )
+        copies.append(copy_module(module, sites, path))
+    for file in roots.files():
+        path = sandbox.project / roots.place(file)
+        if path not in originals:
+            originals[path] = file
+            copy_file(file, path)
+    copy_to(sandbox.project / f"{witness.NAME}.pyi", witness.SOURCE)
+    return Layout(sandbox, tuple(copies), copy_canary(sandbox, stubs), originals)
+
+
+def copy_module(module: Module, sites: Sequence[CallSite], path: Path) -> Copy:
+    copy_to(path, module.source)
+    text = witness.write_witness(module, sites)
+    beside = path.with_name(f"{witness.NAME}_{path.name}")
+    if text is not None:
+        copy_to(beside, text)
+    return Copy(module, tuple(sites), path, beside if text is not None else None)
+
+
+def copy_canary(sandbox: Sandbox, stubs: Sequence[Path]) -> Copy:
+    source = f"{canary(TARGET, stubs).source}{CALLS}{LAST_LINE}"
+    module = Module(CANARY, CANARY.stem, source, ast.parse(source))
+    return copy_module(module, find_sites(module), sandbox.project / CANARY)
+
+
+def read_canary(copy: Copy) -> Case:
+    """Return the canary as a case, whose claims every checker must meet."""
+    return read_case(CANARY, CANARY, copy.module.source.removesuffix(LAST_LINE), frozenset())
+
+
+def copy_file(file: Path, path: Path) -> None:
+    """Copy what can be read, with its time stamp, by which caches go."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(file, path)
+        stamp = file.stat().st_mtime_ns
+    except (PermissionError, FileNotFoundError, shutil.SpecialFileError):
+        return
+    os.utime(path, ns=(stamp, stamp))
+
+
+def bundled_stubs() -> Path:
+    """Return where our stubs lie: in the installed package, or beside it in a checkout."""
+    package = Path(str(files("bgtasks")))
+    return package / "_stubs" if (package / "_stubs").is_dir() else package.parent / "stubs"
+
+
+def is_installed(package: str, paths: Iterable[str]) -> bool:
+    return any(Path(path, package).is_dir() for path in paths)

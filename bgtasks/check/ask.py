@@ -139,7 +139,8 @@ def prove(
     case = read_canary(copy)
     end = last_line(case)
     said = found.get(copy.path, ())
-    listen(case, [diagnostic for diagnostic in said if diagnostic.line < end], layout.sandbox)
+    above = [diagnostic for diagnostic in said if diagnostic.line < end]
+    listen(case, above, replace(layout.sandbox, python=layout.python))
     if not any(diagnostic.line == end and Kind.ASSIGNMENT in diagnostic.kinds for diagnostic in said):
         raise RunError("did not check our own file to its end, so it proves nothing")
     if name in READERS:

@@ -41,9 +41,15 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the checkers work on; `canary` is a copy of ours, and `originals` tells what a copy was made from."""
+    """
+    What the checkers work on.
+
+    `python` is the user's interpreter, `canary` a copy of ours, and `originals` tells what each
+    file in the copy of the app was made from.
+    """
 
     sandbox: Sandbox
+    python: Path
     copies: tuple[Copy, ...]
     canary: Copy
     originals: Mapping[Path, Path]
@@ -72,8 +78,12 @@ def open_layout(
     if not any(stub.name == "starlette-stubs" for stub in stubs):
         raise BgtasksError(f"{python}: finds no Starlette; name the interpreter of the app with --python")
     try:
-        with tempfile.TemporaryDirectory(prefix="bgtasks-", ignore_cleanup_errors=True) as name:
-            folder = Path(name).resolve()
+        temporary = tempfile.TemporaryDirectory(prefix="bgtasks-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise BgtasksError(f"no temporary folder can be made: {error.strerror}") from None
+    with temporary as name:
+        folder = Path(name).resolve()
+        try:
             sandbox = Sandbox(
                 folder=folder,
                 project=folder / "project",
@@ -85,15 +95,17 @@ def open_layout(
                 files={},
             )
             sandbox.cwd.mkdir()
-            yield lay_out(roots, scanned, sandbox, stubs)
-    except OSError as error:
-        raise BgtasksError(f"the temporary folder cannot be written: {error.strerror}") from None
+            layout = lay_out(roots, scanned, sandbox, python, stubs)
+        except OSError as error:
+            raise BgtasksError(f"the temporary folder cannot be written: {error.strerror}") from None
+        yield layout
 
 
 def lay_out(
     roots: Roots,
     scanned: Sequence[tuple[Module, Sequence[CallSite]]],
     sandbox: Sandbox,
+    python: Path,
     stubs: Sequence[Path],
 ) -> Layout:
     originals: dict[Path, Path] = {}
@@ -112,8 +124,10 @@ def lay_out(
         if path not in originals:
             originals[path] = file
             copy_file(file, path)
-    copy_to(sandbox.project / f"{witness.NAME}.pyi", witness.SOURCE)
-    return Layout(sandbox, tuple(copies), copy_canary(sandbox, stubs), originals)
+    copied = copy_canary(sandbox, stubs)
+    sites = [site for copy in (*copies, copied) for site in copy.sites]
+    copy_to(sandbox.project / f"{witness.NAME}.pyi", witness.write_source(sites))
+    return Layout(sandbox, python, tuple(copies), copied, originals)
 
 
 def copy_module(module: Module, sites: Sequence[CallSite], path: Path) -> Copy:
@@ -126,14 +140,14 @@ def copy_module(module: Module, sites: Sequence[CallSite], path: Path) -> Copy:
 
 
 def copy_canary(sandbox: Sandbox, stubs: Sequence[Path]) -> Copy:
-    source = f"{canary(TARGET, stubs).source}{CALLS}{LAST_LINE}"
+    source = f"{canary(TARGET, stubs).source}{CALLS}\n{LAST_LINE}"
     module = Module(CANARY, CANARY.stem, source, ast.parse(source))
     return copy_module(module, find_sites(module), sandbox.project / CANARY)
 
 
 def read_canary(copy: Copy) -> Case:
     """Return the canary as a case, whose claims every checker must meet."""
-    return read_case(CANARY, CANARY, copy.module.source.removesuffix(LAST_LINE), frozenset())
+    return read_case(CANARY, CANARY, copy.module.source.removesuffix(f"\n{LAST_LINE}"), frozenset())
 
 
 def copy_file(file: Path, path: Path) -> None:

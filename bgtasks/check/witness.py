@@ -7,31 +7,42 @@ about by `reveal_type`. So what a checker says of the module itself is said of t
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bgtasks.check.model import CallSite, Grade, Module
 from bgtasks.check.sites import place_of
 
 NAME = "bgtasks_witness"
-# What the witnesses ask: does this make a background task, and which parameters does this task have?
+# What the witnesses ask: whether this makes a background task, what the task is, and what it takes. Each
+# answer tells which site of its line it is of, or mypy would say it once where it is the same for two.
 SOURCE = """\
 from collections.abc import Callable
-from typing import Literal, ParamSpec, overload
+from typing import Literal, ParamSpec, TypeVar, overload
 
 from starlette.background import BackgroundTask
 
 P = ParamSpec("P")
+S = TypeVar("S")
+T = TypeVar("T")
 
 @overload
-def maker(made: BackgroundTask | type[BackgroundTask] | None) -> Literal["background"]: ...
+def maker(
+    made: BackgroundTask | type[BackgroundTask] | None, site: type[S]
+) -> tuple[Literal["background"], S]: ...
 @overload
-def maker(made: object) -> Literal["foreign"]: ...
-def parameters(task: Callable[P, object]) -> Callable[P, None]: ...
+def maker(made: object, site: type[S]) -> tuple[Literal["foreign"], S]: ...
+def task(task: T, site: type[S]) -> tuple[T, S]: ...
+def parameters(task: Callable[P, object], site: type[S]) -> Callable[P, S]: ...
+"""
+SITE = """class Site{number}: ...
 """
 QUESTIONS = 3
 
 UNKNOWN = {"Any", "Unknown"}
+# tuple[Any, bgtasks_witness.Site0] of mypy, tuple[Unknown, Site0] of pyright
+UNKNOWN_TASK = re.compile(r"tuple\[(Any|Unknown),")
 # Overload(def (a: int), def (b: str)) of mypy, Overload[(a: int) -> None, (b: str) -> None] of pyright
 OVERLOAD = re.compile(r"Overload[(\[]")
 # def [T] (a: T, b: Any =) of mypy, (a: T, b: Unknown = 1) -> None of pyright
@@ -57,10 +68,13 @@ def write_witness(module: Module, sites: Sequence[CallSite]) -> str | None:
     """Return the text of the witness, a line longer than the module; None where it cannot be made."""
     calls = {place_of(module, node): node for node in ast.walk(module.tree) if isinstance(node, ast.Call)}
     edits: list[tuple[int, int, int, str]] = []
+    numbers: Counter[int] = Counter()
     for depth, site in enumerate(sites):
         call = calls[site.place]
+        number = numbers[call.lineno]
+        numbers[call.lineno] += 1
         last, end = call.end_lineno or call.lineno, call.end_col_offset or 0
-        edits.append((call.lineno, call.col_offset, depth, f"({', '.join(questions(call))}, "))
+        edits.append((call.lineno, call.col_offset, depth, f"({', '.join(questions(call, f'{NAME}.Site{number}'))}, "))
         edits.append((last, end, -depth, f")[{QUESTIONS}]"))
     lines = [line.encode() for line in module.source.split("\n")]
     for line, column, _, text in sorted(edits, reverse=True):
@@ -75,13 +89,19 @@ def write_witness(module: Module, sites: Sequence[CallSite]) -> str | None:
     return witness
 
 
-def questions(call: ast.Call) -> Iterator[str]:
+def write_source(sites: Iterable[CallSite]) -> str:
+    """Return the stub that the witnesses of `sites` import."""
+    most = max(Counter((site.place.path, site.place.line) for site in sites).values(), default=1)
+    return SOURCE + "".join(SITE.format(number=number) for number in range(most))
+
+
+def questions(call: ast.Call, site: str) -> Iterator[str]:
     task, maker = find_task(call), call.func
     if isinstance(maker, ast.Attribute) and maker.attr == "add_task":
         maker = maker.value
-    yield f"reveal_type({NAME}.maker({ast.unparse(maker)}))"
-    yield f"reveal_type({ast.unparse(task)})"
-    yield f"reveal_type({NAME}.parameters({ast.unparse(inmost(task))}))"
+    yield f"reveal_type({NAME}.maker({ast.unparse(maker)}, {site}))"
+    yield f"reveal_type({NAME}.task({ast.unparse(task)}, {site}))"
+    yield f"reveal_type({NAME}.parameters({ast.unparse(inmost(task))}, {site}))"
 
 
 def find_task(call: ast.Call) -> ast.expr:
@@ -131,7 +151,7 @@ def read_sights(
 
 def read_sight(maker: str, task: str, parameters: str) -> Sight:
     ours = True if "background" in maker else False if "foreign" in maker else None
-    if ours is None or task in UNKNOWN:
+    if ours is None or UNKNOWN_TASK.match(task):
         return Sight(ours, Grade.ANY)
     overload = OVERLOAD.match(parameters)
     texts = split(parameters[overload.end() :]) if overload else [parameters]

@@ -1,0 +1,41 @@
+"""What the rules look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from packaging.version import InvalidVersion, Version
+
+from bgtasks.check.model import Module
+from bgtasks.check.names import Names
+from bgtasks.check.project import Project
+from bgtasks.check.routes import Called, find_called
+from bgtasks.check.sites import Site, read_sites
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class App:
+    """
+    The modules of an app, their call sites and the functions that FastAPI calls.
+
+    `fastapi` is the version that the app runs with, None where it is not known.
+    """
+
+    project: Project
+    modules: Sequence[Names]
+    sites: Sequence[Site]
+    called: Sequence[Called]
+    fastapi: Version | None
+
+
+def read_app(modules: Sequence[Module], project: Project, fastapi: str | None) -> App:
+    """Read `modules` for the rules; those without a call site, a route or a `Depends` add nothing."""
+    names = [project.names_of(module) for module in modules]
+    sites = [site for each in names for site in read_sites(each, project)]
+    return App(project, names, sites, find_called(names, project), read_version(fastapi))
+
+
+def read_version(text: str | None) -> Version | None:
+    try:
+        return Version(text) if text is not None else None
+    except InvalidVersion:
+        return None

@@ -19,6 +19,8 @@ PROJECT = PYPROJECT["project"]
 PYTHONS = nox.project.python_versions(PYPROJECT)
 CONSTRAINTS = Path("constraints.txt").resolve()
 REFINED = ("starlette.background", "fastapi.background")
+# What the mypy plugin is held to, from its oldest on; the tests run it under the newest.
+OLDER_MYPYS = ("1.8.0", "1.11.2", "1.15.0", "1.20.2")
 TESTS_OF_THE_CORE = [f"tests/test_{module}.py" for module in ("background", "import", "fastapi", "example")]
 
 # A shim of pyenv fails where its version is not activated; behind it on PATH stand the versions themselves.
@@ -101,6 +103,19 @@ def tests(session: nox.Session) -> None:
         return
     session.install(*oldest_supported())
     session.run("pytest", *TESTS_OF_THE_CORE)
+
+
+@nox.session(python="3.12", tags=["ci"])
+def plugin(session: nox.Session) -> None:
+    """See that the mypy plugin says the same under older versions of mypy."""
+    install(session, ".[verify]", *group("test"))
+    folder = Path(session.create_tmp()).resolve()
+    pythons = [folder / version / "bin" / "python" for version in OLDER_MYPYS]
+    for version, python in zip(OLDER_MYPYS, pythons, strict=True):
+        session.run("uv", "venv", "--quiet", "--clear", str(python.parents[1]))
+        session.run("uv", "pip", "install", "--quiet", f"--python={python}", f"mypy=={version}")
+    mypys = os.pathsep.join(map(str, pythons))
+    session.run("pytest", "-n2", "tests/test_mypy_versions.py", *session.posargs, env={"MYPYS": mypys})
 
 
 @nox.session(tags=["ci"])

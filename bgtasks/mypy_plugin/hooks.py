@@ -31,6 +31,7 @@ class TaskPlugin(Plugin):
     Hooks into the calls that make a task, and into where a response gets one.
 
     mypy asks for a hook by name, for every call in the program: each answer is one look-up at most.
+    Whatever another mypy does differently, no hook may crash there: it leaves things as they are.
     """
 
     def get_function_signature_hook(self, fullname: str) -> FunctionSignatureHook | None:
@@ -91,32 +92,31 @@ def check_response(context: FunctionSigContext) -> CallableType:
     """Name the None of `Response(background=tasks.add_task(...))`."""
     call, checker = context.context, context.api
     if isinstance(call, CallExpr) and isinstance(checker, TypeChecker):
-        for node, name in zip(call.args, call.arg_names, strict=True):
-            if name == "background":
-                name_none(node, checker)
+        with suppress(Exception):
+            for node, name in zip(call.args, call.arg_names, strict=True):
+                if name == "background":
+                    name_none(node, checker)
     return context.default_signature
 
 
 def check_attribute(context: AttributeContext) -> Type:
     """Name the None of `response.background = tasks.add_task(...)`."""
-    checker = context.api
-    if isinstance(checker, TypeChecker):
-        for lvalue, value in find_assigned(checker.tree):
-            if lvalue is context.context:
-                name_none(value, checker)
+    if isinstance(context.api, TypeChecker):
+        with suppress(Exception):
+            for lvalue, value in find_assigned(context.api.tree):
+                if lvalue is context.context:
+                    name_none(value, context.api)
     return context.default_attr_type
 
 
 def name_none(node: Expression, checker: TypeChecker) -> None:
     """Report a response's task that is what `add_task` returns; leave mypy no more to say of it."""
+    if not isinstance(node, CallExpr) or not checker.errors.is_error_code_enabled(BACKGROUND_TASK):
+        return
     accept, overrides = checker.expr_checker.accept, checker.expr_checker.type_overrides
-    # Whatever another mypy does differently, it must not crash here.
-    with suppress(Exception):
-        if not isinstance(node, CallExpr) or not checker.errors.is_error_code_enabled(BACKGROUND_TASK):
-            return
-        with checker.msg.filter_errors():
-            callee = get_proper_type(accept(node.callee))
-        if isinstance(callee, CallableType) and adds_task(callee):
-            overrides.pop(node, None)
-            overrides[node] = accept(node, allow_none_return=True)
-            checker.fail(find_none(node), node, code=BACKGROUND_TASK)
+    with checker.msg.filter_errors():
+        callee = get_proper_type(accept(node.callee))
+    if isinstance(callee, CallableType) and adds_task(callee):
+        overrides.pop(node, None)
+        overrides[node] = accept(node, allow_none_return=True)
+        checker.fail(find_none(node), node, code=BACKGROUND_TASK)

@@ -80,7 +80,7 @@ async def ask_one(name: str, python_version: str, layout: Layout, timeout: float
         found = by_path(read(checker, output, complaint), layout.sandbox)
         sights = see(name, output, layout)
         prove(name, found, sights, layout)
-        said = [replace(one, path=copy.module.path) for copy in layout.copies for one in found.get(copy.path, ())]
+        said = [replace(one, path=copy.scan.module.path) for copy in layout.copies for one in found.get(copy.path, ())]
         run = replace(answer.run, diagnostics=tuple(said))
         answer = Answer(run, sights, tuple(skipped.values()))
     except RunError as error:
@@ -124,7 +124,7 @@ def see(name: str, output: str, layout: Layout) -> Mapping[CallSite, Sight]:
         site: sight
         for copy in (*layout.copies, layout.canary)
         if copy.witness
-        for site, sight in read_sights(copy.sites, revealed.get(copy.witness, {}))
+        for site, sight in read_sights(copy.scan.sites, revealed.get(copy.witness, {}))
     }
 
 
@@ -144,6 +144,6 @@ def prove(
     if not any(diagnostic.line == end and Kind.ASSIGNMENT in diagnostic.kinds for diagnostic in said):
         raise RunError("did not check our own file to its end, so it proves nothing")
     if name in READERS:
-        for site in copy.sites:
+        for site in copy.scan.sites:
             if sights.get(site) != Sight(ours=True, grade=Grade.TYPED):
                 raise RunError(f"knows {sights.get(site)} of our own call, so what it covers cannot be told")

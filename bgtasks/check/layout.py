@@ -14,8 +14,9 @@ from bgtasks.canary import CANARY, LAST_LINE, canary
 from bgtasks.cases import read_case
 from bgtasks.check import witness
 from bgtasks.check.model import CallSite, Module
+from bgtasks.check.project import Project
 from bgtasks.check.roots import Roots, absolute
-from bgtasks.check.sites import find_sites
+from bgtasks.check.sites import Site, find_sites, read_sites
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Case, Sandbox, Target
 from bgtasks.sandbox import ask_python, copy_to, find_stubs, isolate, lay_over, open_cache
@@ -30,11 +31,19 @@ OLDEST = (3, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """A module with call sites, where its copy lies, and its witness, if one can be made."""
+class Scan:
+    """A module with call sites, as they are reported and, one for one, as they are written."""
 
     module: Module
     sites: tuple[CallSite, ...]
+    written: tuple[Site, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Where the copy of a module with call sites lies, and its witness, if one can be made."""
+
+    scan: Scan
     path: Path
     witness: Path | None
 
@@ -61,12 +70,16 @@ class Layout:
         return [path for copy in copies for path in (copy.path, copy.witness) if path]
 
 
+def scan(module: Module, project: Project) -> Scan:
+    return Scan(module, tuple(find_sites(module, project)), tuple(read_sites(project.names_of(module), project)))
+
+
 @contextmanager
 def open_layout(
-    roots: Roots, scanned: Sequence[tuple[Module, Sequence[CallSite]]], python: Path, cache: Path | None
+    roots: Roots, scans: Sequence[Scan], python: Path, cache: Path | None
 ) -> Generator[Layout, None, None]:
     """
-    Copy what `roots` name, of which `scanned` are the modules with call sites, into a temporary folder.
+    Copy what `roots` name, of which `scans` are the modules with call sites, into a temporary folder.
 
     Yields the layout and removes it at the end. Raises `BgtasksError` when the interpreter cannot
     be run or finds no Starlette, or when two of the modules have the same name.
@@ -95,7 +108,7 @@ def open_layout(
                 files={},
             )
             sandbox.cwd.mkdir()
-            layout = lay_out(roots, scanned, sandbox, python, stubs)
+            layout = lay_out(roots, scans, sandbox, python, stubs)
         except OSError as error:
             raise BgtasksError(f"the temporary folder cannot be written: {error.strerror}") from None
         yield layout
@@ -103,14 +116,15 @@ def open_layout(
 
 def lay_out(
     roots: Roots,
-    scanned: Sequence[tuple[Module, Sequence[CallSite]]],
+    scans: Sequence[Scan],
     sandbox: Sandbox,
     python: Path,
     stubs: Sequence[Path],
 ) -> Layout:
     originals: dict[Path, Path] = {}
     copies: list[Copy] = []
-    for module, sites in scanned:
+    for scanned in scans:
+        module = scanned.module
         path = sandbox.project / roots.place(absolute(module.path))
         other = originals.setdefault(path, module.path)
         if other != module.path:
@@ -118,36 +132,36 @@ def lay_out(
             raise BgtasksError(
                 f"{module.path}: is the module {name!r} and so is {other}; check them in two runs"
             )
-        copies.append(copy_module(module, sites, path))
+        copies.append(copy_module(scanned, path))
     for file in roots.files():
         path = sandbox.project / roots.place(file)
         if path not in originals:
             originals[path] = file
             copy_file(file, path)
     copied = copy_canary(sandbox, stubs)
-    sites = [site for copy in (*copies, copied) for site in copy.sites]
+    sites = [site for copy in (*copies, copied) for site in copy.scan.sites]
     copy_to(sandbox.project / f"{witness.NAME}.pyi", witness.write_source(sites))
     return Layout(sandbox, python, tuple(copies), copied, originals)
 
 
-def copy_module(module: Module, sites: Sequence[CallSite], path: Path) -> Copy:
-    copy_to(path, module.source)
-    text = witness.write_witness(module, sites)
+def copy_module(scanned: Scan, path: Path) -> Copy:
+    copy_to(path, scanned.module.source)
+    text = witness.write_witness(scanned.module, scanned.written)
     beside = path.with_name(f"{witness.NAME}_{path.name}")
     if text is not None:
         copy_to(beside, text)
-    return Copy(module, tuple(sites), path, beside if text is not None else None)
+    return Copy(scanned, path, beside if text is not None else None)
 
 
 def copy_canary(sandbox: Sandbox, stubs: Sequence[Path]) -> Copy:
     source = f"{canary(TARGET, stubs).source}{CALLS}\n{LAST_LINE}"
     module = Module(CANARY, CANARY.stem, source, ast.parse(source))
-    return copy_module(module, find_sites(module), sandbox.project / CANARY)
+    return copy_module(scan(module, Project()), sandbox.project / CANARY)
 
 
 def read_canary(copy: Copy) -> Case:
     """Return the canary as a case, whose claims every checker must meet."""
-    return read_case(CANARY, CANARY, copy.module.source.removesuffix(f"\n{LAST_LINE}"), frozenset())
+    return read_case(CANARY, CANARY, copy.scan.module.source.removesuffix(f"\n{LAST_LINE}"), frozenset())
 
 
 def copy_file(file: Path, path: Path) -> None:

@@ -76,8 +76,13 @@ class Grade(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How well one call site is checked, and why not better: `reason` is "" where it is fully typed."""
+    """
+    How well one call site is checked, and why not better: `reason` is "" where it is fully typed.
+
+    `grade` is the best of the `grades` that it has under each checker.
+    """
 
     site: CallSite
     grade: Grade
     reason: str
+    grades: tuple[tuple[str, Grade], ...] = ()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bgtasks.check.model import CallSite, Grade, Module
-from bgtasks.check.sites import place_of
+from bgtasks.check.sites import Site
 
 NAME = "bgtasks_witness"
 # What the witnesses ask: whether this makes a background task, what the task is, and what it takes. Each
@@ -64,17 +64,16 @@ class Sight:
     untyped: tuple[str, ...] = ()
 
 
-def write_witness(module: Module, sites: Sequence[CallSite]) -> str | None:
+def write_witness(module: Module, sites: Sequence[Site]) -> str | None:
     """Return the text of the witness, a line longer than the module; None where it cannot be made."""
-    calls = {place_of(module, node): node for node in ast.walk(module.tree) if isinstance(node, ast.Call)}
     edits: list[tuple[int, int, int, str]] = []
     numbers: Counter[int] = Counter()
     for depth, site in enumerate(sites):
-        call = calls[site.place]
-        number = numbers[call.lineno]
+        call = site.call
+        questions = ask(site, f"{NAME}.Site{numbers[call.lineno]}")
         numbers[call.lineno] += 1
         last, end = call.end_lineno or call.lineno, call.end_col_offset or 0
-        edits.append((call.lineno, call.col_offset, depth, f"({', '.join(questions(call, f'{NAME}.Site{number}'))}, "))
+        edits.append((call.lineno, call.col_offset, depth, f"({', '.join(questions)}, "))
         edits.append((last, end, -depth, f")[{QUESTIONS}]"))
     lines = [line.encode() for line in module.source.split("\n")]
     for line, column, _, text in sorted(edits, reverse=True):
@@ -95,25 +94,17 @@ def write_source(sites: Iterable[CallSite]) -> str:
     return SOURCE + "".join(SITE.format(number=number) for number in range(most))
 
 
-def questions(call: ast.Call, site: str) -> Iterator[str]:
-    task, maker = find_task(call), call.func
-    if isinstance(maker, ast.Attribute) and maker.attr == "add_task":
-        maker = maker.value
-    yield f"reveal_type({NAME}.maker({ast.unparse(maker)}, {site}))"
-    yield f"reveal_type({NAME}.task({ast.unparse(task)}, {site}))"
-    yield f"reveal_type({NAME}.parameters({ast.unparse(inmost(task))}, {site}))"
+def ask(site: Site, tag: str) -> Iterator[str]:
+    maker, task = site.receiver or site.call.func, site.task or first_of(site.call)
+    yield f"reveal_type({NAME}.maker({ast.unparse(maker)}, {tag}))"
+    yield f"reveal_type({NAME}.task({ast.unparse(task)}, {tag}))"
+    yield f"reveal_type({NAME}.parameters({ast.unparse(inmost(task))}, {tag}))"
 
 
-def find_task(call: ast.Call) -> ast.expr:
-    """Return the function that becomes the task, as far as the call says it."""
-    named = [keyword.value for keyword in call.keywords if keyword.arg == "func"]
-    match [*call.args, *named]:
-        case [ast.Starred(value=row), *_]:
-            return ast.Subscript(row, ast.Constant(0), ast.Load())
-        case [task, *_]:
-            return task
-        case _:
-            return ast.Constant(None)
+def first_of(call: ast.Call) -> ast.expr:
+    """Return the first of what a call hands over in a row; None in the code where it hands over nothing."""
+    rows = [argument.value for argument in call.args if isinstance(argument, ast.Starred)]
+    return ast.Subscript(rows[0], ast.Constant(0), ast.Load()) if rows else ast.Constant(None)
 
 
 def inmost(task: ast.expr) -> ast.expr:

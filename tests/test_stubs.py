@@ -1,4 +1,5 @@
 import ast
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -40,13 +41,14 @@ def signature(path: Path, class_name: str, method: str) -> str:
     return f"({ast.unparse(found.args)}) -> {ast.unparse(found.returns)}"
 
 
-def exports(path: Path) -> dict[str, tuple[int, str | None, str] | None]:
-    """Where each public name of a module comes from; `None` is the module itself."""
-    names: dict[str, tuple[int, str | None, str] | None] = {}
+def exports(path: Path, package: str) -> dict[str, tuple[str, str] | None]:
+    """Where each public name of a package comes from; `None` is the package itself."""
+    names: dict[str, tuple[str, str] | None] = {}
     for node in parse(path).body:
         match node:
             case ast.ImportFrom(module, aliases, level):
-                names |= {alias.asname: (level, module, alias.name) for alias in aliases if alias.asname}
+                source = f"{package}.{module}" if level else f"{module}"
+                names |= {alias.asname: (source, alias.name) for alias in aliases if alias.asname}
             case ast.Assign([ast.Name(name)]) | ast.AnnAssign(ast.Name(name)):
                 names[name] = None
             case _:
@@ -68,10 +70,29 @@ def test_a_single_task_takes_what_add_task_takes() -> None:
 @pytest.mark.parametrize("stubs", STUBS, ids=stub_ids)
 def test_the_package_reexports_what_upstream_does(stubs: Path) -> None:
     # A name that the stub forgets is lost to whoever installs it, in all checkers.
-    upstream = find_spec(stubs.name.removesuffix("-stubs"))
+    package = stubs.name.removesuffix("-stubs")
+    upstream = find_spec(package)
     assert upstream is not None
     assert upstream.origin is not None
-    assert exports(stubs / "__init__.pyi") == exports(Path(upstream.origin))
+    assert exports(stubs / "__init__.pyi", package) == exports(Path(upstream.origin), package)
+
+
+@pytest.mark.parametrize("stubs", STUBS, ids=stub_ids)
+def test_the_package_reexports_by_absolute_names(stubs: Path) -> None:
+    # In a vendored copy outside of "*-stubs" ty cannot resolve a relative one, and says so.
+    assert "from ." not in (stubs / "__init__.pyi").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("stub", [path for stubs in STUBS for path in stubs.glob("*.pyi")], ids=stub_ids)
+def test_a_stub_says_what_it_is_and_where_it_comes_from(stub: Path) -> None:
+    [version] = re.findall(
+        r'^version = "(.*)"$', (ROOT / "stubs" / "pyproject.toml").read_text(), re.MULTILINE
+    )
+    text = stub.read_text(encoding="utf-8")
+    assert "\n# SPDX-License-Identifier: MIT\n" in text
+    assert f"\n# Source: typed-bgtasks-stubs {version}, {stub.parent.name}/{stub.name}\n" in text
+    if stub.name == "background.pyi":
+        assert f'\n_bgtasks_stubs: Literal["{version}"]\n' in text
 
 
 @pytest.mark.parametrize("stubs", STUBS, ids=stub_ids)

@@ -1,9 +1,16 @@
+# SPDX-FileCopyrightText: The bgtasks authors
+# SPDX-License-Identifier: MIT
+# Source: typed-bgtasks-stubs 0.1.0, fastapi-stubs/background.pyi
+
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import Literal, ParamSpec
 
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 
 P = ParamSpec("P")
+
+# What a checker tells of this name shows that it reads these stubs, and which.
+_bgtasks_stubs: Literal["0.1.0"]
 
 class BackgroundTasks(StarletteBackgroundTasks):
     """

@@ -1,7 +1,14 @@
+# SPDX-FileCopyrightText: The bgtasks authors
+# SPDX-License-Identifier: MIT
+# Source: typed-bgtasks-stubs 0.1.0, starlette-stubs/background.pyi
+
 from collections.abc import Callable, Sequence
-from typing import Any, ParamSpec
+from typing import Any, Literal, ParamSpec
 
 P = ParamSpec("P")
+
+# What a checker tells of this name shows that it reads these stubs, and which.
+_bgtasks_stubs: Literal["0.1.0"]
 
 # The variadics bear names that hardly any task's parameters bear: pyright takes a keyword
 # argument called "kwargs" for add_task's own "**kwargs", and then judges the call wrongly.

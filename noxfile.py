@@ -57,14 +57,14 @@ def verify(session: nox.Session, *options: str) -> None:
 
 @nox.session(tags=["ci"])
 def types(session: nox.Session) -> None:
-    """Verify the type tests with mypy and Pyright."""
+    """Verify the type tests with mypy, without the plugin and with it, and Pyright."""
     verify(session)
 
 
 @nox.session
 def mypy(session: nox.Session) -> None:
-    """Verify the type tests with mypy only."""
-    verify(session, "--checkers", "mypy")
+    """Verify the type tests with mypy only, without the plugin and with it."""
+    verify(session, "--checkers", "mypy,mypy+plugin")
 
 
 @nox.session
@@ -75,7 +75,7 @@ def pyright(session: nox.Session) -> None:
 
 @nox.session(tags=["ci"])
 def matrix(session: nox.Session) -> None:
-    """Verify the type tests with all six checkers, of which mypy and Pyright gate."""
+    """Verify the type tests with all six checkers, of which mypy, with the plugin too, and Pyright gate."""
     install(session, ".[checkers,fastapi]")
     session.run("bgtasks", "verify", "typetests", "--checkers", "all", *session.posargs)
 
@@ -97,7 +97,8 @@ def tests(session: nox.Session) -> None:
     install(session, ".[checkers,fastapi]", *group("test"))
     # A checker is told which Python to assume, so one Python to run the checkers is enough.
     selection = () if session.python == NEWEST else ("-m", "not checker and not browser")
-    session.run("pytest", *selection, *session.posargs)
+    # Most tests wait for a checker that keeps one core busy.
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *selection, *session.posargs)
     if session.posargs:
         session.log("Not run with the oldest Starlette and FastAPI, since there are arguments.")
         return

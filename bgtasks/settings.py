@@ -19,6 +19,10 @@ else:
     import tomli as tomllib
 
 
+# Tables that are read by themselves.
+APART = {"tool.bgtasks.check"}
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """
@@ -46,34 +50,52 @@ def load_settings(folder: Path) -> Settings:
     Raises `BgtasksError`, with the file and the key, for one that cannot be read or that says
     what it may not.
     """
+    return replace(Settings(), **load_values(folder, ("tool", "bgtasks"), READERS))
+
+
+def load_values(
+    folder: Path, keys: Sequence[str], readers: Mapping[str, Callable[[object, Path], object]]
+) -> dict[str, Any]:
+    """
+    Return what the table at `keys` says in the nearest pyproject.toml at or above `folder`.
+
+    Each value is read by the reader of its key. Raises `BgtasksError` as `load_settings` does.
+    """
     here = folder.resolve()
     for parent in (here, *here.parents):
         if (parent / "pyproject.toml").is_file():
-            return read_settings(Path(os.path.relpath(parent)) / "pyproject.toml")
-    return Settings()
+            return read_values(Path(os.path.relpath(parent)) / "pyproject.toml", keys, readers)
+    return {}
 
 
-def read_settings(file: Path) -> Settings:
+def read_values(
+    file: Path, keys: Sequence[str], readers: Mapping[str, Callable[[object, Path], object]]
+) -> dict[str, Any]:
     try:
         with file.open("rb") as stream:
-            document: dict[str, Any] = tomllib.load(stream)
+            found: dict[str, object] = tomllib.load(stream)
     except (OSError, ValueError) as error:
         raise BgtasksError(f"{file}: cannot be read: {error}") from None
     values: dict[str, Any] = {}
     key = ""
     try:
-        for key, value in table(table(document.get("tool", {})).get("bgtasks", {})).items():
-            values[key.replace("-", "_")] = read_value(key, value, file.parent)
+        for name in keys:
+            found = table(found.get(name, {}))
+        for key, value in found.items():
+            if f"{'.'.join(keys)}.{key}" not in APART:
+                values[key.replace("-", "_")] = read_value(key, value, file.parent, readers)
     except BgtasksError as error:
-        raise BgtasksError(f"{file}: {'.'.join(filter(None, ['tool.bgtasks', key]))}: {error}") from None
-    return replace(Settings(), **values)
+        raise BgtasksError(f"{file}: {'.'.join(filter(None, [*keys, key]))}: {error}") from None
+    return values
 
 
-def read_value(key: str, value: object, folder: Path) -> object:
-    if key not in READERS:
-        [near] = difflib.get_close_matches(key, list(READERS), n=1, cutoff=0)
+def read_value(
+    key: str, value: object, folder: Path, readers: Mapping[str, Callable[[object, Path], object]]
+) -> object:
+    if key not in readers:
+        [near] = difflib.get_close_matches(key, list(readers), n=1, cutoff=0)
         raise BgtasksError(f"no such key; did you mean {near!r}?")
-    return READERS[key](value, folder)
+    return readers[key](value, folder)
 
 
 def read_target(text: str) -> Target:

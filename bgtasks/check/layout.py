@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,6 +29,26 @@ target().add_task(take, "")  # E: argument-type
 target().add_task(take, 1)  # OK
 """
 OLDEST = (3, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What an app runs with; `paths` is where its interpreter finds what is installed."""
+
+    python: Path
+    version: str
+    paths: tuple[str, ...]
+
+    def version_of(self, distribution: str) -> str | None:
+        """Return the version of what is installed there under a name."""
+        found = metadata.distributions(name=distribution, path=list(self.paths))
+        return next((one.version for one in found), None)
+
+
+def read_environment(python: Path) -> Environment:
+    """Ask an interpreter about itself. Raises `BgtasksError` where it does not answer as Python."""
+    version, paths = ask_python(python)
+    return Environment(python, version, tuple(paths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +97,21 @@ def scan(module: Module, project: Project) -> Scan:
 
 @contextmanager
 def open_layout(
-    roots: Roots, scans: Sequence[Scan], python: Path, cache: Path | None
+    roots: Roots, scans: Sequence[Scan], environment: Environment, cache: Path | None
 ) -> Generator[Layout, None, None]:
     """
     Copy what `roots` name, of which `scans` are the modules with call sites, into a temporary folder.
 
-    Yields the layout and removes it at the end. Raises `BgtasksError` when the interpreter cannot
-    be run or finds no Starlette, or when two of the modules have the same name.
+    Yields the layout and removes it at the end. Raises `BgtasksError` when the environment has no
+    Starlette, or when two of the modules have the same name.
     """
-    version, paths = ask_python(python)
+    python, paths = environment.python, environment.paths
     stubs = [
         stub for stub in find_stubs(bundled_stubs()) if is_installed(stub.name.removesuffix("-stubs"), paths)
     ]
     if not any(stub.name == "starlette-stubs" for stub in stubs):
         raise BgtasksError(f"{python}: finds no Starlette; name the interpreter of the app with --python")
+    version = tuple(map(int, environment.version.split(".")))
     try:
         temporary = tempfile.TemporaryDirectory(prefix="bgtasks-", ignore_cleanup_errors=True)
     except OSError as error:
@@ -103,7 +125,7 @@ def open_layout(
                 cwd=folder / "cwd",
                 cache=open_cache(cache) or folder / "cache",
                 python=lay_over(python, paths, stubs, folder / "environment"),
-                python_version="{}.{}".format(*max(tuple(map(int, version.split("."))), OLDEST)),
+                python_version="{}.{}".format(*max(version, OLDEST)),
                 environment=isolate(folder),
                 files={},
             )

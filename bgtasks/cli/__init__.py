@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-COMMANDS = ("verify", "doctor")
+COMMANDS = ("verify", "check", "doctor")
 
 
 class Commands(click.Group):

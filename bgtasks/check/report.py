@@ -1,0 +1,57 @@
+"""What came of a check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bgtasks.check.model import Coverage, Finding, Grade
+from bgtasks.model import Run
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """
+    All findings and the coverage of all call sites.
+
+    `files` counts the files with call sites, and `sources` has the text of those with something to
+    show. `unsettled` counts the calls of an `add_task` of which nobody can tell whether it is
+    Starlette's. `ignored` and `known` count what comments and the baseline keep quiet about. `notes`
+    are lines about what went without, `errors` about what could not be checked. `python` is the
+    interpreter of the app, None where no checker was asked.
+    """
+
+    findings: tuple[Finding, ...]
+    coverage: tuple[Coverage, ...]
+    runs: tuple[Run, ...]
+    files: int
+    sources: Mapping[Path, str] = field(default_factory=dict[Path, str])
+    unsettled: int = 0
+    ignored: int = 0
+    known: int = 0
+    notes: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    min_coverage: float | None = None
+    python: Path | None = None
+
+    @property
+    def percentage(self) -> float | None:
+        """How many of 100 call sites are fully typed, None where that was not asked or there is none."""
+        typed = sum(one.grade is Grade.TYPED for one in self.coverage)
+        return 100 * typed / len(self.coverage) if self.coverage else None
+
+    @property
+    def covered(self) -> bool:
+        """Whether the coverage is what it must be at least."""
+        return self.min_coverage is None or self.percentage is None or self.percentage >= self.min_coverage
+
+    @property
+    def failures(self) -> tuple[Run, ...]:
+        """The runs that nothing can be concluded from."""
+        return tuple(run for run in self.runs if run.failure is not None)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when nothing is found and enough is covered, 1 when not, 2 when something was not checked."""
+        if self.errors or self.failures:
+            return 2
+        return 1 if self.findings or not self.covered else 0

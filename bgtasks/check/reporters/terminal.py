@@ -1,0 +1,89 @@
+"""The report for a person at a terminal: what is wrong and where, how well it is checked, a line to sum up."""
+
+from collections.abc import Iterator, Mapping
+
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bgtasks.check.model import Finding, Grade
+from bgtasks.check.report import CheckReport
+from bgtasks.check.reporters.words import (
+    asides,
+    checkers,
+    counts,
+    covered,
+    excerpt,
+    gaps,
+    grade_under,
+    said_by,
+    summary,
+    where,
+)
+from bgtasks.reporters.words import label, printable
+
+STYLES: Mapping[Grade, str] = {
+    Grade.TYPED: "green",
+    Grade.PARTLY: "yellow",
+    Grade.ERASED: "red",
+    Grade.ANY: "red",
+}
+
+
+def render(report: CheckReport) -> Iterator[RenderableType]:
+    """Yield what could not be checked, the findings, the coverage, and one line that sums up."""
+    yield from (Text(printable(error), "red") for error in report.errors)
+    yield from (Text(f"{label(run)}: {printable(run.failure or '')}", "red") for run in report.failures)
+    for finding in report.findings:
+        yield from show(finding, report)
+    if gaps(report):
+        yield table_of_gaps(report)
+    if report.coverage:
+        yield table_of_counts(report)
+    yield from (Text(printable(line), "yellow") for line in asides(report))
+    if line := covered(report):
+        yield Text(line, "" if report.covered else "bold red")
+    yield Text(summary(report), "bold red" if report.exit_code else "bold green")
+
+
+def show(finding: Finding, report: CheckReport) -> Iterator[Text]:
+    place = finding.place
+    line = Text(f"{where(place)}: ", "bold")
+    line.append(f"{finding.rule.code} ", "bold red").append(printable(finding.message), "not bold")
+    yield line
+    margin = len(str(place.end_line))
+    for number, source in excerpt(report, place):
+        yield Text(f"{number:{margin}} | ", "blue").append(printable(source.expandtabs(4)), "not blue")
+    if place.line == place.end_line:
+        before = report.sources.get(place.path, "").split("\n")[place.line - 1][: place.column - 1]
+        arrow = " " * len(before.expandtabs(4)) + "^" * (place.end_column - place.column)
+        yield Text(f"{'':{margin}} | ", "blue").append(f"{arrow} {said_by(finding)}".rstrip(), "red")
+    elif finding.by:
+        yield Text(f"{'':{margin}} = ", "blue").append(said_by(finding), "red")
+    yield Text()
+
+
+def table_of_gaps(report: CheckReport) -> Table:
+    """Return the call sites that are not fully typed, with what each checker knows and why not more."""
+    grid = Table(title="not fully checked", title_justify="left", box=box.SIMPLE, pad_edge=False)
+    grid.add_column("call site", overflow="fold")
+    for name in checkers(report):
+        grid.add_column(name)
+    grid.add_column("because", overflow="fold")
+    for one in gaps(report):
+        grades = [grade_under(one, name) for name in checkers(report)]
+        cells = [Text(grade.value, STYLES[grade]) for grade in grades]
+        grid.add_row(where(one.site.place), *cells, printable(one.reason))
+    return grid
+
+
+def table_of_counts(report: CheckReport) -> Table:
+    """Return how many call sites have each grade."""
+    names = checkers(report)
+    grid = Table("call sites", *names, "together", box=box.SIMPLE, pad_edge=False)
+    for column in grid.columns[1:]:
+        column.justify = "right"
+    for grade, numbers in counts(report):
+        grid.add_row(Text(grade.value, STYLES[grade]), *map(str, numbers))
+    return grid

@@ -1,0 +1,106 @@
+"""The words and the counts that the formats share."""
+
+from collections.abc import Iterator, Sequence
+
+from bgtasks.check.model import Coverage, Finding, Grade, Place
+from bgtasks.check.report import CheckReport
+from bgtasks.reporters.words import plural
+
+# As many lines of a call as are shown.
+EXCERPT = 4
+
+
+def where(place: Place) -> str:
+    return f"{place.path.as_posix()}:{place.line}:{place.column}"
+
+
+def said_by(finding: Finding) -> str:
+    """Return which checkers say it, "" for a rule of ours."""
+    return " and ".join(finding.by)
+
+
+def excerpt(report: CheckReport, place: Place) -> Iterator[tuple[int, str]]:
+    """Yield the first lines at `place`, each with its number."""
+    lines = report.sources.get(place.path, "").split("\n")
+    for number in range(place.line, min(place.end_line, place.line + EXCERPT - 1) + 1):
+        yield number, lines[number - 1] if number <= len(lines) else ""
+
+
+def listing(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def checkers(report: CheckReport) -> list[str]:
+    """Return the checkers of which it is known how much they know."""
+    return [name for name, _ in report.coverage[0].grades] if report.coverage else []
+
+
+def grade_under(coverage: Coverage, checker: str) -> Grade:
+    return dict(coverage.grades)[checker]
+
+
+def counts(report: CheckReport) -> list[tuple[Grade, list[int]]]:
+    """Return how many call sites have each grade: under each checker, and under the best of them."""
+    return [
+        (
+            grade,
+            [
+                *(sum(grade_under(one, name) is grade for one in report.coverage) for name in checkers(report)),
+                sum(one.grade is grade for one in report.coverage),
+            ],
+        )
+        for grade in Grade
+    ]
+
+
+def gaps(report: CheckReport) -> list[Coverage]:
+    """Return the call sites that are not fully typed."""
+    return [one for one in report.coverage if one.grade is not Grade.TYPED]
+
+
+def percent(value: float) -> str:
+    """Write a percentage so that only what is whole looks whole."""
+    text = f"{value:.1f}"
+    return f"{text.removesuffix('.0') if value in {0, 100} or not text.endswith(('100.0',)) else '99.9'} %"
+
+
+def covered(report: CheckReport) -> str:
+    """Return the line about coverage, "" where it was not asked."""
+    if report.percentage is None:
+        return ""
+    typed = sum(one.grade is Grade.TYPED for one in report.coverage)
+    total = plural(len(report.coverage), "call site")
+    line = f"Coverage: {percent(report.percentage)}, {typed} of {total} fully typed"
+    if not report.covered:
+        line += f", and {percent(report.min_coverage or 0)} is asked for"
+    return f"{line}."
+
+
+def asides(report: CheckReport) -> Iterator[str]:
+    """Yield a line for each thing that was not reported, or went without."""
+    yield from report.notes
+    if report.unsettled:
+        calls = plural(report.unsettled, "call")
+        verb = "is" if report.unsettled == 1 else "are"
+        yield f"{calls} of an add_task {verb} not counted: its receiver's type is unknown, so it may be anything"
+
+
+def summary(report: CheckReport) -> str:
+    """Return the one line that sums up."""
+    sites = f"{plural(len(report.coverage), 'call site')} in " if report.coverage else ""
+    scope = f"{sites}{plural(report.files, 'file')} with background tasks"
+    if report.failures:
+        names = listing([run.checker for run in report.failures])
+        return f"Not checked by {names}: {scope}."
+    if report.errors:
+        return f"Not all checked: {plural(len(report.errors), 'file')} could not be read."
+    quiet = [
+        *([f"{report.ignored} ignored"] if report.ignored else []),
+        *([f"{report.known} known"] if report.known else []),
+    ]
+    aside = f" ({', '.join(quiet)})" if quiet else ""
+    if report.findings:
+        return f"Found {plural(len(report.findings), 'problem')}{aside} at {scope}."
+    return f"No problems{aside}: {scope}." if report.files else "No background tasks found."
+
+

@@ -1,0 +1,122 @@
+"""One check from the paths to the report."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bgtasks.check.ask import Answer, ask
+from bgtasks.check.baseline import apply_baseline
+from bgtasks.check.calls import CALL_RULES, find_wrong_calls
+from bgtasks.check.codes import CODES
+from bgtasks.check.configured import find_python
+from bgtasks.check.coverage import cover, is_ours
+from bgtasks.check.ignores import apply_ignores
+from bgtasks.check.layout import Environment, Scan, open_layout, read_environment, scan
+from bgtasks.check.model import Finding, Module
+from bgtasks.check.project import Project
+from bgtasks.check.report import CheckReport
+from bgtasks.check.roots import absolute, find_roots
+from bgtasks.check.rules import find_violations
+from bgtasks.check.settings import CheckSettings
+from bgtasks.check.source import find_files, find_modules
+from bgtasks.errors import BgtasksError
+from bgtasks.model import Run
+from bgtasks.reporters.words import label, plural
+
+# What mypy may reuse in the next run, beside the caches of other tools.
+CACHE = Path(".bgtasks_cache")
+
+
+def check(settings: CheckSettings) -> CheckReport:
+    """
+    Check the code at the paths of `settings`, and show on stderr who is at work.
+
+    Raises `BgtasksError` when there is nothing to check, or no way to check it.
+    """
+    modules, errors = find_modules(settings.paths)
+    if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
+        raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
+    environment = read_environment(settings.python or find_python(absolute(settings.paths[0])))
+    project = Project()
+    scans = [found for found in (scan(module, project) for module in modules) if found.sites]
+    findings = list(find_violations(modules, environment.version_of("fastapi"), project))
+    report = CheckReport((), (), (), len(scans), errors=tuple(errors), min_coverage=settings.min_coverage)
+    if scans and asks_checkers(settings):
+        answers = ask_checkers(scans, modules, environment, settings)
+        for scanned in scans:
+            sites = [site for site in scanned.sites if is_ours(site, answers)]
+            findings += find_wrong_calls(sites, answers)
+        sites = [site for scanned in scans for site in scanned.sites]
+        report = replace(
+            report,
+            coverage=tuple(cover(scans, answers, project)),
+            runs=tuple(answer.run for answer in answers),
+            unsettled=sum(is_ours(site, answers) is None for site in sites),
+            notes=tuple(line for answer in answers for line in answer.skipped),
+            python=environment.python,
+        )
+    return judge(report, findings, modules, settings)
+
+
+def asks_checkers(settings: CheckSettings) -> bool:
+    """Tell whether anything that `settings` ask for needs a type checker."""
+    return settings.min_coverage is not None or any(map(settings.selects, CALL_RULES))
+
+
+def ask_checkers(
+    scans: Sequence[Scan], modules: Sequence[Module], environment: Environment, settings: CheckSettings
+) -> list[Answer]:
+    roots = find_roots(settings.paths, modules)
+    with Progress(
+        SpinnerColumn(finished_text=" "),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        refresh_per_second=4,
+    ) as progress:
+        copying = progress.add_task("copying the app", total=1)
+        with open_layout(roots, scans, environment, CACHE) as layout:
+            progress.remove_task(copying)
+            files = plural(len(scans), "file")
+            tasks = {name: progress.add_task(f"{name} reads {files}", total=1) for name in settings.checkers}
+
+            def ended(run: Run) -> None:
+                progress.advance(tasks[run.checker])
+                verb = "failed" if run.failure else "done"
+                line = f"{label(run)}: {verb} after {run.seconds:.1f} s"
+                progress.console.print(line, highlight=False)
+
+            return ask(layout, settings.checkers, settings.timeout, ended)
+
+
+def judge(
+    report: CheckReport, findings: Sequence[Finding], modules: Sequence[Module], settings: CheckSettings
+) -> CheckReport:
+    """Return `report` with those of `findings` that are asked for and not known yet."""
+    sources = {module.path: module.source for module in modules}
+    asked = {code for code in CODES if settings.selects(code)}
+    selected = [finding for finding in findings if finding.rule.code in asked]
+    left, ignored = apply_ignores(selected, modules, asked)
+    left = sorted((one for one in left if one.rule.code in asked), key=order)
+    fresh, stale = left, list[str]()
+    if settings.baseline is not None:
+        fresh, stale = apply_baseline(settings.baseline, left, sources, settings.paths)
+    shown = {finding.place.path for finding in fresh} | {one.site.place.path for one in report.coverage}
+    return replace(
+        report,
+        findings=tuple(fresh),
+        ignored=ignored,
+        known=len(left) - len(fresh),
+        notes=(*report.notes, *stale),
+        sources={path: source for path, source in sources.items() if path in shown},
+    )
+
+
+def order(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.place
+    return place.path.as_posix(), place.line, place.column, finding.rule.code, finding.message

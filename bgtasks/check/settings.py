@@ -1,0 +1,93 @@
+"""[tool.bgtasks.check] in the user's pyproject.toml."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bgtasks.check.codes import CODES
+from bgtasks.checkers import CHECKERS, GATING
+from bgtasks.errors import BgtasksError
+from bgtasks.settings import load_values, seconds, table, text, texts
+
+KEYS = ("tool", "bgtasks", "check")
+# mypy is always asked with our plugin here.
+NAMES: tuple[str, ...] = tuple(name for name in CHECKERS if "+" not in name)
+ALL_CODES = ("BGT",)
+PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """
+    What a project says of how its background tasks are checked; a path is relative to its pyproject.toml.
+
+    `select` and `ignore` are codes or what codes begin with. `min_coverage` is in percent, None for
+    none. `baseline` is the file of what is known already. `python` is None where it is to be found.
+    """
+
+    paths: tuple[Path, ...] = (Path(),)
+    python: Path | None = None
+    checkers: tuple[str, ...] = GATING
+    select: tuple[str, ...] = ALL_CODES
+    ignore: tuple[str, ...] = ()
+    min_coverage: float | None = None
+    baseline: Path | None = None
+    timeout: float = 600
+    outputs: tuple[tuple[str, Path], ...] = ()
+
+    def selects(self, code: str) -> bool:
+        """Tell whether `code` is reported: of all that it begins with, the longest decides."""
+        return longest(code, self.select) > longest(code, self.ignore)
+
+
+def longest(code: str, prefixes: Iterable[str]) -> int:
+    return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=0)
+
+
+def load_check_settings(folder: Path) -> CheckSettings:
+    """
+    Return the settings of the nearest pyproject.toml at or above `folder`, or the defaults.
+
+    Raises `BgtasksError`, with the file and the key, for one that says what it may not.
+    """
+    return replace(CheckSettings(), **load_values(folder, KEYS, READERS))
+
+
+def read_names(names: list[str]) -> tuple[str, ...]:
+    """Read the names of checkers; "all" stands for every one there is."""
+    for name in names:
+        if name not in (*NAMES, "all"):
+            raise BgtasksError(f"{name!r} is no checker; known are {', '.join(NAMES)}, and all")
+    if not names:
+        raise BgtasksError(f"names no checker; known are {', '.join(NAMES)}, and all")
+    return NAMES if "all" in names else tuple(dict.fromkeys(names))
+
+
+def read_codes(codes: list[str]) -> tuple[str, ...]:
+    """Read codes, or what codes begin with."""
+    for code in codes:
+        if not code or not any(known.startswith(code) for known in CODES):
+            raise BgtasksError(f"{code!r} is no code, and no code begins with it; known are {', '.join(CODES)}")
+    return tuple(dict.fromkeys(codes))
+
+
+def read_percentage(value: object) -> float:
+    """Read a number from 0 to 100."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= PERCENT:
+        raise BgtasksError(f"{value!r} is not a percentage from 0 to 100")
+    return value
+
+
+READERS: Mapping[str, Callable[[object, Path], object]] = {
+    "paths": lambda value, folder: tuple(folder / path for path in texts(value)),
+    "python": lambda value, folder: folder / text(value),
+    "checkers": lambda value, _: read_names(texts(value)),
+    "select": lambda value, _: read_codes(texts(value)),
+    "ignore": lambda value, _: read_codes(texts(value)),
+    "min-coverage": lambda value, _: read_percentage(value),
+    "baseline": lambda value, folder: folder / text(value),
+    "timeout": lambda value, _: seconds(value),
+    "outputs": lambda value, folder: tuple(
+        (name, folder / text(path)) for name, path in table(value).items()
+    ),
+}

@@ -1,0 +1,104 @@
+"""`bgtasks check`."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from bgtasks.check.baseline import write_baseline
+from bgtasks.check.reporters import FORMATS, terminal
+from bgtasks.check.reporters.words import plural
+from bgtasks.check.session import check as run_check
+from bgtasks.check.settings import load_check_settings, read_codes, read_names
+from bgtasks.cli import options
+from bgtasks.cli.options import PATH, named, split
+from bgtasks.errors import BgtasksError
+from bgtasks.outputs import show, write_output
+from bgtasks.settings import read_outputs
+
+BASELINE = Path(".bgtasks-baseline.json")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=PATH)
+@click.option(
+    "--python",
+    type=PATH,
+    metavar="FILE",
+    help="The interpreter of the app, in whose environment its imports resolve.",
+    show_default="the active environment's, or that of .venv or venv",
+)
+@options.checkers
+@click.option(
+    "--select", multiple=True, metavar="CODE[,CODE]", help="Report these codes, or what begins with them."
+)
+@click.option("--ignore", multiple=True, metavar="CODE[,CODE]", help="Do not report these.")
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Fail where fewer of the call sites are fully typed.",
+)
+@click.option("--baseline", type=PATH, metavar="FILE", help="Report only what this file does not know.")
+@click.option("--write-baseline", "learn", is_flag=True, help=f"Write that file, {BASELINE} unless it is named.")
+@options.timeout
+@click.option(
+    "--output",
+    multiple=True,
+    metavar="FORMAT=PATH",
+    help=f"Write a report, as {', '.join(FORMATS)}; - is stdout.",
+)
+def check(
+    *,
+    paths: tuple[Path, ...],
+    python: Path | None,
+    checkers: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    min_coverage: float | None,
+    baseline: Path | None,
+    learn: bool,
+    timeout: float | None,
+    output: tuple[str, ...],
+) -> None:
+    """
+    Tell whether the background tasks of an app are called right.
+
+    PATHS are its files and folders, the current folder unless given. The code is only ever read,
+    never imported or run.
+
+    What is not given is taken from [tool.bgtasks.check] in pyproject.toml.
+
+    Exit codes: 0 nothing is wrong; 1 something is, or too little is covered; 2 something was not
+    checked at all.
+    """
+    given = {
+        "paths": paths or None,
+        "python": python,
+        "checkers": named("--checkers", read_names, split(checkers)),
+        "select": named("--select", read_codes, split(select)),
+        "ignore": named("--ignore", read_codes, split(ignore)),
+        "min_coverage": min_coverage,
+        "baseline": baseline,
+        "timeout": timeout,
+        "outputs": named("--output", read_outputs, output),
+    }
+    known = {key: value for key, value in given.items() if value is not None}
+    settings = replace(load_check_settings(Path()), **known)  # type: ignore[arg-type] - each of its own type
+    for name, _ in settings.outputs:
+        if name not in FORMATS:
+            raise BgtasksError(f"--output: {name!r} is no format; known are {', '.join(FORMATS)}")
+    if learn:
+        report = run_check(replace(settings, baseline=None))
+    else:
+        report = run_check(settings)
+    show(terminal.render(report), settings)
+    for name, path in settings.outputs:
+        write_output(path, FORMATS[name](report))
+    if learn and report.exit_code != 2:  # noqa: PLR2004 - what was not checked is not known
+        file = settings.baseline or BASELINE
+        write_baseline(file, report.findings, report.sources)
+        click.echo(f"{file}: knows {plural(len(report.findings), 'problem')} from now on", err=True)
+        sys.exit(0)
+    sys.exit(report.exit_code)

@@ -87,9 +87,9 @@ tasks.add_task(Point, x=1, y=2)  # OK
 tasks.add_task(Point, 1, 2, 3)  # E: too-many-positional
 tasks.add_task(Point, 1, "2")  # E: argument-type
 
-tasks.add_task(Plugin, "search")  # OK  !mypy python/mypy#14122
-tasks.add_task(Plugin)  # E: missing-argument  !mypy python/mypy#14122
-tasks.add_task(Plugin, 1)  # E: argument-type  !mypy python/mypy#14122
+tasks.add_task(Plugin, "search")  # OK  !mypy python/mypy#14122  !mypy+plugin python/mypy#14122
+tasks.add_task(Plugin)  # E: missing-argument  !mypy python/mypy#14122  !mypy+plugin python/mypy#14122
+tasks.add_task(Plugin, 1)  # E: argument-type  !mypy python/mypy#14122  !mypy+plugin python/mypy#14122
 
 tasks.add_task(Options, subject="hello")  # OK  !pyright cannot solve P for a TypedDict class
 tasks.add_task(Options, subject=1)  # E: argument-type

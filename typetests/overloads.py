@@ -80,7 +80,7 @@ tasks.add_task(schedule, "backup", at=3)  # E: positional-only-as-keyword
 
 tasks.add_task(plot, [1.5])  # OK
 tasks.add_task(plot, [1, 2])  # OK  !mypy takes [1, 2] for a list[int] first
-tasks.add_task(plot, ["1"])  # E: no-overload  !pyright judges one overload only
+tasks.add_task(plot, ["1"])  # E: no-overload  !pyright judges one overload only  !mypy+plugin names the item
 
 tasks.add_task(Store, None, size=1)  # OK
 tasks.add_task(Store, None)  # E: no-overload  !pyright judges one overload only

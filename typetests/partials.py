@@ -33,7 +33,7 @@ tasks.add_task(partial(send, "ada"), "hello", "bob")  # E: too-many-positional  
 tasks.add_task(partial(send, "ada"), "hello", copy="bob")  # E: unknown-keyword  !mypy python/mypy#17461
 tasks.add_task(
     partial(send, "ada"), "hello", to="bob"
-)  # E: multiple-values  !mypy python/mypy#17461  !pyright names no "to"
+)  # E: multiple-values  !mypy python/mypy#17461  !pyright names no "to"  !mypy+plugin names no "to"
 tasks.add_task(partial(send, "ada"), 1)  # E: argument-type  !mypy python/mypy#17461
 
 tasks.add_task(partial(send, "ada", "hello"))  # OK
@@ -42,7 +42,7 @@ tasks.add_task(partial(send, to="ada"), body="hello")  # OK
 tasks.add_task(partial(send, to="ada"), to="bob", body="hello")  # OK
 tasks.add_task(
     partial(send, to="ada"), "hello"
-)  # E: multiple-values  !mypy python/mypy#17461  !pyright allows it
+)  # E: multiple-values  !mypy python/mypy#17461  !pyright allows it  !mypy+plugin says too few and too many
 
 tasks.add_task(partial(resize_image, "cat.png"), 320, height=240)  # OK
 tasks.add_task(partial(resize_image, height=240), "cat.png")  # OK
@@ -60,4 +60,4 @@ tasks.add_task(partial(Mailer, "bob"), tls=True)  # E: unknown-keyword  !mypy py
 tasks.add_task(partial(partial(send, "ada"), "hello"))  # OK
 tasks.add_task(
     partial(partial(send, "ada"), "hello"), "bob"
-)  # E: too-many-positional  !mypy python/mypy#17461
+)  # E: too-many-positional  !mypy python/mypy#17461  !mypy+plugin takes a partial of a partial for anything

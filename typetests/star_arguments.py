@@ -81,7 +81,9 @@ tasks.add_task(send, **body)  # E: missing-argument
 tasks.add_task(send, **surplus)  # E: unknown-keyword
 tasks.add_task(send, **wrong)  # E: argument-type
 tasks.add_task(send, "ada", **letter)  # E: multiple-values
-tasks.add_task(send, *single, **letter)  # E: multiple-values  !mypy does not hold **TypedDict against *tuple
+tasks.add_task(
+    send, *single, **letter
+)  # E: multiple-values  !mypy does not hold **TypedDict against *tuple  !mypy+plugin does not hold **TypedDict against *tuple
 
 tasks.add_task(send, **texts)  # E: argument-type
 tasks.add_task(store, **counts)  # OK

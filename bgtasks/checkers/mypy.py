@@ -22,6 +22,7 @@ BY_CODE = {
     "attr-defined": {Kind.UNKNOWN_ATTRIBUTE},
     "background-task": {Kind.PITFALL},  # of our own plugin
     "func-returns-value": {Kind.ASSIGNMENT, Kind.NOT_CALLABLE, Kind.PITFALL},
+    "call-overload": {Kind.NO_OVERLOAD},
     "dict-item": {Kind.ARGUMENT_TYPE},
     "list-item": {Kind.ARGUMENT_TYPE},
     "override": {Kind.OVERRIDE},
@@ -38,9 +39,9 @@ BY_MESSAGE = (
         {Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD},
     ),
     (r"gets multiple values for keyword argument", {Kind.MULTIPLE_VALUES}),
-    (r"No overload variant", {Kind.NO_OVERLOAD}),
     (r"not callable", {Kind.NOT_CALLABLE}),
     (r'Incompatible types in "await"', {Kind.PITFALL}),
+    (r"Cannot infer (value of type parameter|type argument)", {Kind.ARGUMENT_TYPE}),
     (r"base class .* defined the type as", {Kind.OVERRIDE}),
     # The task as a whole does not fit what its arguments ask for; mypy does not say why.
     (r'Argument (1|"func") to .*; expected "(Callable\[|def )', CALL_KINDS),

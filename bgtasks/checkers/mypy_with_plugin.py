@@ -1,12 +1,11 @@
 """mypy with our plugin, which judges a task as the direct call: a profile with a proof of its own."""
 
 import os
-import re
 from dataclasses import replace
 
 from bgtasks.checkers import mypy
 from bgtasks.errors import RunError
-from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Sandbox
+from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
 NAME = "mypy+plugin"
 
@@ -26,9 +25,6 @@ BackgroundTask(count)
 """
 # Where there is no Starlette, there is nothing that the plugin could judge either.
 SUNG = {"background-task", "import-not-found"}
-
-# Of the direct call of an overloaded function mypy says no more than this, whatever is wrong.
-OVERLOADS = re.compile(r"[Nn]o overload variant|All overload variants")
 
 
 def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
@@ -54,9 +50,9 @@ def is_canary(diagnostic: Diagnostic) -> bool:
 
 
 def explain(diagnostic: Diagnostic) -> Diagnostic:
-    if OVERLOADS.search(diagnostic.message):
-        return replace(diagnostic, kinds=diagnostic.kinds | CALL_KINDS)
-    return diagnostic
+    # Of the direct call of an overloaded function mypy says no more, whatever is wrong.
+    kinds = CALL_KINDS if Kind.NO_OVERLOAD in diagnostic.kinds else frozenset[Kind]()
+    return replace(diagnostic, kinds=diagnostic.kinds | kinds)
 
 
 MYPY_WITH_PLUGIN: Checker = Checker(

@@ -1,10 +1,12 @@
 import io
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from bgtasks.checkers import CHECKERS, GATING
 from bgtasks.model import (
     Case,
     Claim,
@@ -102,7 +104,7 @@ def test_of_many_runs_only_the_shortfall_is_shown() -> None:
         for name, outcome in zip(names, outcomes, strict=True)
     ]
     lines = text(Report(TARGET, one.cases, tuple(results)), width=80)[:-1]
-    assert [line.split() for line in lines[2:4]] == [
+    assert [line.split() for line in lines[1:3]] == [
         ["mypy", "based", "plugin"],
         ["claim", "of", "mypy", "+plugin", "pyright", "pyright", "pyrefly", "ty", "zuban", "buys"],
     ]
@@ -112,12 +114,30 @@ def test_of_many_runs_only_the_shortfall_is_shown() -> None:
     assert all(len(line) <= 80 for line in lines)
 
 
+def test_all_checkers_fit_into_a_log() -> None:
+    claims = [Claim(line, Span(line, line), kind) for line, kind in enumerate([*Kind] * 8, 1)]
+    results: list[Result] = []
+    for name in CHECKERS:
+        first = Outcome.MET if name == "mypy+plugin" else Outcome.GAP
+        later = Outcome.GAP if name in GATING else Outcome.MISSED
+        verdicts = tuple(
+            Verdict(PATH, claim.line, claim, first if claim.line <= 48 else later) for claim in claims
+        )
+        results.append(Result(Run(name, "1.10.100", "3.10", 99.9), verdicts, name in GATING))
+    lines = text(Report(TARGET, (), tuple(results)), width=80)[:-1]
+    assert max(map(len, lines)) <= 80
+    assert "…" not in "".join(lines)
+    assert [line.split()[0] for line in lines[4:-5]] == [
+        word for kind in Kind for word in textwrap.wrap(kind.value, 18)
+    ]
+
+
 def test_of_few_runs_what_a_plugin_buys_is_the_last_column() -> None:
     report = report_of(GAPPED, Outcome.GAP)
     plugged = Result(replace(RUN, checker="mypy+plugin"), (Verdict(PATH, 1, GAPPED, Outcome.MET),))
     lines = text(replace(report, results=(*report.results, plugged)))
-    assert lines[2].split() == ["claim", "mypy", "2.4.1", "mypy+plugin", "2.4.1", "plugin", "buys"]
-    assert lines[4].split() == ["argument-type", "0/1,", "1", "gap", "1/1", "+1"]
+    assert lines[1].split() == ["claim", "mypy", "2.4.1", "mypy+plugin", "2.4.1", "plugin", "buys"]
+    assert lines[3].split() == ["argument-type", "0/1,", "1", "gap", "1/1", "+1"]
 
 
 def test_a_run_that_failed_is_neither_green_nor_red() -> None:

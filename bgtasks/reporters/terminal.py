@@ -1,6 +1,7 @@
 """The report for a person at a terminal: what failed and why, then one table."""
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -13,10 +14,10 @@ from bgtasks.model import Outcome, Report, Result
 from bgtasks.reporters.gains import Gain, gains
 from bgtasks.reporters.words import ALL, UNCLAIMED, Mood, cell, claimed, label, matrix, place, said, summary
 
-# More runs than these do not fit side by side with all that is to be said of them; what is left of
-# it fits for all checkers into the 80 columns of a log, as long as no kind is wider than this.
+# More runs than these do not fit side by side with all that is to be said of them. The shortfall of
+# all checkers fits into the 80 columns of a log, as long as no kind is wider than this.
 SPACIOUS = 2
-CLAIM = 19
+CLAIM = 18
 
 STYLES: Mapping[Mood, str] = {"": "", "gap": "yellow", "wrong": "red"}
 
@@ -63,10 +64,11 @@ def table(report: Report) -> Table:
         caption=legend(bought) if brief else None,
         caption_justify="left",
         box=box.SIMPLE,
+        show_edge=False,
         pad_edge=False,
         padding=0 if brief else (0, 1),
     )
-    grid.add_column("claim", overflow="fold", max_width=CLAIM if brief else None, vertical="bottom")
+    grid.add_column("claim", no_wrap=True, vertical="bottom")
     heads = ["of"] if brief else []
     for result in judged:
         name = fold(result.run.checker) if brief else f"{result.run.checker} {result.run.version}"
@@ -82,7 +84,8 @@ def table(report: Report) -> Table:
             grid.add_section()
         if brief:
             total = "" if name == UNCLAIMED else str(sum(counts[0].values()))
-            grid.add_row(name, total, *(shortfall(name, outcomes) for outcomes in counts), *won)
+            cells = [shortfall(name, outcomes) for outcomes in counts]
+            grid.add_row(textwrap.fill(name, CLAIM), total, *cells, *won)
         else:
             grid.add_row(name, *(styled(name, outcomes) for outcomes in counts), *won)
     seconds = [f"{result.run.seconds:.1f}" for result in judged]
@@ -111,4 +114,4 @@ def shortfall(name: str, outcomes: Counter[Outcome]) -> Text:
     wrong = sum(count for outcome, count in outcomes.items() if not outcome.ok)
     parts = [Text(f"{gaps}g", STYLES["gap"])] if gaps else []
     parts += [Text(f"-{wrong}", STYLES["wrong"])] if wrong else []
-    return Text(" ").join(parts) if parts else Text("all")
+    return Text("").join(parts) if parts else Text("all")

@@ -178,7 +178,7 @@ def called_class(func: ast.expr, names: Names, project: Project, depth: int) -> 
             return None
 
 
-def owner_of(receiver: ast.expr, names: Names, project: Project, depth: int) -> Found:
+def owner_of(receiver: ast.expr, names: Names, project: Project, depth: int = 0) -> Found:
     """Return the class of a receiver, `self` among them."""
     function = names.enclosing(receiver) if isinstance(receiver, ast.Name) else None
     if isinstance(function, FUNCTION) and isinstance(receiver, ast.Name):

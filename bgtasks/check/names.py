@@ -285,3 +285,15 @@ ENTER: Mapping[type[ast.AST], Callable[[Any, Scope, Names], Scope]] = {
     ast.Import: enter_import,
     ast.ImportFrom: enter_import,
 }
+
+
+def is_generator(function: Function | ast.Lambda) -> bool:
+    """Tell whether a function has a `yield` of its own."""
+    stack: list[ast.AST] = list(children_of(function))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(node, (*FUNCTION, ast.Lambda, ast.ClassDef)):
+            stack.extend(children_of(node))
+    return False

@@ -1,0 +1,119 @@
+"""BGT207: tasks added after the `yield` of a dependency, and what a dependency releases handed to a task."""
+
+import ast
+from collections.abc import Iterator
+
+from packaging.version import Version
+
+from bgtasks.check.app import App
+from bgtasks.check.flow import State, find_ends
+from bgtasks.check.model import Finding, Rule
+from bgtasks.check.names import FUNCTION, Function, is_generator
+from bgtasks.check.project import External, Located
+from bgtasks.check.routes import Filled, read_filled
+from bgtasks.check.sites import Site, place_of
+from bgtasks.check.tracking import Tracked, added_by, follow, injected_tasks
+
+RULE: Rule = Rule(
+    "BGT207", "after-yield", "a task is added after a dependency's yield, or gets what is released before it"
+)
+# Between the two, a dependency ends before the response is sent, and so before the tasks run.
+ENDS_BEFORE, ENDS_AFTER = Version("0.106"), Version("0.118")
+RELEASES = {"aclose", "close", "disconnect", "dispose", "release", "shutdown"}
+UPLOADS = {"fastapi.UploadFile", "fastapi.datastructures.UploadFile", "starlette.datastructures.UploadFile"}
+
+
+def find(app: App) -> Iterator[Finding]:
+    """
+    Yield what comes too late, by the version of FastAPI that the app runs with.
+
+    Source: <https://fastapi.tiangolo.com/advanced/advanced-dependencies/>, and the runs that
+    docs/rules/BGT207.md tells of.
+    """
+    if app.fastapi is None:
+        return
+    before = ENDS_BEFORE <= app.fastapi < ENDS_AFTER
+    if not before:
+        yield from find_late_tasks(app)
+    yield from find_released(app, before=before)
+
+
+def find_late_tasks(app: App) -> Iterator[Finding]:
+    for tracked in injected_tasks(app):
+        depends = tracked.called.depends if tracked.called else ()
+        if depends and is_generator(tracked.function) and all(each.scope != "function" for each in depends):
+            for add in find_late(tracked, app):
+                message = f"FastAPI {app.fastapi} goes on behind the yield when the tasks have run, "
+                advice = "so this one never does; add it before the yield"
+                yield Finding(RULE, place_of(tracked.names.module, add), message + advice)
+
+
+def find_late(tracked: Tracked, app: App) -> list[ast.Call]:
+    """Return the tasks that are added behind a `yield` on every path to them."""
+    adds, follow_tasks = added_by(tracked), follow(tracked)
+    early, late = set[ast.Call](), set[ast.Call]()
+
+    def step(state: State, node: ast.AST) -> State:
+        after = follow_tasks(state, node)
+        for add in adds:
+            if add in after and add not in state:
+                (late if ast.Yield in state else early).add(add)
+        return after
+
+    find_ends(tracked.function, tracked.names, app.project, step)
+    return [add for add in adds if add in late - early]
+
+
+def find_released(app: App, *, before: bool) -> Iterator[Finding]:
+    by_function: dict[Function, list[Site]] = {}
+    for site in app.sites:
+        function = site.names.enclosing(site.call)
+        if site.sure and isinstance(function, FUNCTION):
+            by_function.setdefault(function, []).append(site)
+    for called in app.called:
+        if called.depends or called.function not in by_function:
+            continue
+        for filled in read_filled(called, app.project):
+            if not is_released(filled, app, before=before):
+                continue
+            name, scope = filled.parameter.node.arg, called.names.within[called.function]
+            uses = set(called.names.uses(name, scope)) if len(scope.bindings[name]) == 1 else set[ast.Name]()
+            for site in by_function[called.function]:
+                for argument in site.arguments:
+                    if argument in uses:
+                        message = f'FastAPI {app.fastapi} has released "{name}" before the task runs; '
+                        place = place_of(called.names.module, argument)
+                        yield Finding(RULE, place, f"{message}have the task open its own")
+
+
+def is_released(filled: Filled, app: App, *, before: bool) -> bool:
+    """Tell whether what fills a parameter is released before the tasks run."""
+    if filled.depends is None:
+        kind = filled.annotation.kind
+        return before and isinstance(kind, External) and kind.dotted in UPLOADS
+    if not before and filled.depends.scope != "function":
+        return False
+    provider = filled.depends.provider
+    found = app.project.resolve(provider, filled.depends.names) if provider is not None else None
+    return isinstance(found, Located) and isinstance(found.node, FUNCTION) and releases(found.node)
+
+
+def releases(function: Function) -> bool:
+    """Tell whether a dependency surely releases, behind its only `yield`, what it gave."""
+    yields = [node for node in ast.walk(function) if isinstance(node, ast.Yield)]
+    if function.decorator_list or len(yields) != 1 or not isinstance(yields[0].value, ast.Name):
+        return False
+    given = yields[0].value.id
+    for node in ast.walk(function):
+        match node:
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                bound = [item.optional_vars for item in items]
+                named = any(isinstance(each, ast.Name) and each.id == given for each in bound)
+                if named and yields[0] in ast.walk(node):
+                    return True
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)):
+                if name == given and attr in RELEASES and node.lineno > yields[0].lineno:
+                    return True
+            case _:
+                pass
+    return False

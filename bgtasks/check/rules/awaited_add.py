@@ -1,0 +1,42 @@
+"""BGT206: `await tasks.add_task(...)`, or its result used."""
+
+import ast
+from collections.abc import Iterator
+
+from bgtasks.check.app import App
+from bgtasks.check.model import Finding, Rule
+from bgtasks.check.names import Names
+from bgtasks.check.rules.none_as_background import is_background
+from bgtasks.check.sites import place_of
+
+RULE: Rule = Rule("BGT206", "awaited-add", "the None that add_task returns is awaited or used")
+
+
+def find(app: App) -> Iterator[Finding]:
+    """Source: `add_task` returns None, <https://www.starlette.io/background/>."""
+    for site in app.sites:
+        if not site.sure or site.receiver is None or is_background(site.call, site.names):
+            continue
+        message = None
+        if isinstance(site.names.parents[site.call], ast.Await):
+            message = "add_task returns None, and to await it raises TypeError; write it without await"
+        elif is_used(site.call, site.names):
+            message = "add_task returns None, never what the task returns; do not use its result"
+        if message is not None:
+            yield Finding(RULE, place_of(site.names.module, site.call), message)
+
+
+def is_used(call: ast.Call, names: Names) -> bool:
+    """Tell whether the result of `call` is used, and not merely handed on as the None that it is."""
+    match names.parents[call]:
+        case ast.Attribute() | ast.Subscript() | ast.Compare() | ast.FormattedValue() | ast.BinOp():
+            return True
+        case ast.If(test=test) | ast.While(test=test):
+            return test is call
+        case ast.Call() | ast.keyword() | ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
+            return True
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            scope = names.around[call].find(name)
+            return scope is not None and len(scope.bindings[name]) == 1 and bool(names.uses(name, scope))
+        case _:
+            return False

@@ -1,0 +1,153 @@
+"""BGT204: injected tasks, while the returned response has a background of its own."""
+
+import ast
+from collections.abc import Iterator
+
+from bgtasks.check.app import App
+from bgtasks.check.flow import End, State, Step, Way, find_ends
+from bgtasks.check.handmade import makes_tasks
+from bgtasks.check.model import Finding, Rule
+from bgtasks.check.names import Assignment, Names, is_generator
+from bgtasks.check.project import External, Found, Located, Project
+from bgtasks.check.sites import place_of
+from bgtasks.check.tracking import ESCAPE, Tracked, added_by, follow, injected_tasks
+
+RULE: Rule = Rule(
+    "BGT204", "dropped-by-response", "injected tasks, while the response has a background of its own"
+)
+RESPONSES = ("fastapi.responses.", "starlette.responses.")
+DEPTH = 20
+
+
+def find(app: App) -> Iterator[Finding]:
+    """
+    Yield the backgrounds that push injected tasks aside.
+
+    FastAPI attaches what it injected to the response only where `response.background` is None.
+    Source: the runs that docs/rules/BGT204.md tells of.
+    """
+    for tracked in injected_tasks(app):
+        adds = added_by(tracked)
+        if not adds or is_generator(tracked.function) or (tracked.called and tracked.called.depends):
+            continue
+        step = follow_backgrounds(tracked, app.project)
+        ends = find_ends(tracked.function, tracked.names, app.project, step)
+        for background in find_backgrounds(adds, ends, tracked, app.project):
+            message = f'the response has this background, so the tasks in "{tracked.name}" are dropped; '
+            advice = f'add this one to "{tracked.name}" too, and give the response no background'
+            yield Finding(RULE, place_of(tracked.names.module, background), message + advice)
+
+
+def find_backgrounds(
+    adds: list[ast.Call], ends: frozenset[End], tracked: Tracked, project: Project
+) -> list[ast.expr]:
+    """Return the backgrounds that surely drop a task: all paths to the return, or from the task, meet one."""
+    dropping = {end: own for end in ends if (own := background_of(end, tracked.names, project))}
+    found: set[ast.expr] = set()
+    for end, background in dropping.items():
+        to = [other for other in ends if other.node is end.node]
+        if all(other in dropping and set(adds) & other.state for other in to):
+            found.add(background)
+    for add in adds:
+        after = [end for end in ends if add in end.state]
+        if after and all(end in dropping for end in after):
+            found.update(dropping[end] for end in after)
+    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def background_of(end: End, names: Names, project: Project) -> ast.expr | None:
+    """Return the background of its own that the response has with which a path ends, if that is sure."""
+    if end.way is not Way.RETURN or not isinstance(end.node, ast.Return) or ESCAPE in end.state:
+        return None
+    match end.node.value:
+        case ast.Name(id=name):
+            return next((value for key, value in pairs(end.state) if key == name), None)
+        case value:
+            return own_background(value, names, project)
+
+
+def follow_backgrounds(tracked: Tracked, project: Project) -> Step:
+    """Return the step that also notes which local name holds a response with which background."""
+    follow_tasks = follow(tracked)
+
+    def step(state: State, node: ast.AST) -> State:
+        state = follow_tasks(state, node)
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                return rebind(state, name, own_background(value, tracked.names, project))
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name), attr="background")], value=value):
+                known = any(key == name for key, _ in pairs(state)) or is_local_response(
+                    node.targets[0], tracked.names, project
+                )
+                return rebind(state, name, fresh(value, tracked.names, project) if known else None)
+            case _:
+                return state
+
+    return step
+
+
+def rebind(state: State, name: str, background: ast.expr | None) -> State:
+    kept = frozenset(event for event in state if not (isinstance(event, tuple) and event[0] == name))
+    return kept | ({(name, background)} if background is not None else frozenset())
+
+
+def pairs(state: State) -> Iterator[tuple[str, ast.expr]]:
+    for event in state:
+        match event:
+            case (str(name), ast.expr() as background):
+                yield name, background
+            case _:
+                pass
+
+
+def is_local_response(target: ast.expr, names: Names, project: Project) -> bool:
+    """Tell whether `target`, a `name.background`, is that of a response that the function makes."""
+    match target:
+        case ast.Attribute(value=ast.Name() as name):
+            bound = names.bindings(name)
+            return all(
+                isinstance(each, Assignment) and is_response(each.value, names, project) for each in bound
+            ) and bool(bound)
+        case _:
+            return False
+
+
+def own_background(value: ast.expr | None, names: Names, project: Project) -> ast.expr | None:
+    if not isinstance(value, ast.Call) or not is_response(value, names, project):
+        return None
+    given = [keyword.value for keyword in value.keywords if keyword.arg == "background"]
+    return fresh(given[0], names, project) if given else None
+
+
+def is_response(value: ast.expr | None, names: Names, project: Project) -> bool:
+    match value:
+        case ast.Call(func=ast.Attribute(attr="TemplateResponse")):
+            return True
+        case ast.Call(func=func):
+            return is_response_class(project.resolve(func, names), project)
+        case _:
+            return False
+
+
+def is_response_class(kind: Found, project: Project, depth: int = 0) -> bool:
+    match kind:
+        case External(dotted=dotted):
+            return dotted.startswith(RESPONSES) or dotted == "fastapi.Response"
+        case Located(node=ast.ClassDef(bases=bases)) if depth < DEPTH:
+            plain = project.member(kind, "__init__") is None
+            return plain and any(
+                is_response_class(project.resolve(base, kind.names), project, depth + 1) for base in bases
+            )
+        case _:
+            return False
+
+
+def fresh(value: ast.expr, names: Names, project: Project) -> ast.expr | None:
+    """Return `value` where it is surely tasks that are made here, by hand."""
+    if makes_tasks(value, names, project):
+        return value
+    if isinstance(value, ast.Name):
+        bound = names.bindings(value)
+        made = [isinstance(each, Assignment) and makes_tasks(each.value, names, project) for each in bound]
+        return value if made and all(made) else None
+    return None

@@ -1,13 +1,17 @@
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from environments import make_environment
 
 from bgtasks.cases import find_cases, read_case, read_text
-from bgtasks.checkers import CHECKERS, NAMES
+from bgtasks.checkers import CHECKERS, NAMES, mypy
+from bgtasks.checkers.mypy_with_plugin import CANARY, MYPY_WITH_PLUGIN
 from bgtasks.errors import RunError
 from bgtasks.match import match
-from bgtasks.model import DEFAULT_TARGET, Case, Diagnostic, Kind, Plan, Run
+from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Case, Diagnostic, Kind, Plan, Run, Target
 from bgtasks.verify import verify
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -94,6 +98,51 @@ def test_the_recorded_case_has_every_kind_that_checkers_speak_of() -> None:
 def test_garbage_is_no_answer(name: str, output: str) -> None:
     with pytest.raises(RunError, match="printed what is not its"):
         CHECKERS[name].read(output)
+
+
+def said_by_mypy(path: str, rule: str, message: str = "") -> str:
+    entry = {"file": path, "line": 1, "message": message, "hint": None, "code": rule, "severity": "error"}
+    return f"{json.dumps(entry)}\n"
+
+
+def test_a_silent_plugin_is_no_answer() -> None:
+    silent = said_by_mypy(f"../{CANARY}", "call-arg") + said_by_mypy("../project/case.py", "background-task")
+    with pytest.raises(
+        RunError, match="accepted a generator function as a task, so the plugin was not in effect"
+    ):
+        MYPY_WITH_PLUGIN.read(silent)
+
+
+@pytest.mark.parametrize("rule", ["background-task", "import-not-found"])
+def test_the_canary_of_the_plugin_sings_or_starlette_is_not_there(rule: str) -> None:
+    said = said_by_mypy("../project/case.py", "call-overload", "No overload variant of")
+    [diagnostic] = MYPY_WITH_PLUGIN.read(said_by_mypy(f"../{CANARY}", rule) + said)
+    # Of a wrong direct call mypy says no more than this, whatever is wrong.
+    assert diagnostic.kinds == CALL_KINDS
+    [diagnostic] = CHECKERS["mypy"].read(said)
+    assert diagnostic.kinds == {Kind.NO_OVERLOAD}
+
+
+@pytest.mark.checker
+def test_mypy_that_goes_on_without_the_plugin_fails_the_run() -> None:
+    name = f"{MYPY_WITH_PLUGIN.name}.ini"
+    without = replace(MYPY_WITH_PLUGIN, configs={**MYPY_WITH_PLUGIN.configs, name: mypy.CONFIG})
+    case = read_case(Path("case.py"), Path("case.py"), f"import {DEFAULT_TARGET.module}  # OK\n", frozenset())
+    [result] = verify(Plan([case], DEFAULT_TARGET, Path(sys.executable)), [without])
+    assert "so the plugin was not in effect" in (result.run.failure or "")
+
+
+@pytest.mark.checker
+def test_a_target_without_starlette_is_checked_with_the_plugin_too(tmp_path: Path) -> None:
+    modules = tmp_path / "modules"
+    (modules / "pools").mkdir(parents=True)
+    (modules / "pools" / "py.typed").touch()
+    (modules / "pools" / "__init__.py").write_text("def submit(number: int) -> None: ...\n")
+    source = "from pools import submit\nsubmit(1)  # OK\nsubmit('')  # E: argument-type\n"
+    case = read_case(Path("case.py"), Path("case.py"), source, frozenset())
+    python = make_environment(tmp_path / "environment", modules)
+    [result] = verify(Plan([case], Target("pools", "submit"), python), [MYPY_WITH_PLUGIN])
+    assert (result.run.failure, result.bad, len(result.verdicts)) == (None, (), 2)
 
 
 @pytest.mark.checker

@@ -1,0 +1,1 @@
+"""A shop: customers, products, carts, orders, payments, and all that happens after the response."""

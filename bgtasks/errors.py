@@ -11,7 +11,7 @@ class RunError(Exception):
 
 
 class StoppedError(RunError):
-    """A checker that ended with another exit code than for what it found; `output` and `complaint` it printed."""
+    """A checker that did not end as it should; `output` and `complaint` are what it printed."""
 
     def __init__(self, code: int, output: str, complaint: str, said: str) -> None:
         super().__init__(f"stopped with exit code {code} and said: {said or 'nothing'}")

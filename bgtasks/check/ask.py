@@ -80,7 +80,11 @@ async def ask_one(name: str, python_version: str, layout: Layout, timeout: float
         found = by_path(read(checker, output, complaint), layout.sandbox)
         sights = see(name, output, layout)
         prove(name, found, sights, layout)
-        said = [replace(one, path=copy.scan.module.path) for copy in layout.copies for one in found.get(copy.path, ())]
+        said = [
+            replace(one, path=copy.scan.module.path)
+            for copy in layout.copies
+            for one in found.get(copy.path, ())
+        ]
         run = replace(answer.run, diagnostics=tuple(said))
         answer = Answer(run, sights, tuple(skipped.values()))
     except RunError as error:
@@ -97,7 +101,9 @@ def write_configs(checker: Checker, sandbox: Sandbox) -> None:
 def find_blocked(checker: Checker, stopped: StoppedError, layout: Layout) -> Iterator[tuple[Path, str]]:
     """Yield each file that the checker stopped at, with a line that tells why."""
     try:
-        said = [(one.path, one.line, one.message) for one in mypy.read(stopped.output) if one.rule == "syntax"]
+        said = [
+            (one.path, one.line, one.message) for one in mypy.read(stopped.output) if one.rule == "syntax"
+        ]
     except RunError:  # it is not mypy, or said nothing of the kind
         said = []
     for match in BLOCKED.finditer(stopped.complaint):

@@ -49,9 +49,13 @@ def read_baseline(file: Path) -> Counter[Known]:
     try:
         document: dict[str, Any] = json.loads(file.read_bytes())
         if document["version"] != VERSION:
-            raise BgtasksError(f"{file}: is a baseline of another version; write it anew with --write-baseline")
+            raise BgtasksError(
+                f"{file}: is a baseline of another version; write it anew with --write-baseline"
+            )
         entries = document["findings"]
-        return Counter({Known(*(str(entry[name]) for name in Known._fields)): int(entry["count"]) for entry in entries})
+        return Counter(
+            {Known(*(str(entry[name]) for name in Known._fields)): int(entry["count"]) for entry in entries}
+        )
     except OSError as error:
         hint = "; make it with --write-baseline" if isinstance(error, FileNotFoundError) else ""
         raise BgtasksError(f"{file}: cannot be read: {error.strerror}{hint}") from None

@@ -20,36 +20,36 @@ LENIENT = {"mypy", "pyright"}
 
 def find_wrong_calls(sites: Sequence[CallSite], answers: Sequence[Answer]) -> Iterator[Finding]:
     """
-    Yield what `answers` say at `sites`, site by site.
+    Yield what `answers` say at `sites`, which are those of one module.
 
     Where several checkers mean the same, it is one finding in the words of the first of `answers`.
     """
-    for site in sites:
+    said: dict[CallSite, list[tuple[str, Diagnostic]]] = {}
+    for answer in answers:
+        for diagnostic in answer.run.diagnostics:
+            site = find_site(diagnostic, sites)
+            if site is not None and counts(diagnostic, answer.run.checker):
+                said.setdefault(site, []).append((answer.run.checker, diagnostic))
+    for site, diagnostics in said.items():
         found: list[tuple[Finding, AbstractSet[Kind]]] = []
-        for answer in answers:
-            checker = answer.run.checker
-            fresh = [one for one in answer.run.diagnostics if stands_in(one, site) and counts(one, checker)]
-            before = len(found)
-            for diagnostic in fresh:
-                index = next(
-                    (
-                        index
-                        for index, (finding, kinds) in enumerate(found[:before])
-                        if checker not in finding.by and mean_the_same(kinds, diagnostic.kinds)
-                    ),
-                    None,
-                )
-                if index is None:
-                    found.append((finding_of(diagnostic, site, checker), diagnostic.kinds))
-                else:
-                    finding, kinds = found[index]
+        for checker, diagnostic in diagnostics:
+            for index, (finding, kinds) in enumerate(found):
+                if checker not in finding.by and mean_the_same(kinds, diagnostic.kinds):
                     found[index] = replace(finding, by=(*finding.by, checker)), kinds
+                    break
+            else:
+                found.append((finding_of(diagnostic, site, checker), diagnostic.kinds))
         yield from (finding for finding, _ in found)
 
 
-def stands_in(diagnostic: Diagnostic, site: CallSite) -> bool:
-    place = site.place
-    return diagnostic.path == place.path and place.line <= diagnostic.line <= place.end_line
+def find_site(diagnostic: Diagnostic, sites: Sequence[CallSite]) -> CallSite | None:
+    """Return the innermost call that the line of `diagnostic` is in; of several on one line, the first."""
+    around = [
+        site
+        for site in sites
+        if site.place.path == diagnostic.path and site.place.line <= diagnostic.line <= site.place.end_line
+    ]
+    return min(around, key=lambda site: site.place.end_line - site.place.line, default=None)
 
 
 def counts(diagnostic: Diagnostic, checker: str) -> bool:

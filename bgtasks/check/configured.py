@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from configparser import ConfigParser
 from configparser import Error as IniError
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from bgtasks.errors import BgtasksError
 
@@ -28,7 +28,8 @@ SETTINGS = (
     ("pytest.ini", ("pytest", "pythonpath")),
     ("pyrightconfig.json", ("extraPaths",)),
 )
-EXECUTABLES = ("bin/python", "Scripts/python.exe")
+EXECUTABLES = ("bin/python", "Scripts/python.exe", "python.exe")
+INSTALLED = {"site-packages", "dist-packages"}
 
 
 def find_configured(root: Path) -> Iterator[Path]:
@@ -38,11 +39,11 @@ def find_configured(root: Path) -> Iterator[Path]:
     Settings that cannot be read are their own tool's business.
     """
     for name, keys in SETTINGS:
-        value: Any = read_settings(root / name)
+        value = read_settings(root / name)
         for key in keys:
-            value = value.get(key) if isinstance(value, dict) else None
+            value = cast("dict[str, object]", value).get(key) if isinstance(value, dict) else None
         parts = re.split(r"[,:\s]+", value) if isinstance(value, str) else value
-        for part in parts if isinstance(parts, list) else ():
+        for part in cast("list[object]", parts) if isinstance(parts, list) else ():
             text = str(part).replace("$MYPY_CONFIG_FILE_DIR", str(root))
             folder = Path(os.path.normpath(root / text))
             if text and folder.is_dir():
@@ -73,23 +74,24 @@ def find_python(project: Path) -> Path:
     `project` or above it; else the one that runs us. Raises `BgtasksError` where the active
     environment has none.
     """
+    return next(filter(None, map(executable_in, find_environments(project))), Path(sys.executable))
+
+
+def find_environments(project: Path) -> Iterator[Path]:
+    """Yield the folders of the environments that may be meant, the likeliest first."""
     for parent in (project, *project.parents):
-        if parent.name in {"site-packages", "dist-packages"}:
-            found = [
-                parent.parents[up] / name for name in EXECUTABLES for up in (1, 2) if up < len(parent.parts)
-            ]
-            for python in found:
-                if python.is_file():
-                    return python
+        if parent.name in INSTALLED:  # lib/python3.12/site-packages, or Lib/site-packages
+            yield from parent.parents[1:3]
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        if folder := os.environ.get(variable):
-            for name in (*EXECUTABLES, "python.exe"):
-                if (Path(folder) / name).is_file():
-                    return Path(folder) / name
-            raise BgtasksError(f"{variable} is {folder}, where no Python lies; name one with --python")
+        if active := os.environ.get(variable):
+            if executable_in(Path(active)) is None:
+                raise BgtasksError(f"{variable} is {active}, where no Python lies; name one with --python")
+            yield Path(active)
     for folder in (project, *project.parents):
         for name in (".venv", "venv", "env"):
-            for executable in EXECUTABLES:
-                if (folder / name / "pyvenv.cfg").is_file() and (folder / name / executable).is_file():
-                    return folder / name / executable
-    return Path(sys.executable)
+            if (folder / name / "pyvenv.cfg").is_file():
+                yield folder / name
+
+
+def executable_in(environment: Path) -> Path | None:
+    return next((path for name in EXECUTABLES if (path := environment / name).is_file()), None)

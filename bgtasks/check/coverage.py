@@ -13,7 +13,9 @@ from bgtasks.check.witness import Sight
 GRADES = tuple(Grade)
 
 MISSING = re.compile(r'module named "([^"]+)"|Import "([^"]+)" could not be resolved')
-UNTYPED = re.compile(r'Library stubs not installed for "([^"]+)"|Skipping analyzing "([^"]+)"|Stub file not found for "([^"]+)"')
+UNTYPED = re.compile(
+    r'Library stubs not installed for "([^"]+)"|Skipping analyzing "([^"]+)"|Stub file not found for "([^"]+)"'
+)
 
 
 def is_ours(site: CallSite, answers: Sequence[Answer]) -> bool | None:

@@ -70,7 +70,9 @@ def apply_ignores(
             }
             used |= binding
             kept += [] if binding else [finding]
-        kept += [unused(ignore, known) for ignore in ignores if ignore not in used and is_judged(ignore, known)]
+        kept += [
+            unused(ignore, known) for ignore in ignores if ignore not in used and is_judged(ignore, known)
+        ]
     kept += [finding for found in by_path.values() for finding in found]
     ignored = len(findings) - sum(finding.rule is not UNUSED_IGNORE for finding in kept)
     return kept, ignored

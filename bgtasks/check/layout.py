@@ -92,7 +92,9 @@ class Layout:
 
 
 def scan(module: Module, project: Project) -> Scan:
-    return Scan(module, tuple(find_sites(module, project)), tuple(read_sites(project.names_of(module), project)))
+    return Scan(
+        module, tuple(find_sites(module, project)), tuple(read_sites(project.names_of(module), project))
+    )
 
 
 @contextmanager

@@ -61,7 +61,10 @@ def mypy(files: Sequence[Path], skipped: Iterable[str]) -> Checker:
     profile = f"{MYPY_WITH_PLUGIN.name}.ini"
     config = MYPY + "".join(SKIPPED.format(module=module) for module in skipped)
     return replace(
-        MYPY_WITH_PLUGIN, name="mypy", configs=MYPY_WITH_PLUGIN.configs | {profile: config}, arguments=arguments
+        MYPY_WITH_PLUGIN,
+        name="mypy",
+        configs={**MYPY_WITH_PLUGIN.configs, profile: config},
+        arguments=arguments,
     )
 
 

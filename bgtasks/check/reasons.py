@@ -11,7 +11,8 @@ from bgtasks.check.sites import Site
 from bgtasks.check.witness import Sight, inmost
 
 SILENCED = re.compile(r"#\s*(type:\s*ignore|pyright:\s*ignore|mypy:\s*ignore-errors)[^#]*")
-OVERLOADED = 'the "*" of the call hides its task'
+UNKNOWN = "its type is not known"
+IN_A_ROW = 'the "*" of the call hides its task'
 
 
 def explain(
@@ -23,25 +24,22 @@ def explain(
     `sights` are what those checkers know of it that know most, none where no checker looked at it,
     and `modules` what is wrong with those modules that could not be imported.
     """
-    names = project.names_of(module)
     if not sights:
         return explain_silence(module, site.call)
-    sight = sights[0]
-    if sight.ours is None:
+    names = project.names_of(module)
+    if sights[0].ours is None:
         maker = site.receiver or site.call.func
         return f"the type of {quote(maker)} is not known: {blame(maker, names, modules, project)}"
     if site.task is None:
-        return OVERLOADED
+        return IN_A_ROW
     task = inmost(site.task)
     if isinstance(task, ast.Lambda):
         return "the parameters of a lambda have no types"
-    why = blame(task, names, modules, project)
-    if sight.grade is Grade.PARTLY:
-        listed = ", ".join(sight.untyped)
+    if sights[0].grade is Grade.PARTLY:
         found = project.resolve(task, names)
         at = f" ({place(found.node, found.names)})" if isinstance(found, Located) else ""
-        return f"without a type: {listed}{at}"
-    return why
+        return f"without a type: {', '.join(sights[0].untyped)}{at}"
+    return blame(task, names, modules, project)
 
 
 def explain_silence(module: Module, call: ast.Call) -> str:
@@ -54,16 +52,20 @@ def explain_silence(module: Module, call: ast.Call) -> str:
 
 def blame(node: ast.expr, names: Names, modules: Mapping[str, str], project: Project, depth: int = 0) -> str:
     """Return what makes the type of `node` unknown, or its parameters."""
-    found = project.resolve(node, names)
-    match found:
-        case Located(node=ast.FunctionDef() | ast.AsyncFunctionDef() as function):
-            return blame_function(function, found.names, modules, project)
-        case Located(node=ast.expr() as value) if depth == 0 and value is not node:
-            return blame(value, found.names, modules, project, 1)
+    match project.resolve(node, names):
+        case Located(node=ast.FunctionDef() | ast.AsyncFunctionDef() as function, names=others):
+            return blame_function(function, others, modules, project)
+        case Located(node=ast.expr() as value, names=others) if depth == 0 and value is not node:
+            return blame(value, others, modules, project, 1)
         case External(dotted=dotted):
             return blame_module(dotted, modules)
         case _:
-            pass
+            return blame_unresolved(node, names, modules, project, depth)
+
+
+def blame_unresolved(
+    node: ast.expr, names: Names, modules: Mapping[str, str], project: Project, depth: int
+) -> str:
     match node:
         case ast.Call(func=func):
             return f"{quote(func)} does not say what it returns"
@@ -71,22 +73,25 @@ def blame(node: ast.expr, names: Names, modules: Mapping[str, str], project: Pro
             return blame_parameter(node, names)
         case ast.Attribute(value=owner):
             inner = blame(owner, names, modules, project, depth)
-            return inner if depth or not inner.startswith("its type") else f"the type of {quote(owner)} is not known"
+            return f"the type of {quote(owner)} is not known" if inner == UNKNOWN and not depth else inner
         case _:
-            return "its type is not known"
+            return UNKNOWN
 
 
-def blame_function(
-    function: Function, names: Names, modules: Mapping[str, str], project: Project
-) -> str:
+def blame_function(function: Function, names: Names, modules: Mapping[str, str], project: Project) -> str:
     where = place(function, names)
     for decorator in function.decorator_list:
         maker = decorator.func if isinstance(decorator, ast.Call) else decorator
         found = project.resolve(maker, names)
         match found:
             case Located(node=ast.FunctionDef() | ast.AsyncFunctionDef() as definition):
-                return f"decorator {quote(maker)} is not typed so as to keep the parameters ({place(definition, found.names)})"
-            case External(dotted=dotted) if dotted.partition(".")[0] not in {"builtins", "functools", "contextlib"}:
+                where = place(definition, found.names)
+                return f"decorator {quote(maker)} is not typed so as to keep the parameters ({where})"
+            case External(dotted=dotted) if dotted.partition(".")[0] not in {
+                "builtins",
+                "functools",
+                "contextlib",
+            }:
                 return f"decorator {quote(maker)} of {where}: {blame_module(dotted, modules)}"
             case None:
                 return f"the type of decorator {quote(maker)} is not known ({where})"
@@ -113,7 +118,7 @@ def blame_parameter(node: ast.Name, names: Names) -> str:
             annotation = binding.node.annotation
             kind = f"is annotated {ast.unparse(annotation)}" if annotation else "has no annotation"
             return f"{node.id} {kind} ({place(binding.node, names)})"
-    return "its type is not known"
+    return UNKNOWN
 
 
 def place(node: ast.AST, names: Names) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.check.configured import find_configured
+from bgtasks.check.configured import INSTALLED, find_configured
 from bgtasks.check.model import Module
 from bgtasks.check.source import SKIPPED
 
 MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
-INSTALLED = {"site-packages", "dist-packages"}
 # A module of such a name would take the place of what the stubs and the canaries need.
 RESERVED = frozenset(sys.stdlib_module_names) | {"fastapi", "starlette", "typing_extensions"}
 

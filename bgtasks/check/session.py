@@ -1,6 +1,5 @@
 """One check from the paths to the report."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,6 +1,6 @@
 """[tool.bgtasks.check] in the user's pyproject.toml."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def load_check_settings(folder: Path) -> CheckSettings:
     return replace(CheckSettings(), **load_values(folder, KEYS, READERS))
 
 
-def read_names(names: list[str]) -> tuple[str, ...]:
+def read_names(names: Sequence[str]) -> tuple[str, ...]:
     """Read the names of checkers; "all" stands for every one there is."""
     for name in names:
         if name not in (*NAMES, "all"):
@@ -63,11 +63,13 @@ def read_names(names: list[str]) -> tuple[str, ...]:
     return NAMES if "all" in names else tuple(dict.fromkeys(names))
 
 
-def read_codes(codes: list[str]) -> tuple[str, ...]:
+def read_codes(codes: Sequence[str]) -> tuple[str, ...]:
     """Read codes, or what codes begin with."""
     for code in codes:
         if not code or not any(known.startswith(code) for known in CODES):
-            raise BgtasksError(f"{code!r} is no code, and no code begins with it; known are {', '.join(CODES)}")
+            raise BgtasksError(
+                f"{code!r} is no code, and no code begins with it; known are {', '.join(CODES)}"
+            )
     return tuple(dict.fromkeys(codes))
 
 

@@ -3,18 +3,19 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bgtasks.check.baseline import write_baseline
 from bgtasks.check.reporters import FORMATS, terminal
-from bgtasks.check.reporters.words import plural
 from bgtasks.check.session import check as run_check
 from bgtasks.check.settings import load_check_settings, read_codes, read_names
 from bgtasks.cli import options
 from bgtasks.cli.options import PATH, named, split
 from bgtasks.errors import BgtasksError
 from bgtasks.outputs import show, write_output
+from bgtasks.reporters.words import plural
 from bgtasks.settings import read_outputs
 
 BASELINE = Path(".bgtasks-baseline.json")
@@ -41,7 +42,9 @@ BASELINE = Path(".bgtasks-baseline.json")
     help="Fail where fewer of the call sites are fully typed.",
 )
 @click.option("--baseline", type=PATH, metavar="FILE", help="Report only what this file does not know.")
-@click.option("--write-baseline", "learn", is_flag=True, help=f"Write that file, {BASELINE} unless it is named.")
+@click.option(
+    "--write-baseline", "learn", is_flag=True, help=f"Write that file, {BASELINE} unless it is named."
+)
 @options.timeout
 @click.option(
     "--output",
@@ -73,7 +76,7 @@ def check(
     Exit codes: 0 nothing is wrong; 1 something is, or too little is covered; 2 something was not
     checked at all.
     """
-    given = {
+    given: dict[str, Any] = {
         "paths": paths or None,
         "python": python,
         "checkers": named("--checkers", read_names, split(checkers)),
@@ -85,14 +88,11 @@ def check(
         "outputs": named("--output", read_outputs, output),
     }
     known = {key: value for key, value in given.items() if value is not None}
-    settings = replace(load_check_settings(Path()), **known)  # type: ignore[arg-type] - each of its own type
+    settings = replace(load_check_settings(Path()), **known)
     for name, _ in settings.outputs:
         if name not in FORMATS:
             raise BgtasksError(f"--output: {name!r} is no format; known are {', '.join(FORMATS)}")
-    if learn:
-        report = run_check(replace(settings, baseline=None))
-    else:
-        report = run_check(settings)
+    report = run_check(replace(settings, baseline=None) if learn else settings)
     show(terminal.render(report), settings)
     for name, path in settings.outputs:
         write_output(path, FORMATS[name](report))

@@ -1,6 +1,7 @@
-"""The report for a person at a terminal: what is wrong and where, how well it is checked, a line to sum up."""
+"""The report for a person at a terminal: what is wrong, how well it is checked, a line to sum up."""
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from rich import box
 from rich.console import RenderableType
@@ -16,7 +17,6 @@ from bgtasks.check.reporters.words import (
     covered,
     excerpt,
     gaps,
-    grade_under,
     said_by,
     summary,
     where,
@@ -65,16 +65,13 @@ def show(finding: Finding, report: CheckReport) -> Iterator[Text]:
 
 
 def table_of_gaps(report: CheckReport) -> Table:
-    """Return the call sites that are not fully typed, with what each checker knows and why not more."""
-    grid = Table(title="not fully checked", title_justify="left", box=box.SIMPLE, pad_edge=False)
-    grid.add_column("call site", overflow="fold")
-    for name in checkers(report):
-        grid.add_column(name)
-    grid.add_column("because", overflow="fold")
-    for one in gaps(report):
-        grades = [grade_under(one, name) for name in checkers(report)]
-        cells = [Text(grade.value, STYLES[grade]) for grade in grades]
-        grid.add_row(where(one.site.place), *cells, printable(one.reason))
+    """Return the call sites that are not fully typed, file by file, and why."""
+    grid = Table("not fully checked", "", "because", box=box.SIMPLE, pad_edge=False)
+    for path, group in groupby(gaps(report), key=lambda one: one.site.place.path):
+        grid.add_row(Text(path.as_posix(), "bold"))
+        for one in group:
+            place = f"{one.site.place.line}:{one.site.place.column}"
+            grid.add_row(f"  {place}", Text(one.grade.value, STYLES[one.grade]), printable(one.reason))
     return grid
 
 

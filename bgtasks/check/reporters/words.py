@@ -1,5 +1,6 @@
 """The words and the counts that the formats share."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from bgtasks.check.model import Coverage, Finding, Grade, Place
@@ -17,6 +18,10 @@ def where(place: Place) -> str:
 def said_by(finding: Finding) -> str:
     """Return which checkers say it, "" for a rule of ours."""
     return " and ".join(finding.by)
+
+
+def message(finding: Finding) -> str:
+    return f"{finding.message} ({said_by(finding)})" if finding.by else finding.message
 
 
 def excerpt(report: CheckReport, place: Place) -> Iterator[tuple[int, str]]:
@@ -45,7 +50,10 @@ def counts(report: CheckReport) -> list[tuple[Grade, list[int]]]:
         (
             grade,
             [
-                *(sum(grade_under(one, name) is grade for one in report.coverage) for name in checkers(report)),
+                *(
+                    sum(grade_under(one, name) is grade for one in report.coverage)
+                    for name in checkers(report)
+                ),
                 sum(one.grade is grade for one in report.coverage),
             ],
         )
@@ -59,9 +67,8 @@ def gaps(report: CheckReport) -> list[Coverage]:
 
 
 def percent(value: float) -> str:
-    """Write a percentage so that only what is whole looks whole."""
-    text = f"{value:.1f}"
-    return f"{text.removesuffix('.0') if value in {0, 100} or not text.endswith(('100.0',)) else '99.9'} %"
+    """Write a percentage, rounded down, so that nothing looks whole that is not."""
+    return f"{math.floor(value * 10) / 10:g} %"
 
 
 def covered(report: CheckReport) -> str:
@@ -82,7 +89,7 @@ def asides(report: CheckReport) -> Iterator[str]:
     if report.unsettled:
         calls = plural(report.unsettled, "call")
         verb = "is" if report.unsettled == 1 else "are"
-        yield f"{calls} of an add_task {verb} not counted: its receiver's type is unknown, so it may be anything"
+        yield f"{calls} of an add_task {verb} not counted: of what, no checker knows, so it may be anything"
 
 
 def summary(report: CheckReport) -> str:
@@ -102,5 +109,3 @@ def summary(report: CheckReport) -> str:
     if report.findings:
         return f"Found {plural(len(report.findings), 'problem')}{aside} at {scope}."
     return f"No problems{aside}: {scope}." if report.files else "No background tasks found."
-
-

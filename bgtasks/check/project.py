@@ -66,9 +66,10 @@ class Project:
     files: dict[tuple[Path, str], Path | None] = field(default_factory=dict[tuple[Path, str], Path | None])
 
     def names_of(self, module: Module) -> Names:
-        known = self.read.get(module.path)
+        path = module.path.absolute()
+        known = self.read.get(path)
         if known is None or known.module is not module:
-            known = self.read[module.path] = read_names(module)
+            known = self.read[path] = read_names(module)
         return known
 
     def load(self, path: Path) -> Names | None:

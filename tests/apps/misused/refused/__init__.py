@@ -1,0 +1,1 @@
+"""Modules that FastAPI refuses to load, one for each way to make it."""

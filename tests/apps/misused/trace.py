@@ -1,0 +1,7 @@
+from collections import Counter
+
+TRACE: Counter[str] = Counter()
+
+
+def leave(path: str) -> None:
+    TRACE[path] += 1

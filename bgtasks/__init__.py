@@ -3,10 +3,10 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__all__ = ["BackgroundTask", "BackgroundTasks"]
+__all__ = ["BackgroundTask", "BackgroundTaskWarning", "BackgroundTasks"]
 
 if TYPE_CHECKING:
-    from bgtasks.background import BackgroundTask, BackgroundTasks
+    from bgtasks.background import BackgroundTask, BackgroundTasks, BackgroundTaskWarning
 else:
     # PEP 562: the command line and the mypy plugin are in this package too, and need no Starlette.
     def __getattr__(name: str) -> object:

@@ -1,13 +1,60 @@
 from collections.abc import Callable
-from typing import Annotated, ParamSpec
+from inspect import CO_COROUTINE
+from types import CodeType
+from typing import Annotated, Any, ParamSpec
 
 from starlette.background import BackgroundTask
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc
 
-__all__ = ["BackgroundTask", "BackgroundTasks"]
+from bgtasks.pitfalls import (
+    BackgroundTaskWarning,
+    Place,
+    call,
+    find_code,
+    find_pitfall,
+    find_place,
+    is_suspect,
+    warn,
+)
+
+__all__ = ["BackgroundTask", "BackgroundTaskWarning", "BackgroundTasks"]
 
 P = ParamSpec("P")
+
+
+class AddedTask(BackgroundTask):
+    """
+    Starlette's `BackgroundTask`, with the place where it was added to a list of tasks.
+
+    `code` is what `find_code` says of `func`. Starlette's own `__init__` takes most of the time
+    of its `add_task`; it is asked only where `code` does not tell what it would find out.
+    """
+
+    __slots__ = ("place",)  # so that vars(task) is what it is for Starlette's
+
+    place: Place
+
+    def __init__(
+        self,
+        func: Callable[..., object],
+        args: Any,
+        kwargs: Any,
+        code: CodeType | None,
+    ) -> None:
+        if code is None:
+            super().__init__(func)
+        else:
+            self.func = func
+            self.is_async = bool(code.co_flags & CO_COROUTINE)
+        self.args = args
+        self.kwargs = kwargs
+
+    async def __call__(self) -> None:
+        if self.is_async:
+            await super().__call__()
+        else:
+            await BackgroundTask(call, self.func, self.place, *self.args, **self.kwargs)()
 
 
 class BackgroundTasks(StarletteBackgroundTasks):
@@ -15,7 +62,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
     A collection of background tasks that run, one after the other, once the response has been sent.
 
     It is Starlette's `BackgroundTasks` with a signature under which a type checker
-    judges `add_task(func, *args, **kwargs)` as it judges `func(*args, **kwargs)`.
+    judges `add_task(func, *args, **kwargs)` as it judges `func(*args, **kwargs)`,
+    and with a `BackgroundTaskWarning` about each task that cannot run.
 
     Source: <https://www.starlette.io/background/>
     """
@@ -44,7 +92,16 @@ class BackgroundTasks(StarletteBackgroundTasks):
         All further positional and keyword arguments are handed to `func` as they stand;
         a type checker rejects those that `func` does not take.
 
+        Warns with `BackgroundTaskWarning` when `func` cannot run in the background, as a generator
+        function cannot; and once it has run, when it has returned a coroutine that nobody awaits.
+        Where warnings are errors, nothing is added.
+
         Source: PEP 612, <https://peps.python.org/pep-0612/>
         """
-        task = BackgroundTask(func, *args_, **kwargs_)
+        code = find_code(func)
+        task = AddedTask(func, args_, kwargs_, code)
+        if not task.is_async:
+            task.place = find_place(self)
+            if (code is None or is_suspect(code)) and (pitfall := find_pitfall(func, args_)):
+                warn(pitfall, task.place)
         self.tasks.append(task)

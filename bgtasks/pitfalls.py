@@ -1,0 +1,221 @@
+"""Tasks that can be added and yet never run: what gives them away, and what is said about them."""
+
+import sys
+import warnings
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache, partial
+from inspect import (
+    CO_ASYNC_GENERATOR,
+    CO_COROUTINE,
+    CO_GENERATOR,
+    CORO_CREATED,
+    GEN_CREATED,
+    currentframe,
+    getcoroutinestate,
+    getgeneratorstate,
+    unwrap,
+)
+from types import (
+    AsyncGeneratorType,
+    BuiltinFunctionType,
+    CodeType,
+    CoroutineType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    MethodWrapperType,
+)
+from typing import Any
+
+__all__ = ["BackgroundTaskWarning"]
+
+Place = tuple[str, int, str]
+"""Where a task was added: the file, the line, and the name of the module."""
+
+
+class BackgroundTaskWarning(RuntimeWarning):
+    """A background task that will not run, or that has not run, without an error to show it."""
+
+
+@contextmanager
+def nothing() -> Generator[None, None, None]:
+    yield
+
+
+@asynccontextmanager
+async def nothing_async() -> AsyncGenerator[None, None]:
+    yield
+
+
+LAZY: tuple[tuple[int, str], ...] = (
+    (CO_GENERATOR, "is a generator function, so nothing in it runs; add a function that iterates over it"),
+    (
+        CO_ASYNC_GENERATOR,
+        'is an async generator function, so nothing in it runs; add an "async def" that iterates over it',
+    ),
+    (CO_COROUTINE, 'returns a coroutine that is never awaited; add an "async def" that awaits it'),
+)
+FLAGS: int = CO_GENERATOR | CO_ASYNC_GENERATOR | CO_COROUTINE
+CONTEXT_MANAGERS: tuple[tuple[CodeType, str], ...] = (
+    (nothing.__code__, "is a context manager that nothing enters; add a function that enters it"),
+    (nothing_async.__code__, 'is a context manager that nothing enters; add an "async def" that enters it'),
+)
+HARMLESS: CodeType = (lambda: None).__code__
+"""What builtin functions and classes, which have no code, are judged by."""
+MARKS: frozenset[str] = frozenset({"_is_coroutine", "_is_coroutine_marker"})
+"""The attributes by which asyncio and inspect.markcoroutinefunction make coroutine functions of others."""
+SCHEDULING: frozenset[str] = frozenset({"create_task", "ensure_future", "gather"})
+SUSPECTS: frozenset[str] = SCHEDULING | {code.co_name for code, _ in CONTEXT_MANAGERS}
+GENERATED: tuple[type, ...] = (GeneratorType, AsyncGeneratorType, type(nothing()), type(nothing_async()))
+INNER: dict[type, str] = {
+    partial: "func",
+    MethodType: "__func__",
+    type(lru_cache(nothing)): "__wrapped__",
+}
+"""The attribute in which a callable of this type keeps the one that it calls."""
+
+# Where references are not counted, nobody can tell whether a result is dropped: none is then.
+count_references: Callable[[object], int] = getattr(sys, "getrefcount", lambda _: 0)
+ALONE: int = 2
+"""The references to what is held by one list and given to `count_references`."""
+
+
+def warn(message: str, place: Place) -> None:
+    """
+    Warn of the task that was added at `place`: once per place, unless the filters say otherwise.
+
+    Raises `BackgroundTaskWarning` where they make it an error.
+    """
+    path, line, module = place
+    registry = vars(sys.modules.get(module, sys.modules[__name__])).setdefault("__warningregistry__", {})
+    warnings.warn_explicit(message, BackgroundTaskWarning, path, line, module, registry)
+
+
+def find_place(tasks: object) -> Place:
+    """Return the line that called the `add_task` which calls this, or an override that calls that one."""
+    frame = currentframe()
+    caller = frame and frame.f_back and frame.f_back.f_back
+    while caller and caller.f_code.co_name == "add_task" and is_override(caller.f_code, tasks):
+        caller = caller.f_back
+    if caller is None:
+        return "sys", 1, "sys"  # as warnings.warn has it
+    return caller.f_code.co_filename, caller.f_lineno, caller.f_globals.get("__name__", "<string>")
+
+
+def is_override(code: CodeType, tasks: object) -> bool:
+    methods = (vars(kind).get("add_task") for kind in type(tasks).__mro__)
+    return any(getattr(method, "__code__", None) is code for method in methods)
+
+
+def find_code(func: Any) -> CodeType | None:
+    """
+    Return the code that a call of `func` runs, if its flags alone tell whether that is a coroutine function.
+
+    It is so for functions, methods, classes, objects with a `__call__` and partials of these, unless
+    they bear a mark. Of whatever else the answer is None.
+    """
+    while type(func) is partial:
+        func = func.func
+    if type(func) is BuiltinFunctionType or type(func) is type:
+        return HARMLESS if type(func.__call__) is MethodWrapperType and not is_marked(func) else None
+    if type(func) is MethodType:
+        func = func.__func__
+    elif type(func) is not FunctionType and callable(func):
+        method = func.__call__
+        if type(method) is not MethodType or method.__func__ is not type_of(func).__call__ or is_marked(func):
+            return None
+        func = method.__func__
+    return func.__code__ if type(func) is FunctionType and MARKS.isdisjoint(func.__dict__) else None
+
+
+def is_marked(func: object) -> bool:
+    return any(hasattr(func, mark) for mark in MARKS)
+
+
+def is_suspect(code: CodeType) -> bool:
+    """Tell whether a function with this code, if it is no coroutine function, needs a closer look."""
+    return bool(code.co_flags & FLAGS) or code.co_name in SUSPECTS
+
+
+def find_pitfall(func: Any, args: tuple[Any, ...] = ()) -> str | None:
+    """Say why `func`, which is no coroutine function, will not run as a task, and what to write instead."""
+    if not callable(func):
+        return (
+            f'"{type(func).__name__}" object is not callable: add the function itself, not what it returns; '
+            f"write add_task({name_call(func)}, ...)"
+        )
+    function = find_definition(func)
+    if function is None or not is_suspect(function.__code__):
+        return None
+    code = function.__code__
+    if code.co_name in SCHEDULING and function.__module__ == "asyncio.tasks":
+        given = [*getattr(func, "args", ()), *args]
+        return (
+            f'"asyncio.{code.co_name}" would be called in a thread that runs no event loop, and fail there; '
+            f"write add_task({name_call(*given[:1])}, ...)"
+        )
+    reasons = [reason for known, reason in CONTEXT_MANAGERS if code is known]
+    reasons += [reason for flag, reason in LAZY if code.co_flags & flag]
+    return f"{spell(function)} {reasons[0]}" if reasons else None
+
+
+def call(func: Callable[..., object], place: Place, /, *args: object, **kwargs: object) -> None:
+    """
+    Call a task, and warn if what its body would have done is lost with what it returns.
+
+    Raises what `func` raises, and what `warn` raises.
+    """
+    results = [func(*args, **kwargs)]
+    # Somebody else who holds the result may yet await it.
+    if count_references(results[0]) == ALONE and (loss := find_loss(func, results[0])):
+        if type(results[0]) is CoroutineType:
+            results[0].close()  # Python would warn as well, at a line of somebody else's.
+        warn(loss, place)
+
+
+def find_loss(func: Callable[..., object], result: Any) -> str | None:
+    """Say why `func`, which returned `result`, has not done its work, and what to write instead."""
+    kind, function = type_of(result), find_definition(func)
+    name = spell(function or type(func))
+    if kind is CoroutineType:
+        itself = "" if spell(result) == name else f"{spell(result)} itself, or "
+        loss = (
+            f"{name} returned a coroutine of {spell(result)} that was never awaited; "
+            f'add {itself}an "async def" that awaits it'
+        )
+        return loss if getcoroutinestate(result) == CORO_CREATED else None
+    if issubclass(kind, Awaitable):
+        loss = f'{name} returned {spell(kind)}, which was never awaited; add an "async def" that awaits it'
+        # A future can be told whom to call back, and runs already.
+        return None if hasattr(result, "add_done_callback") else loss
+    if function is None or kind not in GENERATED:
+        return None
+    generator = getattr(result, "gen", result)
+    started = type_of(generator) is GeneratorType and getgeneratorstate(generator) != GEN_CREATED
+    # A decorator may well iterate over what it wraps. This one did not.
+    inner = unwrap(function, stop=lambda function: find_pitfall(function) is not None)
+    return None if started or inner is function else find_pitfall(inner)
+
+
+def find_definition(func: Any) -> FunctionType | None:
+    """Return the function that a call of `func` runs, if it is defined in Python."""
+    while (kind := type_of(func)) in INNER:
+        func = getattr(func, INNER[kind])
+    function = func if kind is FunctionType else kind.__call__
+    return function if type(function) is FunctionType else None
+
+
+def type_of(thing: object) -> Any:
+    """Return the class of what may claim to be of another, as mocks and proxies do."""
+    return type(thing)
+
+
+def name_call(*given: Any) -> str:
+    return str(given[0].__name__) if given and type(given[0]) is CoroutineType else "function"
+
+
+def spell(named: Any) -> str:
+    """Return the name of a function, a coroutine or a class as the user has written it."""
+    name = str(named.__qualname__).rpartition("<locals>.")[2].removesuffix(".__call__")
+    return "The lambda" if name == "<lambda>" else f'"{name}"'

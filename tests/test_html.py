@@ -208,6 +208,8 @@ def test_what_a_plugin_buys_is_a_column(chromium: Chromium, tmp_path: Path, size
     cell = "document.querySelector('#matrix .sum-row').lastElementChild"
     assert page.evaluate(f"{cell}.textContent") == "+2 -1"
     assert page.evaluate(f"getComputedStyle({cell}, '::before').content") == label
+    empty = page.evaluate("getComputedStyle(document.querySelector('#matrix td:empty')).display")
+    assert empty == ("none" if size == "phone" else "flex")
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
 
 

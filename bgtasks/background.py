@@ -35,18 +35,12 @@ class AddedTask(BackgroundTask):
 
     place: Place
 
-    def __init__(
-        self,
-        func: Callable[..., object],
-        args: Any,
-        kwargs: Any,
-        code: CodeType | None,
-    ) -> None:
+    def __init__(self, func: Callable[..., object], args: Any, kwargs: Any, code: CodeType | None) -> None:
         if code is None:
             super().__init__(func)
         else:
             self.func = func
-            self.is_async = bool(code.co_flags & CO_COROUTINE)
+            self.is_async: bool = bool(code.co_flags & CO_COROUTINE)
         self.args = args
         self.kwargs = kwargs
 
@@ -54,6 +48,7 @@ class AddedTask(BackgroundTask):
         if self.is_async:
             await super().__call__()
         else:
+            # Starlette runs this as it runs any sync function.
             await BackgroundTask(call, self.func, self.place, *self.args, **self.kwargs)()
 
 

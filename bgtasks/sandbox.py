@@ -152,7 +152,9 @@ def run_python(python: Path, *arguments: str) -> str:
             [python, "-I", *arguments], capture_output=True, text=True, timeout=60, check=True
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise BgtasksError(f"{python}: cannot be run as Python ({error}); name one with --python") from None
+        code = getattr(error, "returncode", None)
+        why = f"exit code {code}" if code is not None else getattr(error, "strerror", None) or "no answer"
+        raise BgtasksError(f"{python}: cannot be run as Python ({why}); name one with --python") from None
     return done.stdout
 
 

@@ -110,8 +110,14 @@ def find_blocked(checker: Checker, stopped: StoppedError, layout: Layout) -> Ite
         said.append((Path(match["file"]), int(match["line"] or 0), match["message"]))
     for path, line, message in reversed(said):
         copy = Path(os.path.normpath(layout.sandbox.cwd / path))
-        place = f"{layout.originals.get(copy, copy)}" + (f":{line}" if line else "")
+        original = relative(layout.originals.get(copy, copy))
+        place = f"{original}:{line}" if line else f"{original}"
         yield copy, f"{place}: {checker.name} cannot parse it, so it went without: {message}"
+
+
+def relative(path: Path) -> Path:
+    """Return `path` as seen from here, if it lies below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def by_path(diagnostics: Sequence[Diagnostic], sandbox: Sandbox) -> Mapping[Path, Sequence[Diagnostic]]:

@@ -64,15 +64,19 @@ def read_baseline(file: Path) -> Counter[Known]:
 
 
 def apply_baseline(
-    file: Path, findings: Sequence[Finding], sources: Mapping[Path, str], paths: Sequence[Path]
+    file: Path,
+    baseline: Counter[Known],
+    findings: Sequence[Finding],
+    sources: Mapping[Path, str],
+    paths: Sequence[Path],
 ) -> tuple[list[Finding], list[str]]:
     """
-    Return the findings that the baseline in `file` does not know, and a line for each stale entry.
+    Return the findings that `baseline`, read from `file`, does not know, and a line for each stale entry.
 
     An entry is stale when less is found than it knows, in a file that lies at one of `paths`. Of
-    findings that it cannot tell apart, it knows the first ones. Raises `BgtasksError`.
+    findings that it cannot tell apart, it knows the first ones.
     """
-    left = read_baseline(file)
+    left = Counter(baseline)
     fresh: list[Finding] = []
     for finding in findings:
         known = key_of(finding, sources, file.parent)

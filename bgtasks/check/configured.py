@@ -71,7 +71,8 @@ def find_python(project: Path) -> Path:
     Return the interpreter that an app in the folder `project` runs with, as far as can be told.
 
     It is that of the environment that `project` is installed in, that is active, or that lies in
-    `project` or above it; else the one that runs us. Raises `BgtasksError` where the active
+    `project` or above it; else the one that runs us. An environment is not taken for the app's only
+    because we run in it: pre-commit makes one for each hook. Raises `BgtasksError` where the active
     environment has none.
     """
     return next(filter(None, map(executable_in, find_environments(project))), Path(sys.executable))
@@ -83,7 +84,8 @@ def find_environments(project: Path) -> Iterator[Path]:
         if parent.name in INSTALLED:  # lib/python3.12/site-packages, or Lib/site-packages
             yield from parent.parents[1:3]
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        if active := os.environ.get(variable):
+        active = os.environ.get(variable)
+        if active and Path(active) != Path(sys.prefix):
             if executable_in(Path(active)) is None:
                 raise BgtasksError(f"{variable} is {active}, where no Python lies; name one with --python")
             yield Path(active)

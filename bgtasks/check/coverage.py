@@ -14,7 +14,8 @@ GRADES = tuple(Grade)
 
 MISSING = re.compile(r'module named "([^"]+)"|Import "([^"]+)" could not be resolved')
 UNTYPED = re.compile(
-    r'Library stubs not installed for "([^"]+)"|Skipping analyzing "([^"]+)"|Stub file not found for "([^"]+)"'
+    r'Library stubs not installed for "([^"]+)"|Skipping analyzing "([^"]+)"|'
+    r'Stub file not found for "([^"]+)"'
 )
 
 

@@ -1,5 +1,6 @@
 """One check from the paths to the report."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bgtasks.check.ask import Answer, ask
-from bgtasks.check.baseline import apply_baseline
+from bgtasks.check.baseline import Known, apply_baseline, read_baseline
 from bgtasks.check.calls import CALL_RULES, find_wrong_calls
 from bgtasks.check.codes import CODES
 from bgtasks.check.configured import find_python
@@ -36,6 +37,7 @@ def check(settings: CheckSettings) -> CheckReport:
 
     Raises `BgtasksError` when there is nothing to check, or no way to check it.
     """
+    baseline = read_baseline(settings.baseline) if settings.baseline else Counter[Known]()
     modules, errors = find_modules(settings.paths)
     if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
@@ -58,7 +60,7 @@ def check(settings: CheckSettings) -> CheckReport:
             notes=tuple(line for answer in answers for line in answer.skipped),
             python=environment.python,
         )
-    return judge(report, findings, modules, settings)
+    return judge(report, findings, modules, baseline, settings)
 
 
 def asks_checkers(settings: CheckSettings) -> bool:
@@ -94,9 +96,13 @@ def ask_checkers(
 
 
 def judge(
-    report: CheckReport, findings: Sequence[Finding], modules: Sequence[Module], settings: CheckSettings
+    report: CheckReport,
+    findings: Sequence[Finding],
+    modules: Sequence[Module],
+    baseline: Counter[Known],
+    settings: CheckSettings,
 ) -> CheckReport:
-    """Return `report` with those of `findings` that are asked for and not known yet."""
+    """Return `report` with those of `findings` that are asked for, not ignored and not known yet."""
     sources = {module.path: module.source for module in modules}
     asked = {code for code in CODES if settings.selects(code)}
     selected = [finding for finding in findings if finding.rule.code in asked]
@@ -104,7 +110,7 @@ def judge(
     left = sorted((one for one in left if one.rule.code in asked), key=order)
     fresh, stale = left, list[str]()
     if settings.baseline is not None:
-        fresh, stale = apply_baseline(settings.baseline, left, sources, settings.paths)
+        fresh, stale = apply_baseline(settings.baseline, baseline, left, sources, settings.paths)
     shown = {finding.place.path for finding in fresh} | {one.site.place.path for one in report.coverage}
     return replace(
         report,

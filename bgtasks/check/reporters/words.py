@@ -89,7 +89,7 @@ def asides(report: CheckReport) -> Iterator[str]:
     if report.unsettled:
         calls = plural(report.unsettled, "call")
         verb = "is" if report.unsettled == 1 else "are"
-        yield f"{calls} of an add_task {verb} not counted: of what, no checker knows, so it may be anything"
+        yield f"{calls} of an add_task {verb} not counted: no checker knows whose it is"
 
 
 def summary(report: CheckReport) -> str:

@@ -14,7 +14,7 @@ from bgtasks.model import Outcome, Report, Result
 from bgtasks.reporters.gains import Gain, gains
 from bgtasks.reporters.words import ALL, UNCLAIMED, Mood, cell, claimed, label, matrix, place, said, summary
 
-# More runs than these do not fit side by side with all that is to be said of them. The shortfall of
+# More columns than these do not fit side by side with all that is to be said of them. The shortfall of
 # all checkers fits into the 80 columns of a log, as long as no kind is wider than this.
 SPACIOUS = 2
 CLAIM = 18
@@ -55,7 +55,7 @@ def table(report: Report) -> Table:
     """
     judged = [result for result in report.results if result.run.failure is None]
     bought = gains(judged)
-    brief = len(judged) > SPACIOUS
+    brief = len(judged) + len(bought) > SPACIOUS
     versions = {result.run.python_version for result in judged}
     python = f", on Python {versions.pop()}" if len(versions) == 1 else ""
     grid = Table(
@@ -69,25 +69,21 @@ def table(report: Report) -> Table:
         padding=0 if brief else (0, 1),
     )
     grid.add_column("claim", no_wrap=True, vertical="bottom")
-    heads = ["of"] if brief else []
-    for result in judged:
-        name = fold(result.run.checker) if brief else f"{result.run.checker} {result.run.version}"
-        heads.append(name if python else f"{name}\non {result.run.python_version}")
-    for gain in bought:
-        name = f"{gain.plugin}\nbuys" if brief else f"{gain.plugin} buys"
-        heads.append(name if python else f"{name}\non {gain.run.python_version}")
-    for head in heads:
-        grid.add_column(head, justify="right", no_wrap=True, vertical="bottom")
+    runs = [result.run for result in judged]
+    heads = [(fold(run.checker) if brief else f"{run.checker} {run.version}", run) for run in runs]
+    heads += [(f"{gain.plugin}\nbuys", gain.run) for gain in bought]
+    if brief:
+        grid.add_column("of", justify="right", no_wrap=True, vertical="bottom")
+    for head, run in heads:
+        on = "" if python else f"\non {run.python_version}"
+        grid.add_column(head + on, justify="right", no_wrap=True, vertical="bottom")
     for name, counts in matrix(judged):
-        won = [gain.count(name) for gain in bought]
         if name == ALL:
             grid.add_section()
         if brief:
-            total = "" if name == UNCLAIMED else str(sum(counts[0].values()))
-            cells = [shortfall(name, outcomes) for outcomes in counts]
-            grid.add_row(textwrap.fill(name, CLAIM), total, *cells, *won)
+            grid.add_row(*shortfalls(name, counts), *(gain.count(name) for gain in bought))
         else:
-            grid.add_row(name, *(styled(name, outcomes) for outcomes in counts), *won)
+            grid.add_row(name, *(styled(name, outcomes) for outcomes in counts))
     seconds = [f"{result.run.seconds:.1f}" for result in judged]
     grid.add_row("seconds", *([""] if brief else []), *seconds)
     return grid
@@ -105,6 +101,13 @@ def legend(bought: Sequence[Gain]) -> str:
 
 def styled(name: str, outcomes: Counter[Outcome]) -> Text:
     return Text(", ").join(Text(words, STYLES[mood]) for words, mood in cell(name, outcomes))
+
+
+def shortfalls(name: str, counts: Sequence[Counter[Outcome]]) -> Iterator[str | Text]:
+    """Yield the kind, how many claims there are, and what of them each run does not meet."""
+    yield textwrap.fill(name, CLAIM)
+    yield "" if name == UNCLAIMED else str(sum(counts[0].values()))
+    yield from (shortfall(name, outcomes) for outcomes in counts)
 
 
 def shortfall(name: str, outcomes: Counter[Outcome]) -> Text:

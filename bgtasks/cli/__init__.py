@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-COMMANDS = ("verify", "check", "doctor")
+COMMANDS = ("verify", "check", "vendor", "doctor")
 
 
 class Commands(click.Group):

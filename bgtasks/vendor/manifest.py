@@ -1,0 +1,50 @@
+"""The manifest beside the stubs: what was vendored, from what, without a time stamp."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from bgtasks.errors import BgtasksError
+from bgtasks.vendor.bundle import MANIFEST, stubs_version
+from bgtasks.vendor.model import Digest, Manifest, Package, Project
+from bgtasks.vendor.state import digest, locate, read_file
+
+
+def read_manifest(project: Project, *, force: bool = False) -> Manifest | None:
+    """Return the manifest, None where there is none. Raises `BgtasksError` unless `force` forgives it."""
+    content = read_file(locate(project, MANIFEST))
+    if content is None:
+        return None
+    try:
+        document: dict[str, Any] = json.loads(content)
+        return Manifest(
+            str(document["tool"]),
+            {str(name): str(version) for name, version in document["upstream"].items()},
+            tuple(map(str, document["checkers"])),
+            {str(path): Digest(**told) for path, told in document["files"].items()},
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        if force:
+            return None
+        place = project.folder / MANIFEST
+        raise BgtasksError(f"{place}: is no manifest of ours ({error!r}); --force replaces it") from None
+
+
+def make_manifest(
+    bundle: Mapping[str, bytes],
+    wanted: Mapping[str, bytes],
+    packages: Collection[Package],
+    checkers: Collection[str],
+) -> Manifest:
+    """Return what the manifest must say once `wanted` is there."""
+    return Manifest(
+        f"typed-bgtasks {stubs_version(bundle)}",
+        {package.name: package.version for package in packages},
+        tuple(checkers),
+        {path: digest(path, content) for path, content in wanted.items()},
+    )
+
+
+def to_json(manifest: Manifest) -> bytes:
+    return (json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n").encode()

@@ -29,12 +29,15 @@ def is_ours(site: CallSite, answers: Sequence[Answer]) -> bool | None:
 
 def cover(scans: Sequence[Scan], answers: Sequence[Answer], project: Project) -> Iterator[Coverage]:
     """Yield how well the call sites of `scans` are checked, those left out that are not Starlette's."""
+    answers = [answer for answer in answers if answer.sights]
+    if not answers:
+        return
     modules = find_unknown(answers)
     for scan in scans:
         for site, written in zip(scan.sites, scan.written, strict=True):
             if not is_ours(site, answers):
                 continue
-            sights = {answer.run.checker: answer.sights.get(site) for answer in answers if answer.sights}
+            sights = {answer.run.checker: answer.sights.get(site) for answer in answers}
             grades = tuple((name, grade_of(sight)) for name, sight in sights.items())
             best = min((grade for _, grade in grades), key=GRADES.index, default=Grade.ANY)
             seen = [sight for sight in sights.values() if sight and grade_of(sight) is best]

@@ -19,13 +19,17 @@ from bgtasks.check.layout import Environment, Scan, open_layout, read_environmen
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.project import Project
 from bgtasks.check.report import CheckReport
+from bgtasks.check.reveals import READERS
 from bgtasks.check.roots import absolute, find_roots
 from bgtasks.check.rules import find_violations
+from bgtasks.check.rules.pitfalls import BY_PITFALL
 from bgtasks.check.settings import CheckSettings
 from bgtasks.check.source import find_files, find_modules
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Run
 from bgtasks.reporters.words import label, plural
+
+PITFALLS = frozenset(BY_PITFALL.values())
 
 # What mypy may reuse in the next run, beside the caches of other tools.
 CACHE = Path(".bgtasks_cache")
@@ -37,6 +41,8 @@ def check(settings: CheckSettings) -> CheckReport:
 
     Raises `BgtasksError` when there is nothing to check, or no way to check it.
     """
+    if settings.min_coverage is not None and not READERS.keys() & set(settings.checkers):
+        raise BgtasksError(f"coverage is told by {', '.join(READERS)} only; ask one of them with --checkers")
     baseline = read_baseline(settings.baseline) if settings.baseline else Counter[Known]()
     modules, errors = find_modules(settings.paths)
     if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
@@ -48,9 +54,10 @@ def check(settings: CheckSettings) -> CheckReport:
     report = CheckReport((), (), (), len(scans), errors=tuple(errors), min_coverage=settings.min_coverage)
     if scans and asks_checkers(settings):
         answers = ask_checkers(scans, modules, environment, settings)
-        for scanned in scans:
-            sites = [site for site in scanned.sites if is_ours(site, answers)]
-            findings += find_wrong_calls(sites, answers)
+        pitfalls = [finding for finding in findings if finding.rule in PITFALLS]
+        findings = [finding for finding in findings if finding.rule not in PITFALLS]
+        ours = [site for scanned in scans for site in scanned.sites if is_ours(site, answers)]
+        findings += find_wrong_calls(ours, answers, pitfalls)
         sites = [site for scanned in scans for site in scanned.sites]
         report = replace(
             report,

@@ -17,7 +17,7 @@ def where(place: Place) -> str:
 
 def said_by(finding: Finding) -> str:
     """Return which checkers say it, "" for a rule of ours."""
-    return " and ".join(finding.by)
+    return listing(finding.by)
 
 
 def message(finding: Finding) -> str:

@@ -16,6 +16,10 @@ from bgtasks.errors import RunError
 from bgtasks.model import Checker, Plan
 from bgtasks.sandbox import find_stubs, run_python
 from bgtasks.settings import Settings
+from bgtasks.vendor.model import Proof
+from bgtasks.vendor.plan import find_vendored, make_plan
+from bgtasks.vendor.probe import prove
+from bgtasks.vendor.words import proof_lines
 from bgtasks.verify import find, verify
 
 # The path finder finds a top-level package without importing it.
@@ -47,6 +51,15 @@ class Health:
     problem: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Vendored:
+    """The stubs that were vendored into the project at hand, what is said of them, and what is proved."""
+
+    folder: str
+    proofs: tuple[Proof, ...]
+    lines: tuple[str, ...]
+
+
 def examine(settings: Settings) -> list[Health]:
     """Return the health of every checker of the settings, each asked about the target alone."""
     target = settings.target
@@ -76,6 +89,22 @@ def examine(settings: Settings) -> list[Health]:
     ]
 
 
+def examine_vendored(settings: Settings, python: Path) -> Vendored | None:
+    """
+    Ask the project's checkers about the stubs that are vendored into it, None where there are none.
+
+    They are asked as the project has them configured, in the environment of `python`.
+    """
+    project = find_vendored(python)
+    if project is None:
+        return None
+    plan = make_plan(project, checking=True)
+    checkers = [name for name in plan.checkers if name in settings.checkers]
+    proofs = prove(project, plan.upstream, checkers, settings.timeout)
+    drift = () if plan.in_step else ("out of step, which bgtasks vendor --check explains",)
+    return Vendored(project.folder.as_posix(), proofs, (*drift, *proof_lines(proofs, plan.advices)))
+
+
 def where(checker: Checker) -> str | None:
     try:
         return find(checker)[0]
@@ -83,12 +112,18 @@ def where(checker: Checker) -> str | None:
         return None
 
 
-def to_json(healths: Sequence[Health]) -> str:
-    return json.dumps([asdict(health) for health in healths], indent=2)
+def to_json(healths: Sequence[Health], vendored: Vendored | None) -> str:
+    proofs = {proof.checker: asdict(proof) for proof in vendored.proofs} if vendored else {}
+    rows = [asdict(health) | {"vendored": proofs.get(health.checker)} for health in healths]
+    return json.dumps(rows, indent=2)
 
 
-def render(healths: Sequence[Health]) -> Iterator[RenderableType]:
-    """Yield for a person what holds for all checkers, then the table, one checker a row."""
+def render(healths: Sequence[Health], vendored: Vendored | None) -> Iterator[RenderableType]:
+    """
+    Yield for a person what holds for all checkers, then the table, one checker a row.
+
+    What is known of vendored stubs comes last.
+    """
     first = healths[0]
     yield Text(f"python   {first.python} ({first.python_version})")
     yield Text(f"target   {first.target or 'not found'}")
@@ -102,3 +137,6 @@ def render(healths: Sequence[Health]) -> Iterator[RenderableType]:
             Text(health.problem, "red") if health.problem else Text("as they must be", "green"),
         )
     yield grid
+    if vendored is not None:
+        yield Text(f"vendored {vendored.folder}, under the project's own configuration")
+        yield from (Text(f"  {line}") for line in vendored.lines)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
+from bgtasks.check.configured import find_python
 from bgtasks.cli import options
 from bgtasks.cli.options import named, override, split
-from bgtasks.doctor import examine, render, to_json
+from bgtasks.doctor import examine, examine_vendored, render, to_json
 from bgtasks.outputs import show
 from bgtasks.settings import load_settings, read_checkers, read_target
 
@@ -31,7 +32,11 @@ def doctor(
     """
     Tell of each checker whether it is there, and whether it sees what it is to check.
 
-    Exit codes: 0 every gating checker proves itself; 2 one does not.
+    Where stubs are vendored into the project, tell as well whether its checkers, configured as they
+    are, read them.
+
+    Exit codes: 0 every gating checker proves itself, and every checker reads the vendored stubs; 2
+    one does not.
     """
     settings = override(
         load_settings(Path()),
@@ -42,8 +47,12 @@ def doctor(
         timeout=timeout,
     )
     healths = examine(settings)
+    # Where nobody names one, the project's checkers run in its own environment, not in ours.
+    ours = settings.python == Path(sys.executable)
+    vendored = examine_vendored(settings, find_python(Path.cwd()) if ours else settings.python)
     if as_json:
-        click.echo(to_json(healths))
+        click.echo(to_json(healths, vendored))
     else:
-        show(render(healths), settings)
-    sys.exit(2 if any(health.gates and health.problem for health in healths) else 0)
+        show(render(healths, vendored), settings)
+    failed = any(health.gates and health.problem for health in healths)
+    sys.exit(2 if failed or (vendored and not all(proof.ok for proof in vendored.proofs)) else 0)

@@ -28,7 +28,7 @@ def refuse_contradictions(advices: Sequence[Advice]) -> None:
 
 
 def insert(text: str, advices: Sequence[Advice]) -> str:
-    """Return a TOML document with `advices` followed. Raises `BgtasksError` rather than change what stands."""
+    """Return a TOML document with `advices` added. Raises `BgtasksError` rather than change what stands."""
     try:
         document = tomlkit.parse(text)
         meant = document.unwrap()

@@ -137,11 +137,10 @@ def refuse_to_lose(project: Project, entries: Sequence[Entry]) -> None:
         )
 
 
-def find_vendored(python: Path) -> list[Project]:
-    """Return the folders of the project at hand that a manifest lies in, two levels deep at most."""
+def find_vendored(python: Path) -> Project | None:
+    """Return the folder of the project at hand that a manifest lies in, two levels deep at most."""
     root = find_root(Path())
-    return [
-        Project(root, file.parent.relative_to(root), python)
-        for pattern in (f"*/{MANIFEST}", f"*/*/{MANIFEST}")
-        for file in sorted(root.glob(pattern))
-    ]
+    for pattern in (f"*/{MANIFEST}", f"*/*/{MANIFEST}"):
+        for file in sorted(root.glob(pattern)):
+            return Project(root, file.parent.relative_to(root), python)
+    return None

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import TypeAlias
 
 from mypy.checker import TypeChecker
-from mypy.nodes import CallExpr, Expression, MemberExpr, NameExpr, TypeInfo, Var
+from mypy.nodes import CallExpr, Expression, MemberExpr, MypyFile, NameExpr, TypeInfo, Var
+from mypy.options import Options
 from mypy.plugin import (
     AttributeContext,
     FunctionContext,
@@ -30,13 +32,42 @@ class TaskPlugin(Plugin):
     """
     Hooks into the calls that make a task, and into where a response gets one.
 
-    mypy asks for a hook by name, for every call in the program: each answer is one look-up at most.
-    Whatever another mypy does differently, no hook may crash there: it leaves things as they are.
+    mypy asks for hooks by name, for every call in a program and all that it imports, so what a name stands
+    for is looked up once. Whatever another mypy does differently, no hook may crash there: it leaves things
+    as they are.
     """
 
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.check_of_function = cache(self.find_check_of_function)
+        self.check_of_method = cache(self.find_check_of_method)
+
+    def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:  # noqa: ARG002
+        # A file is read anew: in it, a name may stand for something else than before.
+        self.check_of_function.cache_clear()
+        self.check_of_method.cache_clear()
+        return []
+
     def get_function_signature_hook(self, fullname: str) -> FunctionSignatureHook | None:
-        if "." not in fullname:
-            return check_alias
+        return self.check_of_function(fullname)
+
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        return forget if self.check_of_function(fullname) else None
+
+    def get_method_signature_hook(self, fullname: str) -> MethodSignatureHook | None:
+        return self.check_of_method(fullname)
+
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        return forget if self.check_of_method(fullname) else None
+
+    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
+        if not fullname.endswith(".background"):
+            return None
+        return check_attribute if self.is_class(fullname.rpartition(".")[0], RESPONSE) else None
+
+    def find_check_of_function(self, fullname: str) -> FunctionSignatureHook | None:
+        if fullname.isidentifier():
+            return check_alias  # a variable of a function
         match self.find(fullname):
             case TypeInfo() as kind if kind.has_base(TASK):
                 return check_task
@@ -47,21 +78,11 @@ class TaskPlugin(Plugin):
             case _:
                 return None
 
-    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return forget if self.get_function_signature_hook(fullname) else None
-
-    def get_method_signature_hook(self, fullname: str) -> MethodSignatureHook | None:
+    def find_check_of_method(self, fullname: str) -> MethodSignatureHook | None:
         owner, _, name = fullname.rpartition(".")
         if name == "add_task" and self.is_class(owner, TASKS):
             return check_task
         return check_alias if isinstance(self.find(fullname), Var) else None
-
-    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        return forget if self.get_method_signature_hook(fullname) else None
-
-    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        owner, _, name = fullname.rpartition(".")
-        return check_attribute if name == "background" and self.is_class(owner, RESPONSE) else None
 
     def is_class(self, fullname: str, base: str) -> bool:
         node = self.find(fullname)

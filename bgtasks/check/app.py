@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
 
+from bgtasks.check.handmade import Handmade, find_handmade
 from bgtasks.check.model import Module
 from bgtasks.check.names import Names
 from bgtasks.check.project import Project
@@ -15,7 +16,7 @@ from bgtasks.check.sites import Site, read_sites
 @dataclass(frozen=True, slots=True, eq=False)
 class App:
     """
-    The modules of an app, their call sites and the functions that FastAPI calls.
+    The modules of an app, their call sites, what FastAPI calls, and the tasks that are made by hand.
 
     `fastapi` is the version that the app runs with, None where it is not known.
     """
@@ -24,6 +25,7 @@ class App:
     modules: Sequence[Names]
     sites: Sequence[Site]
     called: Sequence[Called]
+    handmade: Sequence[Handmade]
     fastapi: Version | None
 
 
@@ -31,7 +33,9 @@ def read_app(modules: Sequence[Module], project: Project, fastapi: str | None) -
     """Read `modules` for the rules; those without a call site, a route or a `Depends` add nothing."""
     names = [project.names_of(module) for module in modules]
     sites = [site for each in names for site in read_sites(each, project)]
-    return App(project, names, sites, find_called(names, project), read_version(fastapi))
+    handmade = [made for each in names for made in find_handmade(each, project)]
+    called = find_called(names, project)
+    return App(project, names, sites, called, handmade, read_version(fastapi))
 
 
 def read_version(text: str | None) -> Version | None:

@@ -5,7 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bgtasks.check.names import FUNCTION, Assignment, Binding, Function, Names, Parameter, Scope
+from bgtasks.check.names import (
+    FUNCTION,
+    Assignment,
+    Binding,
+    Function,
+    Import,
+    Names,
+    Parameter,
+    Scope,
+    last_name,
+)
 from bgtasks.check.project import TASK, TASKS, External, Found, Located, Project, is_none, without_fallbacks
 
 DEPENDS = {"fastapi.Depends", "fastapi.param_functions.Depends", "fastapi.params.Depends", "fastapi.Security"}
@@ -122,10 +132,19 @@ def read_annotated(
 
 
 def is_depends(node: ast.expr | None, names: Names, project: Project, scope: Scope | None = None) -> bool:
-    if not isinstance(node, ast.Call):
+    if not isinstance(node, ast.Call) or not may_be(node.func, ("Depends", "Security"), names):
         return False
     found = project.resolve(node.func, names, scope)
     return isinstance(found, External) and found.dotted in DEPENDS
+
+
+def may_be(func: ast.expr, spelled: Sequence[str], names: Names) -> bool:
+    """Tell whether `func` may be one of those that are `spelled` so, without a look at other files."""
+    name = last_name(func)
+    return name in spelled or any(
+        isinstance(each, Import) and each.dotted.rpartition(".")[2] in spelled
+        for each in names.top.bindings.get(name, ())
+    )
 
 
 def parse_string(text: str) -> ast.expr | None:

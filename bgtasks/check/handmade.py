@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bgtasks.check.classes import Family, family_of, is_known
-from bgtasks.check.names import FUNCTION, Assignment, Names, Scope
+from bgtasks.check.names import FUNCTION, Assignment, Names, Scope, last_name
 from bgtasks.check.project import Found, Located, Project
 
 
@@ -29,7 +29,7 @@ class Handmade:
 def find_handmade(names: Names, project: Project) -> Iterator[Handmade]:
     """Yield what functions make by hand; what a module or a class binds may be used anywhere."""
     for call in names.calls:
-        if names.enclosing(call) is None or not makes_tasks(call, names, project):
+        if not is_candidate(call, names) or not makes_tasks(call, names, project):
             continue
         scope, parent = names.around[call], names.parents[call]
         match parent:
@@ -44,6 +44,24 @@ def find_handmade(names: Names, project: Project) -> Iterator[Handmade]:
                 yield Handmade(call, names, scope, None, (add,), ())
             case _:
                 pass
+
+
+def is_candidate(call: ast.Call, names: Names) -> bool:
+    """Tell whether a call may make tasks, without a look at what it calls: most calls do not."""
+    if names.enclosing(call) is None:
+        return False
+    match names.parents[call]:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return "Task" in last_name(call.func) or any(
+                isinstance(parent := names.parents[use], ast.Attribute) and parent.attr == "add_task"
+                for use in names.loads.get(name, ())
+            )
+        case ast.Attribute(attr="add_task"):
+            return True
+        case ast.Expr():
+            return "Task" in last_name(call.func)
+        case _:
+            return False
 
 
 def makes_tasks(node: ast.expr | None, names: Names, project: Project) -> bool:

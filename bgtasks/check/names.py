@@ -297,3 +297,12 @@ def is_generator(function: Function | ast.Lambda) -> bool:
         if not isinstance(node, (*FUNCTION, ast.Lambda, ast.ClassDef)):
             stack.extend(children_of(node))
     return False
+
+
+def last_name(node: ast.expr) -> str:
+    """Return the last part of a dotted name, "" of what is none."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""

@@ -63,6 +63,8 @@ class Project:
     """The files that have been read, those that define what the modules import among them."""
 
     read: dict[Path, Names | None] = field(default_factory=dict[Path, Names | None])
+    roots: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
+    located: dict[tuple[Path, str], Found] = field(default_factory=dict[tuple[Path, str], Found])
     files: dict[tuple[Path, str], Path | None] = field(default_factory=dict[tuple[Path, str], Path | None])
 
     def names_of(self, module: Module) -> Names:
@@ -177,8 +179,12 @@ class Project:
 
     def locate(self, dotted: str, names: Names, depth: int = 0) -> Found:
         """Return what `dotted` is, imported in the module of `names`."""
-        if depth > DEPTH:
-            return None
+        key = (names.module.path, dotted)
+        if key not in self.located and depth <= DEPTH:
+            self.located[key] = self.look_up(dotted, names, depth)
+        return self.located.get(key)
+
+    def look_up(self, dotted: str, names: Names, depth: int) -> Found:
         absolute = make_absolute(dotted, names.module)
         if absolute in KNOWN:
             return External(absolute)
@@ -191,7 +197,10 @@ class Project:
         elif parts[0] in sys.stdlib_module_names:
             return External(absolute)
         else:
-            roots = tuple(find_roots(names.module.path.absolute()))
+            folder = names.module.path.absolute().parent
+            if folder not in self.roots:
+                self.roots[folder] = tuple(find_roots(folder))
+            roots = self.roots[folder]
         for count in range(len(parts), 0, -1):
             file = self.find(roots, parts[:count])
             loaded = self.load(file) if file else None
@@ -225,9 +234,9 @@ def file_at(folder: Path, parts: Sequence[str]) -> Path | None:
     return None
 
 
-def find_roots(file: Path) -> Iterator[Path]:
-    """Yield the folders that may be on the path of the app's imports, the nearest first."""
-    for folder in file.parents:
+def find_roots(start: Path) -> Iterator[Path]:
+    """Yield the folders that may be on the path of the app's imports, the nearest to `start` first."""
+    for folder in (start, *start.parents):
         if not (folder / "__init__.py").exists():
             yield folder
             yield folder / "src"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bgtasks.check.classes import owner_of
-from bgtasks.check.names import FUNCTION, Function, Names, Parameter, read_parameters
+from bgtasks.check.names import FUNCTION, Function, Names, Parameter, last_name, read_parameters
 from bgtasks.check.project import External, Found, Located, Project
 from bgtasks.check.sites import Site
 
@@ -112,14 +112,6 @@ def decorators_of(located: Located, project: Project) -> list[Found]:
         project.resolve(each.func if isinstance(each, ast.Call) else each, located.names)
         for each in located.node.decorator_list
     ]
-
-
-def last_name(func: ast.expr) -> str:
-    match func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case _:
-            return ""
 
 
 def spell(node: ast.expr) -> str:

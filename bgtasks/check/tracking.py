@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bgtasks.check.app import App
 from bgtasks.check.flow import State, Step
-from bgtasks.check.handmade import add_of, find_handmade
+from bgtasks.check.handmade import add_of
 from bgtasks.check.names import FUNCTION, Function, Names, Scope, children_of
 from bgtasks.check.routes import Called, is_injected, read_filled
 
@@ -40,15 +40,14 @@ def injected_tasks(app: App) -> Iterator[Tracked]:
 
 def handmade_tasks(app: App) -> Iterator[Tracked]:
     """Yield the tasks that functions make by hand and then hand to something, each once."""
-    for names in app.modules:
-        seen: set[tuple[Scope, str]] = set()
-        for made in find_handmade(names, app.project):
-            function = made.scope.node
-            if made.name is None or not isinstance(function, FUNCTION) or (made.scope, made.name) in seen:
-                continue
-            seen.add((made.scope, made.name))
-            if made.escapes:
-                yield Tracked(made.name, made.scope, function, names)
+    seen: set[tuple[Scope, str]] = set()
+    for made in app.handmade:
+        function = made.scope.node
+        if made.name is None or not isinstance(function, FUNCTION) or (made.scope, made.name) in seen:
+            continue
+        seen.add((made.scope, made.name))
+        if made.escapes:
+            yield Tracked(made.name, made.scope, function, made.names)
 
 
 def added_by(tracked: Tracked) -> list[ast.Call]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bgtasks.check.app import App
-from bgtasks.check.handmade import find_handmade, has_tasks
+from bgtasks.check.handmade import has_tasks
 from bgtasks.check.model import Finding, Rule
 from bgtasks.check.rules.none_as_background import is_background
 from bgtasks.check.sites import place_of
@@ -13,15 +13,14 @@ RULE: Rule = Rule("BGT201", "never-attached", "tasks made by hand reach no respo
 
 def find(app: App) -> Iterator[Finding]:
     """Source: <https://www.starlette.io/background/>: a response runs its own `background` only."""
-    for names in app.modules:
-        for made in find_handmade(names, app.project):
-            if made.escapes or not has_tasks(made, app.project):
-                continue
-            if any(is_background(add, names) for add in made.adds):
-                continue  # BGT205 tells where they were to go
-            message = f"{what(made.name)} reaches no response, so nothing in it runs; "
-            advice = "give it to the response as background=, or take the tasks that FastAPI injects"
-            yield Finding(RULE, place_of(names.module, made.call), message + advice)
+    for made in app.handmade:
+        if made.escapes or not has_tasks(made, app.project):
+            continue
+        if any(is_background(add, made.names) for add in made.adds):
+            continue  # BGT205 tells where they were to go
+        message = f"{what(made.name)} reaches no response, so nothing in it runs; "
+        advice = "give it to the response as background=, or take the tasks that FastAPI injects"
+        yield Finding(RULE, place_of(made.names.module, made.call), message + advice)
 
 
 def what(name: str | None) -> str:

@@ -4,7 +4,6 @@ import ast
 from collections.abc import Iterator
 
 from bgtasks.check.app import App
-from bgtasks.check.handmade import find_handmade
 from bgtasks.check.model import Finding, Rule
 from bgtasks.check.names import Names
 from bgtasks.check.sites import place_of
@@ -16,13 +15,12 @@ RULE: Rule = Rule(
 
 def find(app: App) -> Iterator[Finding]:
     """Nothing is reported of injected tasks: FastAPI attaches them where the background is None."""
-    for names in app.modules:
-        for made in find_handmade(names, app.project):
-            for add in made.adds:
-                if not made.escapes and is_background(add, names):
-                    message = "add_task returns None, so the response has no background and nothing runs; "
-                    advice = f"add the task before, then write background={made.name or 'tasks'}"
-                    yield Finding(RULE, place_of(names.module, add), message + advice)
+    for made in app.handmade:
+        for add in made.adds:
+            if not made.escapes and is_background(add, made.names):
+                message = "add_task returns None, so the response has no background and nothing runs; "
+                advice = f"add the task before, then write background={made.name or 'tasks'}"
+                yield Finding(RULE, place_of(made.names.module, add), message + advice)
 
 
 def is_background(add: ast.Call, names: Names) -> bool:

@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache, partial
@@ -75,6 +76,9 @@ INNER: dict[type, str] = {
 }
 """The attribute in which a callable of this type keeps the one that it calls."""
 
+ELSEWHERE: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+"""What stands for the module of code that is in none, by its path."""
+
 # Where references are not counted, nobody can tell whether a result is dropped: none is then.
 count_references: Callable[[object], int] = getattr(sys, "getrefcount", lambda _: 0)
 ALONE: int = 2
@@ -88,7 +92,8 @@ def warn(message: str, place: Place) -> None:
     Raises `BackgroundTaskWarning` where they make it an error.
     """
     path, line, module = place
-    registry = vars(sys.modules.get(module, sys.modules[__name__])).setdefault("__warningregistry__", {})
+    names = vars(sys.modules[module]) if module in sys.modules else ELSEWHERE[path]
+    registry = names.setdefault("__warningregistry__", {})
     warnings.warn_explicit(message, BackgroundTaskWarning, path, line, module, registry)
 
 
@@ -177,7 +182,7 @@ def call(func: Callable[..., object], place: Place, /, *args: object, **kwargs: 
 def find_loss(func: Callable[..., object], result: Any) -> str | None:
     """Say why `func`, which returned `result`, has not done its work, and what to write instead."""
     kind, function = type_of(result), find_definition(func)
-    name = spell(function or type(func))
+    name = spell(function or func)
     if kind is CoroutineType:
         itself = "" if spell(result) == name else f"{spell(result)} itself, or "
         loss = (
@@ -217,5 +222,6 @@ def name_call(*given: Any) -> str:
 
 def spell(named: Any) -> str:
     """Return the name of a function, a coroutine or a class as the user has written it."""
-    name = str(named.__qualname__).rpartition("<locals>.")[2].removesuffix(".__call__")
+    name = str(getattr(named, "__qualname__", type(named).__qualname__))
+    name = name.rpartition("<locals>.")[2].removesuffix(".__call__")
     return "The lambda" if name == "<lambda>" else f'"{name}"'

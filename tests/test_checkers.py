@@ -11,7 +11,7 @@ from bgtasks.checkers import CHECKERS, NAMES, mypy
 from bgtasks.checkers.mypy_with_plugin import CANARY, MYPY_WITH_PLUGIN
 from bgtasks.errors import RunError
 from bgtasks.match import match
-from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Case, Diagnostic, Kind, Plan, Run, Target
+from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Case, Diagnostic, Kind, Plan, Run, Sandbox, Target
 from bgtasks.verify import verify
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -121,6 +121,16 @@ def test_the_canary_of_the_plugin_sings_or_starlette_is_not_there(rule: str) -> 
     assert diagnostic.kinds == CALL_KINDS
     [diagnostic] = CHECKERS["mypy"].read(said)
     assert diagnostic.kinds == {Kind.NO_OVERLOAD}
+
+
+def test_each_profile_of_mypy_has_a_configuration_and_a_cache_of_its_own(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path, tmp_path, tmp_path, tmp_path, Path(sys.executable), "3.12", {}, {})
+    plain, plugged = (CHECKERS[name].arguments(sandbox, "3.12") for name in ("mypy", "mypy+plugin"))
+    assert [one for one in plain if one not in plugged] == [
+        f"--config-file={tmp_path / 'mypy.ini'}",
+        f"--cache-dir={tmp_path / 'mypy'}",
+    ]
+    assert "mypy+plugin.ini" in CHECKERS["mypy+plugin"].configs
 
 
 @pytest.mark.checker

@@ -109,7 +109,7 @@ async def served(scope: Scope, receive: Receive, send: Send) -> None:
 if __name__ == "__main__":
     # Uvicorn ends as the signal that has stopped it would have ended the process.
     with socket.create_server(("127.0.0.1", 0)) as listener, suppress(KeyboardInterrupt):
-        # Uvicorn sends a response in two parts, and the second would wait 40 ms for the first to be confirmed.
+        # A response is sent in two parts, of which the second would wait 40 ms for the first to be confirmed.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sys.stdout.write(f"{listener.getsockname()[1]}\n")
         sys.stdout.flush()

@@ -20,6 +20,7 @@ from bgtasks.verify import verify
 pytestmark = pytest.mark.checker
 
 PYTHON = Path(sys.executable)
+PROGRAMS = sorted({checker.program for checker in CHECKERS.values()})
 CASE = """\
 from bgtasks import BackgroundTasks
 
@@ -104,7 +105,6 @@ def green(results: list[Result]) -> dict[str, object]:
 
 def bare(name: str, *arguments: object, **env: str) -> set[str]:
     """Run a checker as anybody would, and return the lines of the case on which it finds an error."""
-    program = CHECKERS[name].program
     options = {
         "mypy": ["--python-executable", PYTHON],
         "pyright": ["--pythonpath", PYTHON],
@@ -118,8 +118,8 @@ def bare(name: str, *arguments: object, **env: str) -> set[str]:
         ],
         "ty": ["check", "--python", PYTHON, "--output-format=concise"],
         "zuban": ["check", "--python-executable", PYTHON],
-    }[program]
-    command = [Path(sysconfig.get_path("scripts"), program), *options, *arguments]
+    }[name]
+    command = [Path(sysconfig.get_path("scripts"), name), *options, *arguments]
     done = subprocess.run(
         [*map(str, command)], env=os.environ | env, capture_output=True, text=True, timeout=120, check=False
     )
@@ -131,7 +131,7 @@ def bare(name: str, *arguments: object, **env: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", CHECKERS)
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_a_checker_is_not_fooled_where_nothing_is_hostile(folder: Path, name: str) -> None:
     if name == "pyrefly":
         write(folder, {"pyrefly.toml": ""})
@@ -169,7 +169,7 @@ def test_hostile_configurations_variables_and_homes_change_nothing(
     monkeypatch.setenv("TY_CONFIG_FILE", str(folder / "ty.toml"))
     monkeypatch.setenv("PYREFLY_CONFIG", str(folder / "pyrefly.toml"))
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    for name in CHECKERS:
+    for name in PROGRAMS:
         assert bare(name, "case.py") == set(), name
     assert green(ours(*CHECKERS)) == {}
 

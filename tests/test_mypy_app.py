@@ -51,7 +51,7 @@ INTENDED = {
     ),
     'return JSONResponse({"purged": len(made)}, background=tasks.add_task(shop.reports.purge))': (
         '"add_task" of "BackgroundTasks" does not return a value (it only ever returns None)  [func-returns-value]',
-        '"tasks.add_task" returns None, so the response has no background task; write tasks.add_task(...) before it, and background=tasks  [background-task]',
+        '"tasks.add_task" returns None, not a background task; write tasks.add_task(...) before it, and background=tasks  [background-task]',
     ),
     # What is right, and mypy rejects.
     'lambda count, unit="readers": shop.audit.record("newsletter", f"{count} {unit}"), len(readers)': (

@@ -1,5 +1,6 @@
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -113,10 +114,10 @@ SAID = """\
 19:20: "Coroutine[Any, Any, None]" not callable: "notify" is called at once, not in the background; write tasks.add_task(notify, ...)  [background-task]
 20:20: The lambda returns a coroutine that is never awaited; write tasks.add_task(notify, ...)  [background-task]
 21:20: "asyncio.create_task" would be called in a thread that runs no event loop, and fail there; write tasks.add_task(notify, ...)  [background-task]
-23:36: "tasks.add_task" returns None, so the response has no background task; write tasks.add_task(...) before it, and background=tasks  [background-task]
-24:27: "BackgroundTasks.add_task" returns None, so the response has no background task; write background=BackgroundTask(send, ...)  [background-task]
+23:36: "tasks.add_task" returns None, not a background task; write tasks.add_task(...) before it, and background=tasks  [background-task]
+24:27: "BackgroundTasks.add_task" returns None, not a background task; write background=BackgroundTask(send, ...)  [background-task]
 24:60: Argument 1 to "send" has incompatible type "int"; expected "str"  [arg-type]
-26:31: "tasks.add_task" returns None, so the response has no background task; write tasks.add_task(...) before it, and background=tasks  [background-task]
+26:31: "tasks.add_task" returns None, not a background task; write tasks.add_task(...) before it, and background=tasks  [background-task]
 26:46: "rows" is a generator function, so nothing in it runs; add a function that iterates over it  [background-task]
 27:5: "None" not callable  [misc]
 27:20: "add_task" of "BackgroundTasks" does not return a value (it only ever returns None)  [func-returns-value]
@@ -133,8 +134,8 @@ def test_messages_name_the_task_and_stand_in_the_call(tmp_path: Path) -> None:
     assert off.count("does not return a value") == 4
 
 
-def show(folder: Path, *arguments: str) -> str:
-    (folder / "mypy.ini").write_text(f"{CONFIG}plugins = bgtasks.mypy_plugin\nwarn_unused_ignores = False\n")
+def show(folder: Path, *arguments: str, plugins: str = "bgtasks.mypy_plugin") -> str:
+    (folder / "mypy.ini").write_text(f"{CONFIG}plugins = {plugins}\nwarn_unused_ignores = False\n")
     done = start(folder, "mypy", "--no-error-summary", "--no-pretty", *arguments, "case.py")
     notes = [line for line in done.stdout.splitlines() if ": note: " in line]
     assert (notes, done.stderr) == ([], "")
@@ -148,9 +149,10 @@ def start(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 LIBRARY = """
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Coroutine, Generator
+from starlette.background import BackgroundTask
 async def notify(user: int) -> None: ...
 def rows(count: int) -> Iterator[int]: yield count
 def later(user: int) -> Coroutine[Any, Any, None]: return notify(user)
@@ -160,11 +162,14 @@ class Rows:
     def below(self, count: int) -> Iterator[int]: yield count
     @staticmethod
     def none(count: int) -> Iterator[int]: yield count
+class Loose:
+    def __init__(self, func: Callable[..., Any], *args: Any) -> None: ...
+class Job(Loose): ...
 """
 
 CALLER = """
 from bgtasks import BackgroundTasks
-from library import Rows, later, notify, rows, session
+from library import Job, Rows, later, notify, rows, session
 def add(tasks: BackgroundTasks) -> None:
     tasks.add_task(notify, 1)
     tasks.add_task(rows, 1)
@@ -172,6 +177,7 @@ def add(tasks: BackgroundTasks) -> None:
     tasks.add_task(session, 1)
     tasks.add_task(Rows().below, 1)
     tasks.add_task(Rows.none, 1)
+    Job(rows, 1)
 """
 
 
@@ -198,11 +204,30 @@ def test_the_daemon_says_the_same(tmp_path: Path) -> None:
     try:
         assert ask() == expected
         (tmp_path / "case.py").write_text(f"{CALLER}\n    tasks.add_task(notify, 'a')\n")
-        assert ask().startswith(f"{expected}12:28: Argument 1 to")
+        assert ask().startswith(f"{expected}13:28: Argument 1 to")
         (tmp_path / "case.py").write_text(CALLER)
+        assert ask() == expected
+        # What was no task becomes one.
+        (tmp_path / "library.py").write_text(LIBRARY.replace("Job(Loose)", "Job(BackgroundTask)"))
+        assert ask().startswith(f'{expected}11:9: "rows" is a generator function')
+        (tmp_path / "library.py").write_text(LIBRARY)
         assert ask() == expected
     finally:
         start(tmp_path, "mypy.dmypy", "stop")
+
+
+@pytest.mark.checker
+def test_mypy_checks_anew_when_the_plugin_has_changed(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "bgtasks" / "mypy_plugin", tmp_path / "copied")
+    for path in (tmp_path / "copied").glob("*.py"):
+        path.write_text(path.read_text().replace("bgtasks.mypy_plugin", "copied"))
+    pitfalls = (tmp_path / "copied" / "pitfalls.py").read_text()
+    (tmp_path / "copied" / "pitfalls.py").write_text(f"{pitfalls}\n\nfind_pitfall = lambda *_: None\n")
+    (tmp_path / "library.py").write_text(LIBRARY)
+    (tmp_path / "case.py").write_text(CALLER)
+    assert show(tmp_path, plugins="copied") == ""
+    (tmp_path / "copied" / "pitfalls.py").write_text(pitfalls)
+    assert show(tmp_path, plugins="copied").count("[background-task]") == 5
 
 
 @pytest.mark.checker
@@ -224,9 +249,25 @@ def test_a_known_mypy_gets_the_plugin(version: str, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err == ""
 
 
+UNKNOWN = "bgtasks.mypy_plugin does not know mypy {}; tasks are checked without it\n"
+
+
 @pytest.mark.parametrize("version", ["1.7.1", "3.0.0", "next"])
 def test_an_unknown_mypy_checks_without_it(version: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert plugin(version) is Plugin
-    assert capsys.readouterr().err == (
-        f"bgtasks.mypy_plugin does not know mypy {version}; tasks are checked without it\n"
+    assert capsys.readouterr().err == UNKNOWN.format(version)
+
+
+@pytest.mark.checker
+def test_a_mypy_that_lacks_what_is_imported_from_it_checks_without_it(tmp_path: Path) -> None:
+    (tmp_path / "later.py").write_text(
+        "import mypy.semanal\n"
+        "from bgtasks.mypy_plugin import plugin as ours\n"
+        "del mypy.semanal.is_trivial_body\n"
+        "def plugin(version): return ours('2.999')\n"
     )
+    (tmp_path / "case.py").write_text(MESSAGES)
+    (tmp_path / "mypy.ini").write_text(f"{CONFIG}plugins = later\n")
+    done = start(tmp_path, "mypy", "case.py")
+    assert (done.returncode, done.stderr) == (1, UNKNOWN.format("2.999"))
+    assert 'case.py:10:26: error: Argument 2 to "add_task" of "BackgroundTasks"' in done.stdout

@@ -94,7 +94,7 @@ def find_none(call: CallExpr) -> str:
     write = f"{spell(call)}(...) before it, and background={spell(owner)}"
     if not isinstance(owner, RefExpr) or owner is call.callee:
         write = f"background=BackgroundTask({spell(call.args[0]) if call.args else 'function'}, ...)"
-    return f'"{spell(call)}" returns None, so the response has no background task; write {write}'
+    return f'"{spell(call)}" returns None, not a background task; write {write}'
 
 
 def find_assigned(node: Node) -> Iterator[tuple[Expression, Expression]]:

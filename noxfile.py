@@ -21,7 +21,10 @@ CONSTRAINTS = Path("constraints.txt").resolve()
 REFINED = ("starlette.background", "fastapi.background")
 # What the mypy plugin is held to, from its oldest on; the tests run it under the newest.
 OLDER_MYPYS = ("1.8.0", "1.11.2", "1.15.0", "1.20.2")
-TESTS_OF_THE_CORE = [f"tests/test_{module}.py" for module in ("background", "import", "fastapi", "example")]
+TESTS_OF_THE_CORE = [
+    f"tests/test_{module}.py"
+    for module in ("background", "import", "fastapi", "example", "warnings", "warnings_served")
+]
 
 # A shim of pyenv fails where its version is not activated; behind it on PATH stand the versions themselves.
 PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))

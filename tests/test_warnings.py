@@ -20,7 +20,7 @@ from unittest.mock import AsyncMock, MagicMock, Mock
 
 import anyio.from_thread
 import pytest
-from fastapi import BackgroundTasks as FastAPIBackgroundTasks
+from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.concurrency import run_in_threadpool
 
 from bgtasks import BackgroundTask, BackgroundTasks, BackgroundTaskWarning
@@ -344,7 +344,12 @@ class OverrideOfOverride(Override):
         super().add_task(func, *args, **kwargs)
 
 
-class BothBases(FastAPIBackgroundTasks, BackgroundTasks): ...
+class StarlettesOverride(StarletteBackgroundTasks):
+    def add_task(self, func: Any, *args: Any, **kwargs: Any) -> None:
+        super().add_task(func, *args, **kwargs)
+
+
+class BothBases(StarlettesOverride, BackgroundTasks): ...
 
 
 @pytest.mark.parametrize("func", [rows, later])

@@ -79,14 +79,20 @@ def walk(folder: Path, above: tuple[Identity, ...], errors: list[str]) -> Iterat
     for entry in entries:
         if entry.name.startswith(".") or entry.name in SKIPPED:
             continue
-        if entry.name.endswith(SUFFIXES) and not entry.is_dir():
-            yield folder / entry.name
-        elif entry.is_dir():
-            below = identify(entry.stat())
-            if below in above:
-                errors.append(f"{entry.path}: this link leads back to a folder above it; it is not followed")
-            else:
-                yield from walk(folder / entry.name, (*above, below), errors)
+        try:
+            below = identify(entry.stat()) if entry.is_dir() else None
+        except OSError as error:
+            errors.append(f"{folder / entry.name}: cannot be read: {error.strerror}")
+            continue
+        if below is None:
+            if entry.name.endswith(SUFFIXES):
+                yield folder / entry.name
+        elif below in above:
+            errors.append(
+                f"{folder / entry.name}: this link leads back to a folder above it; it is not followed"
+            )
+        else:
+            yield from walk(folder / entry.name, (*above, below), errors)
 
 
 def identify(status: os.stat_result) -> Identity:

@@ -63,7 +63,7 @@ def find_ends(function: Function, names: Names, project: Project, step: Step) ->
     walk = Walk(names, project, step)
     try:
         left, ends = run(function.body, frozenset({frozenset()}), walk)
-    except TooManyPathsError:
+    except (TooManyPathsError, RecursionError):
         return frozenset()
     return ends | {End(state, Way.RETURN) for state in left}
 

@@ -95,6 +95,8 @@ class Project:
         """
         scope = names.around.get(expression) or scope or names.top
         match expression:
+            case _ if depth > DEPTH:
+                return None
             case ast.Name(id=name):
                 found = scope.find(name)
                 if found is None:
@@ -255,7 +257,9 @@ def make_absolute(dotted: str, module: Module) -> str:
 
 
 def is_name(value: ast.expr) -> bool:
-    return isinstance(value, ast.Name) or (isinstance(value, ast.Attribute) and is_name(value.value))
+    while isinstance(value, ast.Attribute):
+        value = value.value
+    return isinstance(value, ast.Name)
 
 
 def without_fallbacks(bound: Sequence[Binding]) -> Sequence[Binding]:

@@ -116,14 +116,14 @@ def decorators_of(located: Located, project: Project) -> list[Found]:
 
 def spell(node: ast.expr) -> str:
     """Return the name in an expression as the user wrote it."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=name):
-            return f"{spell(value)}.{name}"
-        case ast.Call(func=func):
-            return spell(func)
-        case ast.Await(value=value):
-            return spell(value)
-        case _:
-            return "function"
+    parts: list[str] = []
+    while not isinstance(node, ast.Name):
+        match node:
+            case ast.Attribute(value=inner, attr=name):
+                parts.append(name)
+            case ast.Call(func=inner) | ast.Await(value=inner):
+                pass
+            case _:
+                return ".".join(["function", *reversed(parts)])
+        node = inner
+    return ".".join([node.id, *reversed(parts)])

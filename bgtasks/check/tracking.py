@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bgtasks.check.app import App
 from bgtasks.check.flow import State, Step
 from bgtasks.check.handmade import add_of
-from bgtasks.check.names import FUNCTION, Function, Names, Scope, children_of
+from bgtasks.check.names import FUNCTION, Function, Names, Scope
 from bgtasks.check.routes import Called, is_injected, read_filled
 
 ESCAPE = "escape"
@@ -70,15 +70,14 @@ def follow(tracked: Tracked) -> Step:
     uses = set(names.uses(tracked.name, tracked.scope))
     known: dict[ast.AST, State] = {}
 
-    def events_of(node: ast.AST) -> Iterator[object]:
-        if isinstance(node, ast.Yield | ast.YieldFrom):
-            yield ast.Yield
-        if isinstance(node, ast.Call) and node in adds:
-            yield node
-        elif isinstance(node, ast.Name) and node in uses and add_of(node, names) not in adds:
-            yield ESCAPE
-        for child in children_of(node):
-            yield from events_of(child)
+    def events_of(statement: ast.AST) -> Iterator[object]:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Yield | ast.YieldFrom):
+                yield ast.Yield
+            if isinstance(node, ast.Call) and node in adds:
+                yield node
+            elif isinstance(node, ast.Name) and node in uses and add_of(node, names) not in adds:
+                yield ESCAPE
 
     def step(state: State, node: ast.AST) -> State:
         if node not in known:

@@ -100,6 +100,8 @@ def add(tasks: BackgroundTasks) -> None:
     for _ in range(2):
         response.background = tasks.add_task(rows, 1)
     tasks.add_task(tasks.add_task(send, "ada"))
+    tasks.add_task(*(send,), 1)
+    tasks.add_task(*(send, "a"), 1)
 """
 
 
@@ -121,6 +123,8 @@ SAID = """\
 26:46: "rows" is a generator function, so nothing in it runs; add a function that iterates over it  [background-task]
 27:5: "None" not callable  [misc]
 27:20: "add_task" of "BackgroundTasks" does not return a value (it only ever returns None)  [func-returns-value]
+28:30: Argument 1 to "send" has incompatible type "int"; expected "str"  [arg-type]
+29:34: Argument 2 to "send" has incompatible type "int"; expected "str"  [arg-type]
 """  # noqa: E501 - a message is one line
 
 

@@ -118,7 +118,8 @@ def split(arguments: list[Argument], checker: TypeChecker) -> tuple[Expression, 
             func, others = TempNode(row.items[0]), TempNode(row.copy_modified(items=row.items[1:]))
             for made in (func, others):
                 made.set_line(node)
-            return func, [(others, kind, name), *arguments[index + 1 :]]
+            left: list[Argument] = [(others, kind, name)] if row.items[1:] else []
+            return func, [*left, *arguments[index + 1 :]]
     return None
 
 

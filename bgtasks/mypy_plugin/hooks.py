@@ -115,7 +115,7 @@ def check_response(context: FunctionSigContext) -> CallableType:
     if isinstance(call, CallExpr) and isinstance(checker, TypeChecker):
         with suppress(Exception):
             for node, name in zip(call.args, call.arg_names, strict=True):
-                if name == "background":
+                if name in {None, "background"}:  # whatever it is by position, it is None
                     name_none(node, checker)
     return context.default_signature
 

@@ -226,6 +226,8 @@ JSONResponse({}, background=tasks.add_task(send, "ada"))  # E: pitfall
 StreamingResponse(iter([""]), background=BackgroundTasks().add_task(send, "ada"))  # E: pitfall
 Page(background=tasks.add_task(send, "ada"))  # E: pitfall
 Page(background=tasks.add_task(send, 1))  # E: argument-type
+Page("", 200, None, None, tasks.add_task(send, "ada"))  # E: pitfall
+Page("", 200, None, None, tasks)  # OK
 Page(background=tasks)  # OK
 Page(background=BackgroundTask(send, "ada"))  # OK
 Page(background=Pool().add_task(send))  # OK

@@ -203,7 +203,7 @@ class Project:
             if folder not in self.roots:
                 self.roots[folder] = tuple(find_roots(folder))
             roots = self.roots[folder]
-        for count in range(len(parts), 0, -1):
+        for count in range(len(parts), -1 if dotted.startswith(".") else 0, -1):
             file = self.find(roots, parts[:count])
             loaded = self.load(file) if file else None
             if loaded is None:
@@ -221,7 +221,7 @@ class Project:
             key = (root, dotted)
             if key not in self.files:
                 # Of most imports nothing is the app's own, not even the first part.
-                known = len(parts) == 1 or (root / parts[0]).is_dir()
+                known = not parts[1:] or (root / parts[0]).is_dir()
                 self.files[key] = file_at(root, parts) if known else None
             if (file := self.files[key]) is not None:
                 return file
@@ -230,10 +230,10 @@ class Project:
 
 def file_at(folder: Path, parts: Sequence[str]) -> Path | None:
     stem = folder.joinpath(*parts)
-    for file in (stem.with_name(f"{stem.name}.py"), stem / "__init__.py"):
-        if file.is_file():
-            return file
-    return None
+    files = [stem / "__init__.py"]
+    if parts:
+        files.insert(0, stem.with_name(f"{stem.name}.py"))
+    return next((file for file in files if file.is_file()), None)
 
 
 def find_roots(start: Path) -> Iterator[Path]:

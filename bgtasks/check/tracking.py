@@ -72,7 +72,7 @@ def follow(tracked: Tracked) -> Step:
 
     def events_of(statement: ast.AST) -> Iterator[object]:
         for node in ast.walk(statement):
-            if isinstance(node, ast.Yield | ast.YieldFrom):
+            if isinstance(node, ast.Yield) and names.enclosing(node) is tracked.function:
                 yield ast.Yield
             if isinstance(node, ast.Call) and node in adds:
                 yield node

@@ -146,8 +146,6 @@ def check_direct(call: CallExpr, func: Expression, arguments: list[Argument], ch
     result = find_result(func, checker)
     if result is not None and checker.errors.is_error_code_enabled(BACKGROUND_TASK):
         accept(func, allow_none_return=True)
-        for node in direct.args:
-            accept(node)
         kind, name = format_type(result, checker.options), spell(func)
         message = f'{kind} not callable: "{name}" is called at once, not in the background; '
         checker.fail(message + f"write {caller}({name}, ...)", func, code=BACKGROUND_TASK)

@@ -160,7 +160,6 @@ def inside(
     ours.add_task(send, word := "hello")  # OK
     ours.add_task(send, word)  # OK
     ours.add_task(sys.exit, 1)  # OK
-    # mypy checks a loop again, with what its end leaves to its start.
     last: str | None = "ada"
     for _ in range(2):
         ours.add_task(send, last)  # E: argument-type

@@ -241,6 +241,15 @@ def crash(code: int) -> NoReturn:
     raise SystemExit(code)
 
 
+class Late:
+    def add(self) -> None:
+        tasks.add_task(send, self.name)  # E: argument-type
+        tasks.add_task(send, str(self.name))  # OK
+
+    def set(self) -> None:
+        self.name = send("ada")
+
+
 def stop() -> None:
     tasks.add_task(crash, "1")  # E: argument-type
     tasks.add_task(crash, 1)  # OK

@@ -1,5 +1,5 @@
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, NoReturn, ParamSpec
 
@@ -24,6 +24,12 @@ class Forwarding(BackgroundTasks):
 
 class Loose(BackgroundTasks):
     def add_task(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> None: ...
+
+
+class Awaiting(BackgroundTasks):
+    def add_task(  # E: override
+        self, func: Callable[P, Awaitable[Any]], *args: P.args, **kwargs: P.kwargs
+    ) -> None: ...
 
 
 class Other:
@@ -73,6 +79,7 @@ Task(partial(send, "ada"), 1)  # E: argument-type
 Task(partial(send, "ada"), "hello")  # OK
 Single(partial(send, "ada"), 1)  # E: argument-type
 Loose().add_task(partial(send, "ada"), 1)  # OK
+Awaiting().add_task(send, "ada")  # E: argument-type
 Other().add_task(partial(send, "ada"), 1)  # OK
 
 # Every form of the call.

@@ -11,27 +11,21 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from mypy.checker import TypeChecker
-from mypy.messages import format_type
 from mypy.nodes import (
     ARG_NAMED,
     ARG_POS,
     ARG_STAR,
     ARG_STAR2,
     ArgKind,
-    AwaitExpr,
     CallExpr,
     Expression,
     FuncDef,
-    MemberExpr,
     TempNode,
 )
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.types import (
     AnyType,
     CallableType,
-    Instance,
-    NoneType,
-    ProperType,
     TupleType,
     Type,
     TypedDictType,
@@ -41,7 +35,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from bgtasks.mypy_plugin.pitfalls import BACKGROUND_TASK, find_pitfall, name_of, spell
+from bgtasks.mypy_plugin.pitfalls import BACKGROUND_TASK, find_called, find_pitfall, name_of, spell
 
 Signature: TypeAlias = FunctionSigContext | MethodSigContext
 Argument: TypeAlias = tuple[Expression, ArgKind, str | None]
@@ -143,12 +137,10 @@ def check_direct(call: CallExpr, func: Expression, arguments: list[Argument], ch
         [name for _, _, name in arguments],
     )
     direct.set_line(call)
-    result = find_result(func, checker)
-    if result is not None and checker.errors.is_error_code_enabled(BACKGROUND_TASK):
+    called = find_called(func, caller, checker)
+    if called is not None and checker.errors.is_error_code_enabled(BACKGROUND_TASK):
         accept(func, allow_none_return=True)
-        kind, name = format_type(result, checker.options), spell(func)
-        message = f'{kind} not callable: "{name}" is called at once, not in the background; '
-        checker.fail(message + f"write {caller}({name}, ...)", func, code=BACKGROUND_TASK)
+        checker.fail(called, func, code=BACKGROUND_TASK)
         return
     frame = checker.binder.frames[-1]
     unreachable = frame.unreachable
@@ -161,16 +153,3 @@ def check_direct(call: CallExpr, func: Expression, arguments: list[Argument], ch
     pitfall = find_pitfall(direct, returned, caller, checker)
     if pitfall is not None:
         checker.fail(pitfall, func, code=BACKGROUND_TASK)
-
-
-def find_result(func: Expression, checker: TypeChecker) -> ProperType | None:
-    """Return what a call in place of the task yields, when that cannot be called."""
-    added = (
-        isinstance(func, CallExpr) and isinstance(func.callee, MemberExpr) and func.callee.name == "add_task"
-    )
-    if added or not isinstance(func, (AwaitExpr, CallExpr)):
-        return None
-    with checker.msg.filter_errors():
-        result = get_proper_type(checker.expr_checker.accept(func, allow_none_return=True))
-    callable_ = isinstance(result, Instance) and (result.type.fallback_to_any or result.type.get("__call__"))
-    return result if isinstance(result, (Instance, NoneType)) and not callable_ else None

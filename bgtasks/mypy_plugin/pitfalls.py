@@ -5,6 +5,7 @@ from typing import Any
 
 from mypy.checker import TypeChecker
 from mypy.errorcodes import ErrorCode
+from mypy.messages import format_type
 from mypy.nodes import (
     NOT_ABSTRACT,
     AssignmentStmt,
@@ -25,7 +26,7 @@ from mypy.nodes import (
     Var,
 )
 from mypy.semanal import is_trivial_body
-from mypy.types import CallableType, Instance, ProperType, get_proper_type
+from mypy.types import CallableType, Instance, NoneType, ProperType, get_proper_type
 
 BACKGROUND_TASK = ErrorCode("background-task", "Check that a background task runs", "Background tasks")
 
@@ -37,6 +38,30 @@ GENERATOR = {
 }
 INNER = ("defs", "body", "bodies", "else_body", "finally_body", "handlers", "func", "items")
 SCHEDULING = {f"asyncio.tasks.{name}" for name in ("create_task", "ensure_future", "gather")}
+
+
+def find_called(func: Expression, caller: str, checker: TypeChecker) -> str | None:
+    """Say that a call stands in place of the task, when what it yields cannot be called."""
+    match func:
+        case CallExpr(callee=MemberExpr(name="add_task")):
+            return None
+        case CallExpr() | AwaitExpr():
+            pass
+        case _:
+            return None
+    with checker.msg.filter_errors():
+        result = get_proper_type(checker.expr_checker.accept(func, allow_none_return=True))
+    match result:
+        case Instance(type=kind) if kind.fallback_to_any or kind.get("__call__"):
+            return None
+        case Instance() | NoneType():
+            yields, name = format_type(result, checker.options), spell(func)
+            return (
+                f'{yields} not callable: "{name}" is called at once, not in the background; '
+                f"write {caller}({name}, ...)"
+            )
+        case _:
+            return None
 
 
 def find_pitfall(direct: CallExpr, returned: ProperType, caller: str, checker: TypeChecker) -> str | None:

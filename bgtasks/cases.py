@@ -19,7 +19,7 @@ Statement: TypeAlias = ast.stmt | ast.ExceptHandler | ast.match_case
 
 # A further comment may follow behind white space, as a linter's often does.
 CLAIM = re.compile(r"#\s*(?P<verb>E:|OK\b)(?P<rest>.*?)(?:\s#\s.*)?$")
-GAP = re.compile(r"(?:^|\s+)!(?P<checker>[a-z+]+)(?P<versions>[<>=!~][^\s]*)?(?=\s|$)")
+GAP = re.compile(r"(?:^|\s+)!(?P<checkers>[a-z+]+(?:,[a-z+]+)*)(?P<versions>[<>=!~][^\s]*)?(?=\s|$)")
 # What one checker is told to ignore, others ignore too, so a claim beside it proves nothing.
 IGNORE = re.compile(r"#\s*(type:\s*ignore|(mypy|pyright|basedpyright|ty|pyrefly|zuban):)")
 # No checker looks into these.
@@ -221,8 +221,9 @@ def split_claim(rest: str, checkers: frozenset[str]) -> tuple[str, tuple[Gap, ..
     """Split what stands behind `# E:` or `# OK`. Raises `BgtasksError` with what is wrong in a gap."""
     word, *marks = GAP.split(rest)
     return word.strip(), tuple(
-        read_gap(name, versions or "", reason.strip(), checkers)
-        for name, versions, reason in zip(marks[::3], marks[1::3], marks[2::3], strict=True)
+        gap
+        for names, versions, reason in zip(marks[::3], marks[1::3], marks[2::3], strict=True)
+        for gap in read_gaps(names, versions or "", reason.strip(), checkers)
     )
 
 
@@ -252,22 +253,31 @@ def open_claims(case: Case) -> Iterator[OpenClaim]:
         line, column = token.start
         span = case.span_at(line)
         if match and span and is_open(match):
-            gaps = (Gap(gap["checker"], gap["versions"] or "", "") for gap in GAP.finditer(match["rest"]))
+            gaps = (
+                Gap(name, gap["versions"] or "", "")
+                for gap in GAP.finditer(match["rest"])
+                for name in gap["checkers"].split(",")
+            )
             yield OpenClaim(line, column + match.start("rest") + match["rest"].index("?"), span, tuple(gaps))
 
 
-def read_gap(name: str, versions: str, reason: str, checkers: frozenset[str]) -> Gap:
-    if name not in checkers and name != PLAIN:
-        known = ", ".join(sorted(checkers))
-        raise BgtasksError(f"gap for an unknown checker {name!r}; known are {known}, and {PLAIN}")
-    if name == PLAIN and versions:
-        raise BgtasksError(f"the gap for {PLAIN} has versions, {versions!r}, but of which checker; name that")
-    if not reason:
-        raise BgtasksError(f"the gap for {name} has no link; write '!{name} owner/repo#123', or a reason")
-    try:
-        SpecifierSet(versions)
-    except InvalidSpecifier:
-        raise BgtasksError(
-            f"the gap for {name} has unreadable versions {versions!r}; write '<1.12'"
-        ) from None
-    return Gap(name, versions, reason)
+def read_gaps(names: str, versions: str, reason: str, checkers: frozenset[str]) -> Iterator[Gap]:
+    for name in names.split(","):
+        if name not in checkers and name != PLAIN:
+            known = ", ".join(sorted(checkers))
+            raise BgtasksError(f"gap for an unknown checker {name!r}; known are {known}, and {PLAIN}")
+        if versions and (name == PLAIN or name != names):
+            raise BgtasksError(
+                f"the gap for {names} has versions, {versions!r}, but of which checker; name that"
+            )
+        if not reason:
+            raise BgtasksError(
+                f"the gap for {names} has no link; write '!{names} owner/repo#123', or a reason"
+            )
+        try:
+            SpecifierSet(versions)
+        except InvalidSpecifier:
+            raise BgtasksError(
+                f"the gap for {name} has unreadable versions {versions!r}; write '<1.12'"
+            ) from None
+        yield Gap(name, versions, reason)

@@ -54,6 +54,18 @@ def read(source: str) -> Case:
             ],
             id="gaps with versions",
         ),
+        pytest.param(
+            "f(1)  # OK  !pyright,plain a/b#1  !mypy in words",
+            [
+                Claim(
+                    1,
+                    Span(1, 1),
+                    None,
+                    (Gap("pyright", "", "a/b#1"), Gap("plain", "", "a/b#1"), Gap("mypy", "", "in words")),
+                )
+            ],
+            id="gaps with one reason",
+        ),
     ],
 )
 def test_claims_bind_their_statement(source: str, claims: list[Claim]) -> None:
@@ -75,6 +87,21 @@ def test_claims_bind_their_statement(source: str, claims: list[Claim]) -> None:
             "f(1)  # OK !pytype a/b#1",
             "unknown checker 'pytype'; known are mypy, pyright, and plain",
             id="checker",
+        ),
+        pytest.param("f(1)  # OK !mypy,pytype a/b#1", "unknown checker 'pytype'", id="one of several"),
+        pytest.param(
+            "f(1)  # OK !mypy,pyright", "the gap for mypy,pyright has no link", id="link of several"
+        ),
+        pytest.param(
+            "f(1)  # OK !mypy,pyright<2 a/b#1",
+            "the gap for mypy,pyright has versions, '<2', but of which checker",
+            id="versions of several",
+        ),
+        pytest.param(
+            "f(1)  # OK !mypy<2,pyright a/b#1", "unreadable versions '<2,pyright'", id="two notations"
+        ),
+        pytest.param(
+            "f(1)  # OK !mypy, pyright a/b#1", "unknown words behind OK: '!mypy, pyright", id="spaced"
         ),
         pytest.param("f(1)  # OK !plain", "the gap for plain has no link", id="link of many"),
         pytest.param("f(1)  # OK !plain<2 a/b#1", "the gap for plain has versions, '<2'", id="many versions"),
@@ -107,6 +134,11 @@ def test_what_cannot_be_read_is_named_with_its_place(source: str, message: str) 
             "f(1)  # E: ?  !mypy<2 a/b#1  !pyright why?",
             [OpenClaim(1, 11, Span(1, 1), (Gap("mypy", "<2", ""), Gap("pyright", "", "")))],
             id="gaps",
+        ),
+        pytest.param(
+            "f(1)  # E: ?  !mypy,pyright why?",
+            [OpenClaim(1, 11, Span(1, 1), (Gap("mypy", "", ""), Gap("pyright", "", "")))],
+            id="gaps with one reason",
         ),
         pytest.param("s = '# E: ?'", [], id="in a string"),
         pytest.param("f(1)  # OK", [], id="other claim"),

@@ -50,7 +50,9 @@ def test_a_claim_is_judged(source: str, diagnostics: list[tuple[int, Kind]], out
         ("!mypy", {"mypy"}),
         ("!mypy+plugin", {"mypy+plugin"}),
         ("!mypy a/b#1  !mypy+plugin", {"mypy", "mypy+plugin"}),
+        ("!mypy+plugin,pyright", {"mypy+plugin", "pyright"}),
         ("!plain", {"mypy", "pyright"}),
+        ("!plain,mypy+plugin", {"mypy", "mypy+plugin", "pyright"}),
     ],
 )
 def test_each_profile_has_gaps_of_its_own(mark: str, names: set[str]) -> None:

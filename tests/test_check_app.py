@@ -56,7 +56,7 @@ def test_every_rule_is_broken_and_the_app_is_no_toy() -> None:
 
 @pytest.fixture
 def import_from_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], object]]:
-    monkeypatch.syspath_prepend(str(APP.parent))
+    monkeypatch.setattr(sys, "path", [str(APP.parent), *sys.path])
     yield importlib.import_module
     for name in [name for name in sys.modules if name.partition(".")[0] == APP.name]:
         del sys.modules[name]

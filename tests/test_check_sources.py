@@ -95,6 +95,10 @@ def test_a_file_is_decoded_as_python_does(tmp_path: Path, content: bytes, source
     assert "\r" not in module.source
 
 
+def link(target: str) -> Callable[[Path], object]:
+    return lambda file: file.symlink_to(target)
+
+
 def write(content: bytes) -> Callable[[Path], object]:
     return lambda file: file.write_bytes(content)
 
@@ -115,8 +119,8 @@ def write(content: bytes) -> Callable[[Path], object]:
             write(b"add_task" + b"(" * 5000 + b")" * 5000), "bad.py:?.*(nested|too many)", id="nested"
         ),
         pytest.param(write(b"#" * (source.LARGEST + 1) + b"add_task"), "4.0 MiB, and 4 MiB", id="huge"),
-        pytest.param(lambda file: file.symlink_to("nowhere"), "cannot be read: No such file", id="dangling"),
-        pytest.param(lambda file: file.symlink_to(file), "cannot be read: Too many levels", id="own link"),
+        pytest.param(link("nowhere.py"), "cannot be read: No such file", id="dangling"),
+        pytest.param(link("bad.py"), "cannot be read: Too many levels", id="own link"),
         pytest.param(os.mkfifo, "cannot be read: it is no regular file", id="pipe"),
     ],
 )

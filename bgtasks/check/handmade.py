@@ -89,6 +89,8 @@ def is_only(name: str, scope: Scope, names: Names, project: Project) -> bool:
 def read_uses(call: ast.Call, names: Names, scope: Scope, name: str) -> Handmade:
     adds: list[ast.Call] = []
     escapes: list[ast.AST] = []
+    # Whoever asks for all names may use each.
+    escapes += [use for each in ("eval", "exec", "locals") for use in names.loads.get(each, ())]
     for use in names.uses(name, scope):
         add = add_of(use, names)
         if add is None:

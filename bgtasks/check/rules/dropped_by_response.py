@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bgtasks.check.app import App
 from bgtasks.check.flow import End, State, Step, Way, find_ends
@@ -17,6 +18,14 @@ RULE: Rule = Rule(
 )
 RESPONSES = ("fastapi.responses.", "starlette.responses.")
 DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """In a state: a local name holds a response that has this background."""
+
+    name: str
+    background: ast.expr
 
 
 def find(app: App) -> Iterator[Finding]:
@@ -61,7 +70,7 @@ def background_of(end: End, names: Names, project: Project) -> ast.expr | None:
         return None
     match end.node.value:
         case ast.Name(id=name):
-            return next((value for key, value in pairs(end.state) if key == name), None)
+            return next((held.background for held in held_in(end.state) if held.name == name), None)
         case value:
             return own_background(value, names, project)
 
@@ -76,7 +85,7 @@ def follow_backgrounds(tracked: Tracked, project: Project) -> Step:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 return rebind(state, name, own_background(value, tracked.names, project))
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name), attr="background")], value=value):
-                known = any(key == name for key, _ in pairs(state)) or is_local_response(
+                known = any(held.name == name for held in held_in(state)) or is_local_response(
                     node.targets[0], tracked.names, project
                 )
                 return rebind(state, name, fresh(value, tracked.names, project) if known else None)
@@ -87,17 +96,12 @@ def follow_backgrounds(tracked: Tracked, project: Project) -> Step:
 
 
 def rebind(state: State, name: str, background: ast.expr | None) -> State:
-    kept = frozenset(event for event in state if not (isinstance(event, tuple) and event[0] == name))
-    return kept | ({(name, background)} if background is not None else frozenset())
+    kept = state.difference(held for held in held_in(state) if held.name == name)
+    return kept if background is None else kept | {Held(name, background)}
 
 
-def pairs(state: State) -> Iterator[tuple[str, ast.expr]]:
-    for event in state:
-        match event:
-            case (str(name), ast.expr() as background):
-                yield name, background
-            case _:
-                pass
+def held_in(state: State) -> list[Held]:
+    return [event for event in state if isinstance(event, Held)]
 
 
 def is_local_response(target: ast.expr, names: Names, project: Project) -> bool:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.canary import CANARY
 from bgtasks.check.configured import find_configured, find_python
+from bgtasks.check.layout import Scan, open_layout, read_environment, scan
 from bgtasks.check.model import Module
+from bgtasks.check.project import Project
 from bgtasks.check.roots import Roots, find_roots
 from bgtasks.errors import BgtasksError
 
@@ -170,3 +173,31 @@ class TestFindPython:
         monkeypatch.setenv("CONDA_PREFIX", os.fspath(tmp_path))
         with pytest.raises(BgtasksError, match=r"CONDA_PREFIX is .*, where no Python lies; name one with"):
             find_python(tmp_path)
+
+
+def test_a_copy_never_writes_to_a_file_of_the_user(make: Make) -> None:
+    source = "from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n"
+    ours = [str(CANARY), "bgtasks_witness.pyi", "bgtasks_witness_app.py", "bgtasks_witness_bgtasks_canary.py"]
+    root = make("pyproject.toml", "other.py", **{"app.py": source}, **dict.fromkeys(ours, "mine"))
+    (root / "other.py").chmod(0o400)
+    before = {path: (path.read_bytes(), path.stat().st_mode) for path in root.iterdir()}
+    app = module(root / "app.py", source)
+    environment = read_environment(Path(sys.executable))
+    with open_layout(roots_of(root, app), [scan(app, Project())], environment, None) as layout:
+        project = layout.sandbox.project
+        assert {"app.py", "other.py", *ours} == {path.name for path in project.iterdir()}
+        assert "mine" not in "".join((project / name).read_text() for name in ours)
+    assert {path: (path.read_bytes(), path.stat().st_mode) for path in root.iterdir()} == before
+
+
+def test_two_modules_of_one_name_are_named(make: Make) -> None:
+    root = make("pyproject.toml", "one/app/__init__.py", "two/app/__init__.py")
+    modules = [module(root / part / "app/__init__.py", "import fastapi") for part in ("one", "two")]
+    scans = [Scan(each, (), ()) for each in modules]
+    with (
+        pytest.raises(
+            BgtasksError, match=r"two/app/__init__.py: is the module 'app' and so is .*one"
+        ),
+        open_layout(roots_of(root, *modules), scans, read_environment(Path(sys.executable)), None),
+    ):
+        pass

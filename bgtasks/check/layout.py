@@ -3,16 +3,18 @@
 import ast
 import os
 import shutil
+import stat
+import sys
 import tempfile
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 
 from bgtasks.canary import CANARY, LAST_LINE, canary
-from bgtasks.cases import read_case
+from bgtasks.cases import dotted, read_case
 from bgtasks.check import witness
 from bgtasks.check.model import CallSite, Module
 from bgtasks.check.project import Project
@@ -152,19 +154,24 @@ def lay_out(
         path = sandbox.project / roots.place(absolute(module.path))
         other = originals.setdefault(path, module.path)
         if other != module.path:
-            name = ".".join(path.relative_to(sandbox.project).with_suffix("").parts)
+            name = ".".join(dotted(path.relative_to(sandbox.project)))
             raise BgtasksError(
                 f"{module.path}: is the module {name!r} and so is {other}; check them in two runs"
             )
         copies.append(copy_module(scanned, path))
-    for file in roots.files():
-        path = sandbox.project / roots.place(file)
-        if path not in originals:
-            originals[path] = file
-            copy_file(file, path)
     copied = copy_canary(sandbox, stubs)
     sites = [site for copy in (*copies, copied) for site in copy.scan.sites]
-    copy_to(sandbox.project / f"{witness.NAME}.pyi", witness.write_source(sites))
+    helper = sandbox.project / f"{witness.NAME}.pyi"
+    copy_to(helper, witness.write_source(sites))
+    # What is ours is there already, so that nothing is ever written through a link to a file of the user's.
+    taken = {helper, *(path for copy in (*copies, copied) for path in (copy.path, copy.witness))}
+    made = set[Path]()
+    for file in roots.files():
+        path = sandbox.project / roots.place(file)
+        if path not in taken:
+            taken.add(path)
+            originals[path] = file
+            copy_file(file, path, made)
     return Layout(sandbox, python, tuple(copies), copied, originals)
 
 
@@ -188,15 +195,26 @@ def read_canary(copy: Copy) -> Case:
     return read_case(CANARY, CANARY, copy.scan.module.source.removesuffix(f"\n{LAST_LINE}"), frozenset())
 
 
-def copy_file(file: Path, path: Path) -> None:
-    """Copy what can be read, with its time stamp, by which caches go."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def copy_file(file: Path, path: Path, made: set[Path]) -> None:
+    """Lay `file` to `path`, if it can be read; `made` are the folders that are there already."""
+    if path.parent not in made:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made.add(path.parent)
+    with suppress(FileNotFoundError, PermissionError):
+        mode = file.lstat().st_mode
+        if not (stat.S_ISREG(mode) and is_linked(file, path)) and file.is_file():
+            shutil.copyfile(file, path)
+
+
+def is_linked(file: Path, path: Path) -> bool:
+    """Give `file` a second name, which costs less than a copy; False where that may not be done."""
+    if sys.platform == "win32":  # to remove it later could make the original writable
+        return False
     try:
-        shutil.copyfile(file, path)
-        stamp = file.stat().st_mtime_ns
-    except (PermissionError, FileNotFoundError, shutil.SpecialFileError):
-        return
-    os.utime(path, ns=(stamp, stamp))
+        os.link(file, path)
+    except OSError:  # such as on another disk
+        return False
+    return True
 
 
 def bundled_stubs() -> Path:

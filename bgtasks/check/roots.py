@@ -43,10 +43,12 @@ class Roots:
 
     def place(self, file: Path) -> Path:
         """Return where `file` goes in a copy that has one base, as a relative path."""
-        base = next(base for base in (*self.bases, *file.parents) if file.is_relative_to(base))
-        parts = [re.sub(r"\W|^(?=\d)", "_", part) for part in file.relative_to(base).with_suffix("").parts]
-        parts[0] += "_" if parts[0] in RESERVED else ""
-        return Path(*parts).with_suffix(file.suffix)
+        base = next((base for base in self.bases if file.is_relative_to(base)), Path(file.anchor))
+        stems = [*file.parts[len(base.parts) : -1], file.stem]
+        if stems[0] in RESERVED:
+            stems[0] += "_"
+        stems = [stem if stem.isidentifier() else re.sub(r"\W|^(?=\d)", "_", stem) for stem in stems]
+        return Path(*stems[:-1], stems[-1] + file.suffix)
 
 
 def is_searched(folder: str) -> bool:

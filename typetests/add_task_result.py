@@ -38,8 +38,12 @@ count: int = tasks.add_task(send, "ada")  # E: assignment
 task: BackgroundTask = tasks.add_task(send, "ada")  # E: assignment
 
 Response(background=tasks)  # OK
-Response(background=tasks.add_task(send, "ada"))  # E: pitfall  !pyright None is allowed here
-BackgroundTasks(tasks.add_task(send, "ada"))  # E: pitfall  !pyright None is allowed here
+Response(
+    background=tasks.add_task(send, "ada")
+)  # E: pitfall  !pyright,basedpyright microsoft/pyright#5672  !pyrefly,ty None is allowed here
+BackgroundTasks(
+    tasks.add_task(send, "ada")
+)  # E: pitfall  !pyright,basedpyright microsoft/pyright#5672  !pyrefly,ty None is allowed here
 tasks.add_task(tasks.add_task(send, "ada"))  # E: not-callable
 
 

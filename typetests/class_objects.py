@@ -87,15 +87,17 @@ tasks.add_task(Point, x=1, y=2)  # OK
 tasks.add_task(Point, 1, 2, 3)  # E: too-many-positional
 tasks.add_task(Point, 1, "2")  # E: argument-type
 
-tasks.add_task(Plugin, "search")  # OK  !mypy python/mypy#14122  !mypy+plugin python/mypy#14122
-tasks.add_task(Plugin)  # E: missing-argument  !mypy python/mypy#14122  !mypy+plugin python/mypy#14122
-tasks.add_task(Plugin, 1)  # E: argument-type  !mypy python/mypy#14122  !mypy+plugin python/mypy#14122
+tasks.add_task(Plugin, "search")  # OK  !mypy,mypy+plugin python/mypy#14122
+tasks.add_task(Plugin)  # E: missing-argument  !mypy,mypy+plugin python/mypy#14122
+tasks.add_task(Plugin, 1)  # E: argument-type  !mypy,mypy+plugin python/mypy#14122
 
-tasks.add_task(Options, subject="hello")  # OK  !pyright cannot solve P for a TypedDict class
-tasks.add_task(Options, subject=1)  # E: argument-type
+tasks.add_task(Options, subject="hello")  # OK  !pyright,basedpyright cannot solve P for a TypedDict class
+tasks.add_task(Options, subject=1)  # E: argument-type  !pyrefly takes a TypedDict class for anything
 
 tasks.add_task(UserId, 1)  # OK
-tasks.add_task(UserId, "1")  # E: argument-type  !pyright does not check the argument of a NewType
+tasks.add_task(
+    UserId, "1"
+)  # E: argument-type  !pyright,basedpyright takes a NewType for anything  !zuban takes it for int
 
 tasks.add_task(kind, "cats")  # OK
 tasks.add_task(kind)  # E: missing-argument  !mypy takes a type[C] value for a callable of anything

@@ -17,7 +17,7 @@ def enqueue(queue: BackgroundTasks, func: Callable[P, object], *args: P.args, **
 def enqueue_badly(
     queue: BackgroundTasks, func: Callable[P, object], *args: P.args, **kwargs: P.kwargs
 ) -> None:
-    queue.add_task(func)  # E: missing-argument
+    queue.add_task(func)  # E: missing-argument  !zuban does not ask for P.args and P.kwargs
     queue.add_task(func, *args)  # E: missing-argument
     queue.add_task(func, 1, *args, **kwargs)  # E: argument-type
     queue.add_task(func, *args, **kwargs, retry=True)  # E: argument-type
@@ -85,4 +85,4 @@ add(send)  # E: missing-argument
 BackgroundTasks.add_task(tasks, send, "ada")  # OK
 BackgroundTasks.add_task(tasks, send)  # E: missing-argument
 
-tasks.add_task(tasks.add_task, send, "ada")  # OK
+tasks.add_task(tasks.add_task, send, "ada")  # OK  !ty astral-sh/ty#2859

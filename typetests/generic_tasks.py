@@ -66,7 +66,7 @@ tasks.add_task(repeat, "a", 3, value="b")  # E: multiple-values  !mypy keywords 
 tasks.add_task(replace, "a", "b", among=words)  # OK
 tasks.add_task(
     replace, 1.5, 2.5, among=[1, 2]
-)  # OK  !mypy takes [1, 2] for a list[int] first  !mypy+plugin takes [1, 2] for a list[int] first
+)  # OK  !mypy,mypy+plugin,zuban takes [1, 2] for a list[int] first
 tasks.add_task(replace, 1, 2, among=words)  # E: argument-type
 
 tasks.add_task(join, "a", "b")  # OK

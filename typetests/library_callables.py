@@ -31,9 +31,9 @@ ages: dict[str, int] = {}
 path = Path("cat.png")
 
 tasks.add_task(print, "a", 1, sep=", ")  # OK
-tasks.add_task(print, "a", sep=1)  # E: argument-type
+tasks.add_task(print, "a", sep=1)  # E: argument-type  !pyrefly facebook/pyrefly#2355
 tasks.add_task(open, os.devnull, "rb", encoding=None)  # OK
-tasks.add_task(open)  # E: missing-argument
+tasks.add_task(open)  # E: missing-argument  !pyrefly facebook/pyrefly#2355
 
 tasks.add_task(names.append, "ada")  # OK
 tasks.add_task(names.append, 1)  # E: argument-type
@@ -52,11 +52,17 @@ tasks.add_task(path.write_text, "hello", encoding="utf-8")  # OK
 tasks.add_task(path.write_text, b"hello")  # E: argument-type
 
 tasks.add_task(run_in_threadpool, resize_image, "cat.png", 640)  # OK
-tasks.add_task(run_in_threadpool, resize_image, "cat.png")  # E: missing-argument
-tasks.add_task(run_in_threadpool, resize_image, "cat.png", "640")  # E: argument-type
+tasks.add_task(
+    run_in_threadpool, resize_image, "cat.png"
+)  # E: missing-argument  !pyrefly solves no P within P
+tasks.add_task(
+    run_in_threadpool, resize_image, "cat.png", "640"
+)  # E: argument-type  !pyrefly solves no P within P
 tasks.add_task(executor.submit, resize_image, "cat.png", 640)  # OK
 tasks.add_task(asyncio.to_thread, resize_image, "cat.png", 640)  # OK
-tasks.add_task(asyncio.to_thread, resize_image, "cat.png", size=640)  # E: unknown-keyword
+tasks.add_task(
+    asyncio.to_thread, resize_image, "cat.png", size=640
+)  # E: unknown-keyword  !pyrefly solves no P within P
 tasks.add_task(asyncio.run, notify(1))  # OK
 tasks.add_task(asyncio.run, notify)  # E: argument-type
 tasks.add_task(asyncio.wait_for, notify(1), timeout=5)  # OK

@@ -63,33 +63,51 @@ store = Store("here")
 
 tasks.add_task(render, 1)  # OK
 tasks.add_task(render, "cover", 300)  # OK
-tasks.add_task(render)  # E: missing-argument
-tasks.add_task(render, "cover")  # E: no-overload  !pyright judges one overload only
-tasks.add_task(render, 1, 300)  # E: no-overload  !pyright judges one overload only
-tasks.add_task(render, 1, 2, 3)  # E: too-many-positional
+tasks.add_task(render)  # E: missing-argument  !pyrefly facebook/pyrefly#2355
+tasks.add_task(
+    render, "cover"
+)  # E: no-overload  !pyright,basedpyright,ty judges one overload  !pyrefly facebook/pyrefly#2355
+tasks.add_task(
+    render, 1, 300
+)  # E: no-overload  !pyright,basedpyright,ty judges one overload  !pyrefly facebook/pyrefly#2355
+tasks.add_task(render, 1, 2, 3)  # E: too-many-positional  !pyrefly facebook/pyrefly#2355
 
 tasks.add_task(fetch, "/")  # OK
 tasks.add_task(fetch, "/", raw=True)  # OK
-tasks.add_task(fetch, "/", raw="yes")  # E: no-overload  !pyright judges one overload only
-tasks.add_task(fetch, raw=True)  # E: missing-argument  !mypy accepts what no single overload takes
+tasks.add_task(
+    fetch, "/", raw="yes"
+)  # E: no-overload  !pyright,basedpyright,ty judges one overload  !pyrefly facebook/pyrefly#2355
+tasks.add_task(
+    fetch, raw=True
+)  # E: missing-argument  !mypy accepts what no single overload takes  !pyrefly facebook/pyrefly#2355
 
 tasks.add_task(schedule, "backup")  # OK
 tasks.add_task(schedule, "backup", every=3)  # OK
-tasks.add_task(schedule, "backup", 3, every=3)  # E: no-overload  !pyright judges one overload only
-tasks.add_task(schedule, "backup", at=3)  # E: positional-only-as-keyword
+tasks.add_task(
+    schedule, "backup", 3, every=3
+)  # E: no-overload  !pyright,basedpyright,ty judges one overload  !pyrefly facebook/pyrefly#2355
+tasks.add_task(schedule, "backup", at=3)  # E: positional-only-as-keyword  !pyrefly facebook/pyrefly#2355
 
 tasks.add_task(plot, [1.5])  # OK
-tasks.add_task(plot, [1, 2])  # OK  !mypy takes [1, 2] for a list[int] first
-tasks.add_task(plot, ["1"])  # E: no-overload  !pyright judges one overload only  !mypy+plugin names the item
+tasks.add_task(plot, [1, 2])  # OK  !mypy,zuban takes [1, 2] for a list[int] first
+tasks.add_task(
+    plot, ["1"]
+)  # E: no-overload  !mypy+plugin,pyright,basedpyright,ty says argument-type  !pyrefly facebook/pyrefly#2355
 
 tasks.add_task(Store, None, size=1)  # OK
-tasks.add_task(Store, None)  # E: no-overload  !pyright judges one overload only
-tasks.add_task(Store, "here", size=1)  # E: no-overload  !pyright judges one overload only
+tasks.add_task(
+    Store, None
+)  # E: no-overload  !pyright,basedpyright,ty judges one overload  !pyrefly facebook/pyrefly#2355
+tasks.add_task(
+    Store, "here", size=1
+)  # E: no-overload  !pyright,basedpyright,ty judges one overload  !pyrefly facebook/pyrefly#2355
 
 tasks.add_task(store.put, 1, b"v")  # OK
 tasks.add_task(
     store.put, "k", b"v"
-)  # E: no-overload  !mypy accepts what no single overload takes  !pyright judges one overload only
+)  # E: no-overload  !mypy,pyrefly allows it  !pyright,basedpyright,ty judges one overload
 
-tasks.add_task(store, 1, 2)  # OK
-tasks.add_task(store, 1)  # E: no-overload  !pyright judges one overload only
+tasks.add_task(store, 1, 2)  # OK  !zuban judges the first overload of a __call__
+tasks.add_task(
+    store, 1
+)  # E: no-overload  !pyright,basedpyright,ty,zuban judges one overload  !pyrefly facebook/pyrefly#2355

@@ -39,23 +39,25 @@ class AnyResult(BackgroundTasks):
 
 
 class Loose(BackgroundTasks):
-    def add_task(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> None: ...  # OK
+    def add_task(  # OK  !pyrefly facebook/pyrefly#330
+        self, func: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> None: ...
 
 
 class PositionalFunc(BackgroundTasks):
-    def add_task(  # E: override  !pyright microsoft/pyright#11092
+    def add_task(  # E: override  !pyright,basedpyright microsoft/pyright#11092  !pyrefly,zuban allows it
         self, func: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs
     ) -> None: ...
 
 
 class Renamed(BackgroundTasks):
-    def add_task(  # E: override  !pyright microsoft/pyright#11092
+    def add_task(  # E: override  !pyright,basedpyright microsoft/pyright#11092  !pyrefly,zuban allows it
         self, task: Callable[P, object], *args: P.args, **kwargs: P.kwargs
     ) -> None: ...
 
 
 class Delayed(BackgroundTasks):
-    def add_task(  # E: override  !pyright microsoft/pyright#11092
+    def add_task(  # E: override  !pyright,basedpyright microsoft/pyright#11092
         self, func: Callable[P, object], delay: float, *args: P.args, **kwargs: P.kwargs
     ) -> None: ...
 
@@ -69,7 +71,7 @@ class NoKeywords(BackgroundTasks):
 
 
 class OnlyNone(BackgroundTasks):
-    def add_task(  # E: override  !pyright microsoft/pyright#11092
+    def add_task(  # E: override  !pyright,basedpyright microsoft/pyright#11092
         self, func: Callable[P, None], *args: P.args, **kwargs: P.kwargs
     ) -> None: ...
 
@@ -98,7 +100,7 @@ class RunTwice(BackgroundTasks):
 
 
 class RunSync(BackgroundTasks):
-    def __call__(self) -> None: ...  # E: override
+    def __call__(self) -> None: ...  # E: override  !pyrefly does not check a __call__
 
 
 counted = Counted()

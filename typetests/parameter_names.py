@@ -27,7 +27,7 @@ def queue(task: str, tasks: int) -> None: ...
 
 
 tasks.add_task(func=send, to="ada")  # OK
-tasks.add_task(func=send)  # E: missing-argument
+tasks.add_task(func=send)  # E: missing-argument  !pyrefly does not check against a func by name
 tasks.add_task("ada", func=send)  # E: multiple-values
 
 tasks.add_task(invoke, args="a", kwargs=1)  # OK
@@ -44,13 +44,15 @@ tasks.add_task(call, args=["a"])  # E: missing-argument
 tasks.add_task(call, args=["a"], kwargs=1)  # E: argument-type
 
 tasks.add_task(profile, "render", limit=2)  # OK
-tasks.add_task(profile, func="render")  # E: multiple-values
+tasks.add_task(profile, func="render")  # E: multiple-values  !zuban hands func on to the task
 
 tasks.add_task(describe, "a", "b")  # OK
-tasks.add_task(describe, self="a", other="b")  # E: multiple-values  !mypy misses self  !pyright misses self
+tasks.add_task(
+    describe, self="a", other="b"
+)  # E: multiple-values  !mypy,pyright,basedpyright,zuban misses self
 
 tasks.add_task(queue, task="backup", tasks=3)  # OK
 tasks.add_task(queue, task="backup")  # E: missing-argument
 
 BackgroundTask(func=send, to="ada")  # OK
-BackgroundTask(profile, func="render")  # E: multiple-values
+BackgroundTask(profile, func="render")  # E: multiple-values  !zuban hands func on to the task

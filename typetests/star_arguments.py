@@ -83,7 +83,7 @@ tasks.add_task(send, **wrong)  # E: argument-type
 tasks.add_task(send, "ada", **letter)  # E: multiple-values
 tasks.add_task(
     send, *single, **letter
-)  # E: multiple-values  !mypy does not hold **TypedDict against *tuple  !mypy+plugin does not hold **TypedDict against *tuple
+)  # E: multiple-values  !mypy,mypy+plugin does not hold **TypedDict against *tuple
 
 tasks.add_task(send, **texts)  # E: argument-type
 tasks.add_task(store, **counts)  # OK
@@ -95,5 +95,5 @@ tasks.add_task(log, *words)  # E: argument-type
 
 both = (send, "ada", "hello")
 lonely = (send, "ada")
-tasks.add_task(*both)  # OK  !mypy does not find func in a star argument
+tasks.add_task(*both)  # OK  !mypy does not find func in a star argument  !ty takes all of it for func
 tasks.add_task(*lonely)  # E: missing-argument

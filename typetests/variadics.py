@@ -56,13 +56,15 @@ tasks.add_task(store, 1)  # E: too-many-positional
 tasks.add_task(store, width=1, height="2")  # E: argument-type
 
 tasks.add_task(notify, "ada", "mail", "sms", silent=True, retry=False)  # OK
-tasks.add_task(notify, "ada", "mail", user="bob")  # E: multiple-values
+tasks.add_task(notify, "ada", "mail", user="bob")  # E: multiple-values  !zuban says argument-type
 tasks.add_task(notify, "ada", silent="yes")  # E: argument-type
 
 tasks.add_task(email, "ada", subject="hello")  # OK
 tasks.add_task(email, "ada", urgent=True)  # E: missing-argument
 tasks.add_task(email, "ada", "hello")  # E: too-many-positional
-tasks.add_task(email, "ada", subject="hello", copy="bob")  # E: unknown-keyword
+tasks.add_task(
+    email, "ada", subject="hello", copy="bob"
+)  # E: unknown-keyword  !ty astral-sh/ty#4212  !zuban allows it through P
 tasks.add_task(email, "ada", subject=1)  # E: argument-type
 
 tasks.add_task(draw, 1, 2)  # OK

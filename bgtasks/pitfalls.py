@@ -128,7 +128,7 @@ def find_code(func: Any) -> CodeType | None:
         func = func.__func__
     elif type(func) is not FunctionType and callable(func):
         method = func.__call__
-        if type(method) is not MethodType or method.__func__ is not type_of(func).__call__ or is_marked(func):
+        if type(method) is not MethodType or is_marked(func):
             return None
         func = method.__func__
     return func.__code__ if type(func) is FunctionType and MARKS.isdisjoint(func.__dict__) else None

@@ -438,7 +438,7 @@ async def async_generator_function() -> AsyncGenerator[None, None]:
 
 # The module, because the name is deprecated, and gone one day.
 ASYNCIO_MARK = getattr(asyncio.coroutines, "_is_coroutine", True)
-INSPECT_MARK = getattr(inspect, "_is_coroutine_mark", True)
+INSPECT_MARK = getattr(inspect, "_is_coroutine_mark", getattr(inspect, "_is_coroutine_marker", True))
 
 CALLABLES: dict[str, object] = {
     "def": sync_function,
@@ -458,6 +458,7 @@ CALLABLES: dict[str, object] = {
     "async callable object": AsyncTask(),
     "callable object with an async __call__ of its own": with_call(Task(), async_function),
     "async callable object with a __call__ of its own": with_call(AsyncTask(), sync_function),
+    "callable object with an async method for its __call__": with_call(Task(), Task().async_method),
     "class": Path,
     "class of callable objects": Task,
     "class of async callable objects": AsyncTask,
@@ -484,6 +485,7 @@ CALLABLES: dict[str, object] = {
     "marked by asyncio": with_mark(lambda: None, _is_coroutine=ASYNCIO_MARK),
     "marked by inspect": with_mark(lambda: None, _is_coroutine_marker=INSPECT_MARK),
     "marked callable object": with_mark(Task(), _is_coroutine_marker=INSPECT_MARK),
+    "marked class": with_mark(type("Marked", (), {}), _is_coroutine_marker=INSPECT_MARK),
     "partial of what is marked": partial(with_mark(lambda: None, _is_coroutine=ASYNCIO_MARK)),
     "Mock": Mock(),
     "MagicMock": MagicMock(),

@@ -70,7 +70,7 @@ app = FastAPI()
 
 def add(library: str, code: str, index: int, tasks: StarletteBackgroundTasks) -> list[int]:
     """Run an example; return what it has sent before the response."""
-    names: dict[str, Any] = {"__name__": library, "tasks": tasks}
+    names: dict[str, Any] = {"__name__": f"shop_{library}", "tasks": tasks}
     exec(SHARED, names)
     exec(compile(getattr(EXAMPLES[index], code), f"{library}.py", "exec"), names)
     SENT[f"/{library}/{code}/{index}"] = names["sent"]

@@ -156,7 +156,7 @@ LIBRARY = """
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Coroutine, Generator
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTask, BackgroundTasks
 async def notify(user: int) -> None: ...
 def rows(count: int) -> Iterator[int]: yield count
 def later(user: int) -> Coroutine[Any, Any, None]: return notify(user)
@@ -169,11 +169,14 @@ class Rows:
 class Loose:
     def __init__(self, func: Callable[..., Any], *args: Any) -> None: ...
 class Job(Loose): ...
+class Worker:
+    def __init__(self) -> None: self.later = BackgroundTasks().add_task
+add_later = BackgroundTasks().add_task
 """
 
 CALLER = """
 from bgtasks import BackgroundTasks
-from library import Job, Rows, later, notify, rows, session
+from library import Job, Rows, Worker, add_later, later, notify, rows, session
 def add(tasks: BackgroundTasks) -> None:
     tasks.add_task(notify, 1)
     tasks.add_task(rows, 1)
@@ -182,6 +185,8 @@ def add(tasks: BackgroundTasks) -> None:
     tasks.add_task(Rows().below, 1)
     tasks.add_task(Rows.none, 1)
     Job(rows, 1)
+    add_later(rows, 1)
+    Worker().later(rows, 1)
 """
 
 
@@ -208,7 +213,7 @@ def test_the_daemon_says_the_same(tmp_path: Path) -> None:
     try:
         assert ask() == expected
         (tmp_path / "case.py").write_text(f"{CALLER}\n    tasks.add_task(notify, 'a')\n")
-        assert ask().startswith(f"{expected}13:28: Argument 1 to")
+        assert ask().startswith(f"{expected}15:28: Argument 1 to")
         (tmp_path / "case.py").write_text(CALLER)
         assert ask() == expected
         # What was no task becomes one.

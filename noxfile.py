@@ -122,6 +122,24 @@ def plugin(session: nox.Session) -> None:
     session.run("pytest", "-n2", "tests/test_mypy_versions.py", *session.posargs, env={"MYPYS": mypys})
 
 
+def oldest_checkers() -> list[str]:
+    """Return the oldest checkers that the stubs are for: two are older than what `bgtasks verify` can ask."""
+    versions = {"mypy": "1.6.0", "pyright": "1.1.335"}
+    for requirement in map(Requirement, PROJECT["optional-dependencies"]["checkers"]):
+        for bound in requirement.specifier:
+            versions[requirement.name] = bound.version
+    return [f"{name}=={version}" for name, version in versions.items()]
+
+
+# The newest Python that the oldest mypy has a compiled wheel for; any other takes thrice as long.
+@nox.session(python="3.12", tags=["ci"])
+def vendoring(session: nox.Session) -> None:
+    """Vendor the stubs into projects that use the oldest checkers."""
+    install(session, ".[checkers,fastapi]", *group("test"))
+    session.install(*oldest_checkers())
+    session.run("pytest", "-n2", "tests/test_vendor_checkers.py", *session.posargs)
+
+
 @nox.session(tags=["ci"])
 def stubtest(session: nox.Session) -> None:
     """Compare the stubs with what Starlette and FastAPI are at run time."""
@@ -212,6 +230,19 @@ def installed(session: nox.Session, *requirements: str) -> Generator[Path, None,
         yield Path(folder, "environment", "bin")
 
 
+def vendor(session: nox.Session, commands: Path, *command: str) -> None:
+    """Vendor into a project, and see that the project's mypy reads the stubs."""
+    project = Path("project")
+    project.mkdir()
+    with session.chdir(project):
+        Path("pyproject.toml").write_text("", encoding="utf-8")
+        python = str(commands.resolve() / "python")
+        arguments = ("--python", python, "--for", "mypy", "--write-config", "--verify")
+        if "mypy 2" not in output_of(session, *command, "vendor", *arguments):
+            session.error("mypy did not prove it.")
+    shutil.rmtree(project)
+
+
 def judge_calls(session: nox.Session, commands: Path, *modules: str) -> None:
     """See that both checkers go by our signature, accept the right calls, and reject the wrong ones."""
     for name, arguments in {"right.py": '"a", times=1', "wrong.py": '"a", times="b"'}.items():
@@ -251,6 +282,12 @@ def build(session: nox.Session) -> None:
         with installed(session, f"{package}[verify,fastapi]") as commands:
             output_of(session, str(commands / "bgtasks"), "--help")
             judge_calls(session, commands, "bgtasks")
+            vendor(session, commands, str(commands.resolve() / "bgtasks"))
+            session.run("uv", "pip", "uninstall", "--quiet", "--python=environment", PROJECT["name"])
+            zipped = (
+                f"import sys; sys.path.insert(0, {str(package)!r}); from bgtasks.__main__ import main; main()"
+            )
+            vendor(session, commands, str(commands.resolve() / "python"), "-c", zipped)
         with installed(session, str(stubs), "fastapi", "mypy", "pyright[nodejs]") as commands:
             judge_calls(session, commands, *REFINED)
 

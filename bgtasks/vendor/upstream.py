@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from bgtasks.errors import BgtasksError
@@ -36,6 +37,7 @@ SIGNATURES = {
 }
 
 
+@cache
 def find_packages(python: Path) -> Mapping[str, Package]:
     """Return what there are stubs for and is installed where `python` is. Nothing of it is imported."""
     found: dict[str, tuple[str, str]] = json.loads(run_python(python, "-c", FIND, *PACKAGES))

@@ -1,12 +1,15 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from bgtasks.check.codes import CODES
-from bgtasks.check.settings import CheckSettings, load_check_settings, read_codes
+from bgtasks.check.model import Rule
+from bgtasks.check.settings import READERS, CheckSettings, load_check_settings, read_codes
 from bgtasks.errors import BgtasksError
 from bgtasks.settings import load_settings
 
+DOCS = Path(__file__).parents[1] / "docs"
 EVERY_KEY = """\
 [tool.bgtasks]
 cases = ["typetests"]
@@ -94,3 +97,19 @@ def test_a_code_is_selected_by_what_it_begins_with(
 def test_every_code_is_known_by_its_name_alone() -> None:
     assert read_codes(list(CODES)) == tuple(CODES)
     assert len({rule.name for rule in CODES.values()}) == len(CODES)
+
+
+def test_the_documentation_shows_every_key_and_each_is_read(tmp_path: Path) -> None:
+    text = (DOCS / "check.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    settings = load_check_settings(write(tmp_path, block))
+    assert settings.min_coverage == 90
+    assert set(re.findall(r"^([a-z-]+) =", block, re.MULTILINE)) == set(READERS)
+
+
+@pytest.mark.parametrize("rule", CODES.values(), ids=list(CODES))
+def test_every_code_has_a_page(rule: Rule) -> None:
+    page = (DOCS / "rules" / f"{rule.code}.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# {rule.code}: {rule.name}\n")
+    listed = (DOCS / "rules" / "README.md").read_text(encoding="utf-8")
+    assert f"| [{rule.code}]({rule.code}.md) | {rule.name} |" in listed

@@ -17,6 +17,8 @@ CALL_RULES: Mapping[str, Rule] = MappingProxyType({rule.code: rule for rule in (
 ABOUT_CALLS = CALL_KINDS | {Kind.PITFALL}
 # What a checker means that rejects the task and not its arguments.
 AS_A_WHOLE = {Kind.NOT_CALLABLE, Kind.PITFALL}
+# What our mypy plugin says of `background=tasks.add_task(...)`, which may well work: see BGT205.
+NONE_AS_BACKGROUND = "returns None, not a background task"
 # These are asked not to be strict, so that what they say is wrong.
 LENIENT = {"mypy", "pyright"}
 
@@ -77,7 +79,8 @@ def find_site(diagnostic: Diagnostic, sites: Sequence[CallSite]) -> CallSite | N
 
 
 def counts(diagnostic: Diagnostic, checker: str) -> bool:
-    if diagnostic.rule == "func-returns-value" and diagnostic.message.startswith('"add_task"'):
+    returned = diagnostic.rule == "func-returns-value" and diagnostic.message.startswith('"add_task"')
+    if returned or (diagnostic.rule == "background-task" and NONE_AS_BACKGROUND in diagnostic.message):
         return False  # a matter of what is done with the call: there are rules of ours for that
     return checker in LENIENT or bool(diagnostic.kinds & ABOUT_CALLS)
 

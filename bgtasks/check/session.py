@@ -21,7 +21,7 @@ from bgtasks.check.project import Project
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reveals import READERS
 from bgtasks.check.roots import absolute, find_roots
-from bgtasks.check.rules import find_violations
+from bgtasks.check.rules import awaited_add, find_violations
 from bgtasks.check.rules.pitfalls import BY_PITFALL
 from bgtasks.check.settings import CheckSettings
 from bgtasks.check.source import find_files, find_modules
@@ -29,7 +29,8 @@ from bgtasks.errors import BgtasksError
 from bgtasks.model import Run
 from bgtasks.reporters.words import label, plural
 
-PITFALLS = frozenset(BY_PITFALL.values())
+# What a checker may mean as well, so that it is said once.
+PITFALLS = frozenset({*BY_PITFALL.values(), awaited_add.RULE})
 
 # What mypy may reuse in the next run, beside the caches of other tools.
 CACHE = Path(".bgtasks_cache")

@@ -32,7 +32,7 @@ async def result(tasks: BackgroundTasks) -> dict[str, int]:
 
 @router.get("/result-at-once")
 async def result_at_once(tasks: BackgroundTasks) -> str:
-    return tasks.add_task(mail.send, "/files/result-at-once").hex  # BGT206 /files/result-at-once
+    return tasks.add_task(mail.send, "/files/result-at-once").hex  # BGT206 BGT101 /files/result-at-once
 
 
 @router.get("/plain")

@@ -82,10 +82,23 @@ def test_a_checker_that_is_strict_is_heard_about_calls_only() -> None:
     assert found([site(3)], answer("pyrefly", says(3, MISSING)))
 
 
-def test_what_is_done_with_the_call_is_not_the_checkers_business() -> None:
-    message = '"add_task" of "BackgroundTasks" does not return a value (it only ever returns None)'
-    kinds = frozenset({Kind.NOT_CALLABLE})
-    assert not found([site(3)], answer("mypy", says(3, kinds, message, "func-returns-value")))
+@pytest.mark.parametrize(
+    ("rule", "ours", "theirs"),
+    [
+        (
+            "func-returns-value",
+            '"add_task" of "BackgroundTasks" does not return',
+            '"f" does not return a value',
+        ),
+        ("background-task", '"add_task" returns None, not a background task', '"f" is a generator function'),
+        ("union-attr", 'Item "None" of "T | None" has no attribute "add_task"', 'has no attribute "id"'),
+        ("reportOptionalMemberAccess", '"add_task" is not a known attribute of "None"', '"id" is not known'),
+    ],
+)
+def test_what_rules_of_ours_judge_is_not_the_checkers_business(rule: str, ours: str, theirs: str) -> None:
+    kinds = frozenset({Kind.NOT_CALLABLE, Kind.PITFALL, Kind.UNKNOWN_ATTRIBUTE})
+    assert not found([site(3)], answer("mypy", says(3, kinds, ours, rule)))
+    assert found([site(3)], answer("mypy", says(3, kinds, theirs, rule)))
 
 
 def test_a_pitfall_is_said_once_whoever_finds_it() -> None:

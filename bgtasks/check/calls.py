@@ -19,6 +19,7 @@ ABOUT_CALLS = CALL_KINDS | {Kind.PITFALL}
 AS_A_WHOLE = {Kind.NOT_CALLABLE, Kind.PITFALL}
 # What our mypy plugin says of `background=tasks.add_task(...)`, which may well work: see BGT205.
 NONE_AS_BACKGROUND = "returns None, not a background task"
+ADD = '"add_task"'
 # These are asked not to be strict, so that what they say is wrong.
 LENIENT = {"mypy", "pyright"}
 
@@ -79,10 +80,18 @@ def find_site(diagnostic: Diagnostic, sites: Sequence[CallSite]) -> CallSite | N
 
 
 def counts(diagnostic: Diagnostic, checker: str) -> bool:
-    returned = diagnostic.rule == "func-returns-value" and diagnostic.message.startswith('"add_task"')
-    if returned or (diagnostic.rule == "background-task" and NONE_AS_BACKGROUND in diagnostic.message):
-        return False  # a matter of what is done with the call: there are rules of ours for that
-    return checker in LENIENT or bool(diagnostic.kinds & ABOUT_CALLS)
+    message = diagnostic.message
+    match diagnostic.rule:
+        # What is done with the call, and whether there are tasks at all, is for rules of ours to say.
+        case "func-returns-value":
+            ours = message.startswith(ADD)
+        case "background-task":
+            ours = NONE_AS_BACKGROUND in message
+        case "union-attr" | "reportOptionalMemberAccess":
+            ours = ADD in message and '"None"' in message
+        case _:
+            ours = False
+    return not ours and (checker in LENIENT or bool(diagnostic.kinds & ABOUT_CALLS))
 
 
 def mean_the_same(kinds: AbstractSet[Kind], others: AbstractSet[Kind]) -> bool:

@@ -68,7 +68,8 @@ def show(finding: Finding, report: CheckReport) -> Iterator[Text]:
 
 def table_of_gaps(report: CheckReport) -> Table:
     """Return the call sites that are not fully typed, file by file, and why."""
-    grid = Table("not fully checked", "", "because", box=box.SIMPLE, pad_edge=False)
+    grid = Table("not fully checked", "", box=box.SIMPLE, pad_edge=False)
+    grid.add_column("because", overflow="fold")
     for path, group in groupby(gaps(report), key=lambda one: one.site.place.path):
         grid.add_row(Text(path.as_posix(), "bold"))
         for one in group:

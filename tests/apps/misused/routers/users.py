@@ -91,7 +91,7 @@ async def documented(tasks: Annotated[BackgroundTasks, "what is sent later"]) ->
 
 @router.post("/default-none")
 async def default_none(tasks: BackgroundTasks = None) -> None:
-    tasks.add_task(notify, "/users/default-none")  # BGT101
+    tasks.add_task(notify, "/users/default-none")
 
 
 @router.post("/default-made")
@@ -126,7 +126,7 @@ async def taken(tasks=Depends(take_tasks)) -> None:
 
 @router.post("/taken-optional")
 async def taken_optional(tasks: Optional[Any] = Depends(take_tasks)) -> None:
-    tasks.add_task(notify, "/users/taken-optional")  # BGT101
+    tasks.add_task(notify, "/users/taken-optional")
 
 
 @router.post("/both")

@@ -19,11 +19,11 @@ async def notify(user: int) -> str:
 
 
 def crash(code: int) -> NoReturn:
-    sys.exit(code)
+    raise SystemExit(code)
 
 
 async def crash_later(code: int) -> NoReturn:
-    sys.exit(code)
+    raise SystemExit(code)
 
 
 def queue_mail() -> None:

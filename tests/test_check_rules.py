@@ -273,7 +273,8 @@ LEFT_ALONE = {
         "returns something else too": "def later(x):\n if x:\n  return notify(x)\n return 1\n"
         + endpoint("tasks.add_task(later, 1)"),
         "overridden": "class A:\n def later(self): return notify(1)\n"
-        "class B(A):\n async def later(self): ...\ndef f(a: A, tasks: BackgroundTasks): tasks.add_task(a.later)",
+        "class B(A):\n async def later(self): ...\n"
+        "def f(a: A, tasks: BackgroundTasks): tasks.add_task(a.later)",
         "makes a task": "def make(): return send\n" + endpoint("tasks.add_task(make())"),
         "makes a task, abstract": "def make(): raise NotImplementedError\n"
         + endpoint("tasks.add_task(make())"),

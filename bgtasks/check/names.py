@@ -3,13 +3,16 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from bgtasks.check.model import Module
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Definition: TypeAlias = Function | ast.ClassDef
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+# The fields of nodes that hold no node which anybody asks for.
+LEAVES = {"arg", "asname", "attr", "ctx", "id", "kind", "level", "module", "op", "ops", "type_comment"}
+FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
 COMPREHENSION = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -76,7 +79,8 @@ class Names:
     The names of a module.
 
     `around` gives for every node the scope that it stands in, `within` for a node that is a scope
-    the one it makes, and `parents` the node above. `loads` are the uses of each name.
+    the one it makes, and `parents` the node above. `loads` are the uses of each name,
+    `generators` the functions with a `yield` of their own.
     """
 
     module: Module
@@ -86,6 +90,7 @@ class Names:
     calls: list[ast.Call]
     functions: list[Function]
     loads: dict[str, list[ast.Name]]
+    generators: set[ast.AST]
 
     @property
     def top(self) -> Scope:
@@ -118,7 +123,7 @@ class Names:
 
 def read_names(module: Module) -> Names:
     """Read the names of `module` in one walk over its tree."""
-    names = Names(module, {}, {module.tree: Scope(module.tree)}, {}, [], [], {})
+    names = Names(module, {}, {module.tree: Scope(module.tree)}, {}, [], [], {}, set())
     stack: list[tuple[ast.AST, Scope]] = [(module.tree, names.top)]
     around, parents = names.around, names.parents
     while stack:
@@ -127,22 +132,27 @@ def read_names(module: Module) -> Names:
         enter = ENTER.get(type(node))
         inner = scope if enter is None else enter(node, scope, names)
         outside = () if inner is scope else tuple(stands_outside(node))
-        for child in reversed(list(children_of(node))):
+        for child in reversed(children_of(node)):
             parents[child] = node
             stack.append((child, scope if child in outside else inner))
     return names
 
 
-def children_of(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what `ast.iter_child_nodes` yields, but for the contexts, which all nodes share."""
-    for name in node._fields:
-        value = getattr(node, name, None)
+def children_of(node: ast.AST) -> list[ast.AST]:
+    """Return what `ast.iter_child_nodes` yields, but for operators and contexts, which nodes share."""
+    kind = type(node)
+    fields = FIELDS.get(kind)
+    if fields is None:
+        fields = FIELDS[kind] = tuple(name for name in node._fields if name not in LEAVES)
+    children: list[ast.AST] = []
+    for name in fields:
+        value: Any = getattr(node, name, None)
         if isinstance(value, list):
-            for item in cast("list[object]", value):
-                if isinstance(item, ast.AST):
-                    yield item
-        elif isinstance(value, ast.AST) and name != "ctx":
-            yield value
+            items: list[Any] = value
+            children += [item for item in items if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            children.append(value)
+    return children
 
 
 def enter_name(node: ast.Name, scope: Scope, names: Names) -> Scope:
@@ -155,6 +165,11 @@ def enter_name(node: ast.Name, scope: Scope, names: Names) -> Scope:
 
 def enter_call(node: ast.Call, scope: Scope, names: Names) -> Scope:
     names.calls.append(node)
+    return scope
+
+
+def enter_yield(_: ast.expr, scope: Scope, names: Names) -> Scope:
+    names.generators.add(scope.node)
     return scope
 
 
@@ -271,6 +286,8 @@ def enter_import(node: ast.Import | ast.ImportFrom, scope: Scope, _: Names) -> S
 ENTER: Mapping[type[ast.AST], Callable[[Any, Scope, Names], Scope]] = {
     ast.Name: enter_name,
     ast.Call: enter_call,
+    ast.Yield: enter_yield,
+    ast.YieldFrom: enter_yield,
     ast.FunctionDef: enter_function,
     ast.AsyncFunctionDef: enter_function,
     ast.Lambda: open_function,
@@ -285,18 +302,6 @@ ENTER: Mapping[type[ast.AST], Callable[[Any, Scope, Names], Scope]] = {
     ast.Import: enter_import,
     ast.ImportFrom: enter_import,
 }
-
-
-def is_generator(function: Function | ast.Lambda) -> bool:
-    """Tell whether a function has a `yield` of its own."""
-    stack: list[ast.AST] = list(children_of(function))
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(node, (*FUNCTION, ast.Lambda, ast.ClassDef)):
-            stack.extend(children_of(node))
-    return False
 
 
 def last_name(node: ast.expr) -> str:

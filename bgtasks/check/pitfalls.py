@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from bgtasks.check.classes import class_of
-from bgtasks.check.names import FUNCTION, Function, Names, children_of, is_generator
+from bgtasks.check.names import FUNCTION, Function, Names, children_of
 from bgtasks.check.project import External, Found, Located, Project
 from bgtasks.check.raising import CONTEXT_MANAGERS
 from bgtasks.check.tasks import decorators_of, find_callee, spell
@@ -105,7 +105,7 @@ def judge_function(located: Located, name: str, project: Project) -> Judgement |
     elif decorators:
         if is_unawaited_behind(decorators, located):
             judged = unawaited(name)
-    elif is_generator(function):
+    elif function in located.names.generators:
         message = f'"{name}" is a generator function, so nothing in it runs; '
         judged = Pitfall.GENERATOR, f"{message}add a function that iterates over it"
     elif isinstance(function, ast.FunctionDef):
@@ -146,7 +146,8 @@ def returns_coroutine(call: ast.Call, names: Names, project: Project) -> bool:
 
 def is_coroutine_function(located: Located, project: Project) -> bool:
     plain = all(each in METHODS for each in decorators_of(located, project))
-    return isinstance(located.node, ast.AsyncFunctionDef) and plain and not is_generator(located.node)
+    generator = located.node in located.names.generators
+    return isinstance(located.node, ast.AsyncFunctionDef) and plain and not generator
 
 
 def is_unawaited_behind(decorators: list[Found], located: Located) -> bool:
@@ -156,13 +157,15 @@ def is_unawaited_behind(decorators: list[Found], located: Located) -> bool:
     if decorators[0] in CACHES:
         return True
     match decorators[0]:
-        case Located(node=ast.FunctionDef(body=[*_, ast.Return(value=ast.Name(id=returned))]) as outer):
+        case Located(
+            node=ast.FunctionDef(body=[*_, ast.Return(value=ast.Name(id=returned))]) as outer, names=there
+        ):
             pass
         case _:
             return False
     wrapped = next(iter(outer.args.args), None)
     inner = next((each for each in outer.body if getattr(each, "name", None) == returned), None)
-    if wrapped is None or not isinstance(inner, ast.FunctionDef) or is_generator(inner):
+    if wrapped is None or not isinstance(inner, ast.FunctionDef) or inner in there.generators:
         return False
     returns = [node.value for node in own_nodes(inner) if isinstance(node, ast.Return)]
     return bool(returns) and all(
@@ -173,9 +176,6 @@ def is_unawaited_behind(decorators: list[Found], located: Located) -> bool:
 
 def find_scheduling(function: ast.FunctionDef, names: Names, project: Project) -> str | None:
     """Return what a function calls, whenever it gets there, that needs a running event loop."""
-    spelled = {getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(function)}
-    if spelled & OWN_LOOP:
-        return None
     for statement in function.body:
         match statement:
             case ast.Expr(value=ast.Call(func=func)) | ast.Assign(value=ast.Call(func=func)):
@@ -186,7 +186,8 @@ def find_scheduling(function: ast.FunctionDef, names: Names, project: Project) -
                 continue
         found = project.resolve(func, names)
         if isinstance(found, External) and found.dotted in SCHEDULING | {"asyncio.get_running_loop"}:
-            return spell(func)
+            spelled = {getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(function)}
+            return None if spelled & OWN_LOOP else spell(func)
     return None
 
 
@@ -203,7 +204,9 @@ def judge_called(
         return None
     if isinstance(function, ast.AsyncFunctionDef) and not awaited:
         return called_at_once(call)
-    return called_at_once(call) if is_generator(function) or not gives_callable(function) else None
+    return (
+        called_at_once(call) if function in located.names.generators or not gives_callable(function) else None
+    )
 
 
 def called_at_once(call: ast.Call) -> Judgement:

@@ -24,6 +24,10 @@ class Tracked:
     names: Names
     called: Called | None = None
 
+    @property
+    def is_generator(self) -> bool:
+        return self.function in self.names.generators
+
 
 def injected_tasks(app: App) -> Iterator[Tracked]:
     """Yield the tasks that FastAPI injects into functions that nothing stands around."""

@@ -8,7 +8,7 @@ from packaging.version import Version
 from bgtasks.check.app import App
 from bgtasks.check.flow import State, find_ends
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.names import FUNCTION, Function, is_generator
+from bgtasks.check.names import FUNCTION, Function
 from bgtasks.check.project import External, Located
 from bgtasks.check.routes import Filled, read_filled
 from bgtasks.check.sites import Site, place_of
@@ -41,7 +41,7 @@ def find(app: App) -> Iterator[Finding]:
 def find_late_tasks(app: App) -> Iterator[Finding]:
     for tracked in injected_tasks(app):
         depends = tracked.called.depends if tracked.called else ()
-        if depends and is_generator(tracked.function) and all(each.scope != "function" for each in depends):
+        if depends and tracked.is_generator and all(each.scope != "function" for each in depends):
             for add in find_late(tracked, app):
                 message = f"FastAPI {app.fastapi} goes on behind the yield when the tasks have run, "
                 advice = "so this one never does; add it before the yield"

@@ -8,7 +8,7 @@ from bgtasks.check.app import App
 from bgtasks.check.flow import End, State, Step, Way, find_ends
 from bgtasks.check.handmade import makes_tasks
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.names import Assignment, Names, is_generator
+from bgtasks.check.names import Assignment, Names
 from bgtasks.check.project import External, Found, Located, Project
 from bgtasks.check.sites import place_of
 from bgtasks.check.tracking import ESCAPE, Tracked, added_by, follow, injected_tasks
@@ -37,7 +37,7 @@ def find(app: App) -> Iterator[Finding]:
     """
     for tracked in injected_tasks(app):
         adds = added_by(tracked)
-        if not adds or is_generator(tracked.function) or (tracked.called and tracked.called.depends):
+        if not adds or tracked.is_generator or (tracked.called and tracked.called.depends):
             continue
         step = follow_backgrounds(tracked, app.project)
         ends = find_ends(tracked.function, tracked.names, app.project, step)

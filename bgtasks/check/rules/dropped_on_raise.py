@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from bgtasks.check.app import App
 from bgtasks.check.flow import End, Way, find_ends
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.names import is_generator
 from bgtasks.check.sites import place_of
 from bgtasks.check.tracking import ESCAPE, added_by, follow, handmade_tasks, injected_tasks
 
@@ -22,7 +21,7 @@ def find(app: App) -> Iterator[Finding]:
     """
     for tracked in [*injected_tasks(app), *handmade_tasks(app)]:
         adds = added_by(tracked)
-        if not adds or is_generator(tracked.function):
+        if not adds or tracked.is_generator:
             continue
         ends = find_ends(tracked.function, tracked.names, app.project, follow(tracked))
         for add in adds:

@@ -1,7 +1,9 @@
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from bgtasks.vendor.manifest import read_manifest, to_json
 from bgtasks.vendor.model import Manifest, Project, State
 from bgtasks.vendor.plan import make_plan, refuse_to_lose, removal
 from bgtasks.vendor.state import compare, digest, open_project
+from bgtasks.vendor.upstream import find_packages
 
 
 class Done(NamedTuple):
@@ -75,7 +78,8 @@ def bgtasks(
             main()
         code = ended.value.code
         assert code is None or isinstance(code, int)
-        return Done(code or 0, *capsys.readouterr())
+        captured = capsys.readouterr()
+        return Done(code or 0, captured.out, captured.err)
 
     return run
 
@@ -119,28 +123,34 @@ def test_each_checker_gets_its_layout(checkers: tuple[str, ...], paths: set[str]
 
 
 @pytest.mark.parametrize(
-    ("change", "state"),
+    ("replacements", "state"),
     [
-        (lambda text: text, State.OK),
-        (lambda text: text.replace(b"\n", b"\r\n"), State.REFORMATTED),
-        (lambda text: b"# ours now\n" + text.replace(b'"', b"'").replace(b"'''", b'"""'), State.REFORMATTED),
-        (lambda text: text.replace(b"    ", b"  "), State.REFORMATTED),
-        (lambda text: text.replace(b"-> None", b"-> int"), State.EDITED),
-        (lambda text: text.replace(b"class BackgroundTasks", b"class"), State.EDITED),
-        (lambda _: b"", State.EDITED),
-        (lambda _: None, State.MISSING),
+        ({}, State.OK),
+        ({b"\n": b"\r\n"}, State.REFORMATTED),
+        ({b'"': b"'", b"'''": b'"""', b"# SPDX": b"# ours now: SPDX"}, State.REFORMATTED),
+        ({b"    ": b"  "}, State.REFORMATTED),
+        ({b"-> None": b"-> int"}, State.EDITED),
+        ({b"class BackgroundTasks": b"class"}, State.EDITED),
     ],
-    ids=["ok", "crlf", "quotes", "indent", "edited", "broken", "emptied", "missing"],
+    ids=["ok", "crlf", "quotes and comments", "indent", "edited", "broken"],
 )
-def test_the_state_of_a_stub(project: Project, change: Callable[[bytes], bytes | None], state: State) -> None:
+def test_the_state_of_a_stub(project: Project, replacements: dict[bytes, bytes], state: State) -> None:
     bring_in_step(project)
     file = project.vendored / STUB
-    content = change(file.read_bytes())
-    if content is None:
-        file.unlink()
-    else:
-        file.write_bytes(content)
+    content = file.read_bytes()
+    for old, new in replacements.items():
+        assert old in content
+        content = content.replace(old, new)
+    file.write_bytes(content)
     assert states(project)[STUB] is state
+
+
+def test_an_emptied_stub_is_edited_and_a_removed_one_missing(project: Project) -> None:
+    bring_in_step(project)
+    (project.vendored / STUB).write_bytes(b"")
+    assert states(project)[STUB] is State.EDITED
+    (project.vendored / STUB).unlink()
+    assert states(project)[STUB] is State.MISSING
 
 
 def test_a_marker_with_other_line_endings_is_the_same(project: Project) -> None:
@@ -301,6 +311,64 @@ def test_check_tells_what_is_out_of_step(project: Project, bgtasks: Callable[...
     assert check()[0] == 1
 
 
+def test_check_tells_of_newer_stubs(project: Project, bgtasks: Callable[..., Done]) -> None:
+    bring_in_step(project)
+    (project.vendored / STUB).write_bytes(OLD)
+    manifest = json.loads((project.vendored / MANIFEST).read_text())
+    manifest["files"][STUB] = asdict(digest(STUB, OLD))
+    (project.vendored / MANIFEST).write_text(json.dumps(manifest))
+    done = bgtasks("--python", project.python, "--check")
+    assert done.returncode == 1
+    assert f"outdated     typings/{STUB}  to be written\n" in done.stdout
+    assert bgtasks("--python", project.python).returncode == 0
+    assert bgtasks("--python", project.python, "--check").returncode == 0
+
+
+def test_check_tells_of_an_upstream_that_changed(
+    project: Project, tmp_path_factory: pytest.TempPathFactory, bgtasks: Callable[..., Done]
+) -> None:
+    bring_in_step(project)
+    newer = tmp_path_factory.mktemp("newer") / "starlette"
+    newer.mkdir()
+    installed = find_packages(project.python)["starlette"].folder
+    assert installed is not None
+    source = (installed / "background.py").read_text()
+    (newer / "background.py").write_text(
+        source.replace("    def add_task(self, ", "    def add_task(self, name: str, ")
+    )
+    (newer / "__init__.py").write_text("raise SystemExit('imported')\n")
+    python = make_environment(tmp_path_factory.mktemp("environment"), newer.parent, *INSTALLED)
+    done = bgtasks("--python", python, "--check")
+    assert done.returncode == 1
+    assert re.search(
+        r"^starlette .*: BackgroundTasks\.add_task is now \(self, name: str, func", done.stdout, re.MULTILINE
+    )
+
+
+def test_check_says_what_it_could_not_compare(
+    project: Project, tmp_path_factory: pytest.TempPathFactory, bgtasks: Callable[..., Done]
+) -> None:
+    bring_in_step(project)
+    bare = make_environment(tmp_path_factory.mktemp("bare"))
+    done = bgtasks("--python", bare, "--check")
+    assert done.returncode == 0
+    assert (
+        f"fastapi: not installed where {bare} is, so not compared; name another with --python\n"
+        in done.stdout
+    )
+
+
+def test_the_hook_is_what_the_documentation_says(project: Project, bgtasks: Callable[..., Done]) -> None:
+    hooks = (Path(__file__).parents[1] / ".pre-commit-hooks.yaml").read_text()
+    [entry] = re.findall(
+        r"^- id: bgtasks-vendor\n(?:  .*\n)*?  entry: bgtasks vendor (.*)\n", hooks, re.MULTILINE
+    )
+    arguments = (*entry.split(), "--python", project.python)
+    assert bgtasks(*arguments).returncode == 1
+    bring_in_step(project)
+    assert bgtasks(*arguments).returncode == 0
+
+
 def test_nothing_is_written_where_one_only_looks(
     project: Project, folder: Path, bgtasks: Callable[..., Done]
 ) -> None:
@@ -320,7 +388,7 @@ def test_nothing_is_written_where_one_only_looks(
 
 def test_where_no_checker_is_there_it_copies_and_says_so(folder: Path, python: Path) -> None:
     def run(*options: str) -> subprocess.CompletedProcess[str]:
-        command = [python, "-m", "bgtasks", "vendor", *options]  # an environment without a checker
+        command = [str(python), "-m", "bgtasks", "vendor", *options]  # an environment without a checker
         return subprocess.run(command, cwd=folder, env={}, capture_output=True, text=True, check=False)
 
     done = run()

@@ -95,7 +95,8 @@ def vendor(
     if remove:
         click.echo(words.farewell(plan, done=not reading))
         return
-    click.echo(words.summary(plan))
+    for line in (*words.unseen_lines(plan), words.summary(plan)):
+        click.echo(line)
     ok = plan.in_step if check else reading or not plan.drift
     if verify:
         proofs = prove(project, plan.upstream, plan.checkers, timeout or 300)

@@ -24,6 +24,14 @@ def summary(plan: Plan) -> str:
     return f"{place}: {plan.manifest.tool}, for {upstream}, as {', '.join(plan.checkers)} find it"
 
 
+def unseen_lines(plan: Plan) -> Iterator[str]:
+    """Yield a line for each package whose source could not be compared with what the stubs say."""
+    for package in plan.packages:
+        if package.folder is None:
+            place = f"where {plan.project.python} is"
+            yield f"{package.name}: not installed {place}, so not compared; name another with --python"
+
+
 def farewell(plan: Plan, *, done: bool) -> str:
     """Return the line that ends a removal."""
     place = plan.project.folder.as_posix()

@@ -12,7 +12,6 @@ from inspect import (
     CO_GENERATOR,
     CORO_CREATED,
     GEN_CREATED,
-    currentframe,
     getcoroutinestate,
     getgeneratorstate,
     unwrap,
@@ -22,6 +21,7 @@ from types import (
     BuiltinFunctionType,
     CodeType,
     CoroutineType,
+    FrameType,
     FunctionType,
     GeneratorType,
     MethodType,
@@ -64,8 +64,10 @@ CONTEXT_MANAGERS: tuple[tuple[CodeType, str], ...] = (
 )
 HARMLESS: CodeType = (lambda: None).__code__
 """What builtin functions and classes, which have no code, are judged by."""
-MARKS: frozenset[str] = frozenset({"_is_coroutine", "_is_coroutine_marker"})
-"""The attributes by which asyncio and inspect.markcoroutinefunction make coroutine functions of others."""
+ASYNCIO_MARK = "_is_coroutine"
+INSPECT_MARK = "_is_coroutine_marker"
+"""The attributes by which asyncio, and inspect.markcoroutinefunction, make coroutine functions of others."""
+MARKS: frozenset[str] = frozenset({ASYNCIO_MARK, INSPECT_MARK})
 SCHEDULING: frozenset[str] = frozenset({"create_task", "ensure_future", "gather"})
 SUSPECTS: frozenset[str] = SCHEDULING | {code.co_name for code, _ in CONTEXT_MANAGERS}
 GENERATED: tuple[type, ...] = (GeneratorType, AsyncGeneratorType, type(nothing()), type(nothing_async()))
@@ -79,6 +81,8 @@ INNER: dict[type, str] = {
 ELSEWHERE: defaultdict[str, dict[str, Any]] = defaultdict(dict)
 """What stands for the module of code that is in none, by its path."""
 
+# Documented, though its name is private; inspect.currentframe() takes twice the time.
+get_frame: Callable[[int], FrameType] = getattr(sys, "_getframe")  # noqa: B009
 # Where references are not counted, nobody can tell whether a result is dropped: none is then.
 count_references: Callable[[object], int] = getattr(sys, "getrefcount", lambda _: 0)
 ALONE: int = 2
@@ -99,12 +103,12 @@ def warn(message: str, place: Place) -> None:
 
 def find_place(tasks: object) -> Place:
     """Return the line that called the `add_task` which calls this, or an override that calls that one."""
-    frame = currentframe()
-    caller = frame and frame.f_back and frame.f_back.f_back
-    while caller and caller.f_code.co_name == "add_task" and is_override(caller.f_code, tasks):
-        caller = caller.f_back
-    if caller is None:
+    try:
+        caller = get_frame(2)
+    except ValueError:  # called by no code in Python
         return "sys", 1, "sys"  # as warnings.warn has it
+    while caller.f_code.co_name == "add_task" and is_override(caller.f_code, tasks) and caller.f_back:
+        caller = caller.f_back
     return caller.f_code.co_filename, caller.f_lineno, caller.f_globals.get("__name__", "<string>")
 
 
@@ -122,7 +126,9 @@ def find_code(func: Any) -> CodeType | None:
     """
     while type(func) is partial:
         func = func.func
-    if type(func) is BuiltinFunctionType or type(func) is type:
+    if type(func) is BuiltinFunctionType:
+        return HARMLESS
+    if type(func) is type:
         return HARMLESS if type(func.__call__) is MethodWrapperType and not is_marked(func) else None
     if type(func) is MethodType:
         func = func.__func__
@@ -135,7 +141,7 @@ def find_code(func: Any) -> CodeType | None:
 
 
 def is_marked(func: object) -> bool:
-    return any(hasattr(func, mark) for mark in MARKS)
+    return hasattr(func, ASYNCIO_MARK) or hasattr(func, INSPECT_MARK)
 
 
 def is_suspect(code: CodeType) -> bool:

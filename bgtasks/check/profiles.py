@@ -26,7 +26,7 @@ SKIPPED = """\
 [mypy-{module}]
 follow_imports = skip
 """
-PYRIGHT = {
+PYRIGHT: dict[str, object] = {
     "exclude": [],
     "extraPaths": ["project"],
     "typeCheckingMode": "standard",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import click
 
@@ -12,40 +12,48 @@ from bgtasks.settings import Settings
 
 S = TypeVar("S")
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Option(Protocol):
+    """A decorator that gives an option to a command."""
+
+    def __call__(self, command: F, /) -> F: ...
+
 
 PATH: click.Path = click.Path(path_type=Path)
 
-target = click.option(
+target: Option = click.option(
     "--target",
     metavar="MODULE:CLASS",
     help="The class under test; replaces the one that the settings name, "
     "or else bgtasks:BackgroundTasks, where the cases import that.",
 )
-checkers = click.option(
+checkers: Option = click.option(
     "--checkers",
     multiple=True,
     metavar="NAME[,NAME]",
     help="The checkers to ask, or all.",
     show_default="mypy,pyright",
 )
-stubs = click.option(
+stubs: Option = click.option(
     "--stubs", type=PATH, metavar="DIR", help="A folder of *-stubs packages to lay over the environment."
 )
-python = click.option(
+python: Option = click.option(
     "--python",
     type=PATH,
     metavar="FILE",
     help="The interpreter in whose environment imports resolve.",
     show_default="the one that runs bgtasks",
 )
-python_version = click.option(
+python_version: Option = click.option(
     "--python-version",
     multiple=True,
     metavar="X.Y",
     help="A Python version to check for; can be given more than once.",
     show_default="that of --python",
 )
-timeout = click.option(
+timeout: Option = click.option(
     "--timeout",
     type=click.FloatRange(min=0.1),
     metavar="SECONDS",

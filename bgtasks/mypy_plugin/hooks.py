@@ -39,13 +39,17 @@ class TaskPlugin(Plugin):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
+        self.check_of_function: Callable[[str], FunctionSignatureHook | None]
+        self.check_of_method: Callable[[str], MethodSignatureHook | None]
+        self.read_anew()
+
+    def read_anew(self) -> None:
+        """Look names up anew, in what is then read: one may stand for something else than before."""
         self.check_of_function = cache(self.find_check_of_function)
         self.check_of_method = cache(self.find_check_of_method)
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:  # noqa: ARG002
-        # A file is read anew: in it, a name may stand for something else than before.
-        self.check_of_function.cache_clear()
-        self.check_of_method.cache_clear()
+        self.read_anew()
         return []
 
     def get_function_signature_hook(self, fullname: str) -> FunctionSignatureHook | None:

@@ -103,16 +103,22 @@ def steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     scans = [scan(module, Project()) for module in modules]
     environment = read_environment(Path(sys.executable))
 
+    def find_calls() -> Project:
+        project = Project()
+        for module in modules:
+            scan(module, project)
+        return project
+
+    def judge() -> None:
+        list(find_violations(modules, "0.139.0", find_calls()))
+
     def lay_out() -> None:
         with open_layout(find_roots(paths, modules), scans, environment, None):
             pass
 
     yield "find and parse the files that mention a task", lambda: find_modules(paths)
-    yield (
-        "find their call sites",
-        lambda: [scan(module, found) for found in [Project()] for module in modules],
-    )
-    XX: list(find_violations(modules, "0.139.0", Project()))
+    yield "find their call sites", find_calls
+    yield "the same once more, and the rules", judge
     yield "copy the app, write the witnesses, make the environment", lay_out
 
 

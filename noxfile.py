@@ -78,9 +78,9 @@ def pyright(session: nox.Session) -> None:
 
 @nox.session(tags=["ci"])
 def matrix(session: nox.Session) -> None:
-    """Verify the type tests with all six checkers, of which mypy, with the plugin too, and Pyright gate."""
+    """Verify the type tests with all six checkers; at their pins all gate, so a gap that closes is seen."""
     install(session, ".[checkers,fastapi]")
-    session.run("bgtasks", "verify", "typetests", "--checkers", "all", *session.posargs)
+    session.run("bgtasks", "verify", "typetests", "--checkers", "all", "--gating", "all", *session.posargs)
 
 
 def oldest_supported() -> list[str]:

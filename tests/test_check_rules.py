@@ -125,6 +125,8 @@ REPORTED = {
         "in a module": "tasks = BackgroundTasks()\ntasks.add_task(rows, 1)",
         "static method": "class A:\n @staticmethod\n def rows(): yield\n"
         + endpoint("tasks.add_task(A.rows)"),
+        "through an add_task of its own": "class T(BackgroundTasks):\n"
+        " def add_task(self, func): super().add_task(func)\ndef f(tasks: T): tasks.add_task(rows)",
         "by keyword": "def later(tasks: BackgroundTasks, *, func): tasks.add_task(func)\n"
         + endpoint("later(tasks, func=rows)"),
     },
@@ -244,6 +246,8 @@ LEFT_ALONE = {
         "lambda": endpoint("return lambda: tasks.add_task(send)"),
         "or": endpoint("return tasks.add_task(send) or {}"),
         "unused name": endpoint("x = tasks.add_task(send)"),
+        "own add_task": "class T(BackgroundTasks):\n def add_task(self, f): return 1\n"
+        "def f(tasks: T): print(tasks.add_task(send))",
         "another add_task": "async def f(queue): await queue.add_task(send)",
         "background of injected": endpoint("return Response(background=tasks.add_task(send))"),
     },
@@ -281,6 +285,11 @@ LEFT_ALONE = {
         "unknown call": endpoint("tasks.add_task(unknown(1))"),
         "class": "class Job:\n def __init__(self): ...\n def __call__(self): ...\n"
         + endpoint("tasks.add_task(Job())"),
+        "own add_task": "class T(BackgroundTasks):\n def add_task(self, f): super().add_task(list, f())\n"
+        "def f(tasks: T): tasks.add_task(rows)",
+        "own tasks": "class T(BackgroundTasks):\n async def __call__(self): ...\n"
+        "def f(tasks: T): tasks.add_task(rows)",
+        "own task": "class T(BackgroundTask):\n async def __call__(self): ...\nT(rows)",
         "another queue": "from q import Queue\ndef f(tasks: Queue): tasks.add_task(rows)",
         "overload": "from typing import overload\n@overload\ndef r(x): ...\n@overload\ndef r(): ...\n"
         "def r(x=1): ...\n" + endpoint("tasks.add_task(r)"),

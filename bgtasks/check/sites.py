@@ -1,10 +1,10 @@
 """Find the calls that make a background task."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bgtasks.check.classes import Family, class_of, family_of
+from bgtasks.check.classes import Family, class_of, family_of, is_known
 from bgtasks.check.model import CallSite, Module, Place
 from bgtasks.check.names import Assignment, Names
 from bgtasks.check.project import Found, Located, Project
@@ -17,7 +17,8 @@ class Site:
 
     `receiver` is the `tasks` of `tasks.add_task(...)`, None where the call is a `BackgroundTask(...)`.
     `task` is what becomes the task and `arguments` what it is given; None and nothing where the call
-    does not write them out. `sure` is as in `CallSite`.
+    does not write them out. `sure` is as in `CallSite`. `plain` tells that it is sure and that no
+    class of the app's own does something else with the task.
     """
 
     call: ast.Call
@@ -26,6 +27,7 @@ class Site:
     task: ast.expr | None
     arguments: tuple[ast.expr, ...]
     sure: bool
+    plain: bool
 
 
 def find_sites(module: Module, project: Project | None = None) -> list[CallSite]:
@@ -76,11 +78,11 @@ def might_be_class(name: str, names: Names) -> bool:
 
 
 def read_add(call: ast.Call, receiver: ast.expr, names: Names, project: Project) -> Iterator[Site]:
-    family = family_of(project.resolve(receiver, names), project)
-    if family is Family.TASKS:  # BackgroundTasks.add_task(tasks, func)
+    found = project.resolve(receiver, names)
+    if family_of(found, project) is Family.TASKS:  # BackgroundTasks.add_task(tasks, func)
         if call.args and not isinstance(call.args[0], ast.Starred):
             task, arguments = split(call, call.args[1:])
-            yield Site(call, names, call.args[0], task, arguments, sure=True)
+            yield Site(call, names, call.args[0], task, arguments, sure=True, plain=is_known(found))
         return
     if is_super(receiver):
         function = names.enclosing(call)
@@ -89,7 +91,10 @@ def read_add(call: ast.Call, receiver: ast.expr, names: Names, project: Project)
     else:
         kind = class_of(receiver, names, project)
     task, arguments = split(call, call.args)
-    yield Site(call, names, receiver, task, arguments, sure=family_of(kind, project) is Family.TASKS)
+    sure = family_of(kind, project) is Family.TASKS
+    names_of_its_own = ("__call__",) if is_super(receiver) else ("__call__", "add_task")
+    plain = sure and not defines(kind, names_of_its_own, project)
+    yield Site(call, names, receiver, task, arguments, sure, plain)
 
 
 def read_construction(call: ast.Call, names: Names, project: Project) -> Iterator[Site]:
@@ -99,7 +104,13 @@ def read_construction(call: ast.Call, names: Names, project: Project) -> Iterato
     if isinstance(kind, Located) and project.member(kind, "__init__") is not None:
         return  # it takes what it likes
     task, arguments = split(call, call.args)
-    yield Site(call, names, None, task, arguments, sure=True)
+    plain = not defines(kind, ("__call__",), project)
+    yield Site(call, names, None, task, arguments, sure=True, plain=plain)
+
+
+def defines(kind: Found, methods: Sequence[str], project: Project) -> bool:
+    """Tell whether a class of the app's own has one of `methods`, by itself or by a base."""
+    return isinstance(kind, Located) and any(project.member(kind, method) for method in methods)
 
 
 def split(call: ast.Call, args: list[ast.expr]) -> tuple[ast.expr | None, tuple[ast.expr, ...]]:

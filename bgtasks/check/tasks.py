@@ -41,7 +41,7 @@ def find_tasks(sites: Sequence[Site], modules: Sequence[Names], project: Project
     """Yield the tasks that are written at the sites, and those that one function of the app hands on."""
     forwarders: dict[Function, str] = {}
     for site in sites:
-        if site.sure and site.task is not None:
+        if site.plain and site.task is not None:
             yield Task(site.task, site.names)
             parameter = handed_on(site)
             if parameter is not None and isinstance(parameter.function, FUNCTION):

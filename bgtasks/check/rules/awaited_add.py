@@ -15,7 +15,7 @@ RULE: Rule = Rule("BGT206", "awaited-add", "the None that add_task returns is aw
 def find(app: App) -> Iterator[Finding]:
     """Source: `add_task` returns None, <https://www.starlette.io/background/>."""
     for site in app.sites:
-        if not site.sure or site.receiver is None or is_background(site.call, site.names):
+        if not site.plain or site.receiver is None or is_background(site.call, site.names):
             continue
         message = None
         if isinstance(site.names.parents[site.call], ast.Await):

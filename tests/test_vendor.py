@@ -236,6 +236,8 @@ def test_removal_leaves_nothing_but_what_is_not_ours(project: Project, folder: P
         ("", "is no manifest of ours"),
         ("[]", "is no manifest of ours"),
         ('{"tool": ""}', "is no manifest of ours"),
+        ('{"tool": "", "upstream": {"os; x": ""}, "checkers": [], "files": {}}', "unknown: os; x"),
+        ('{"tool": "", "upstream": {}, "checkers": ["x"], "files": {}}', "unknown: x"),
     ],
 )
 def test_a_broken_manifest_is_named(project: Project, content: str, said: str) -> None:

@@ -156,6 +156,14 @@ def test_another_folder_is_read_too(tmp_path: Path) -> None:
     assert done.stdout.count("reads the stubs") == 4
 
 
+def test_zuban_keeps_away_from_what_mypy_ini_says(tmp_path: Path) -> None:
+    (tmp_path / "mypy.ini").write_text("[mypy]\nmypy_path = $MYPY_CONFIG_FILE_DIR/typings/.mypy\n")
+    make_shop(tmp_path, "--for", "mypy,zuban", pyproject="")
+    assert "[tool.mypy]\n" in (tmp_path / "pyproject.toml").read_text()
+    done = vendor(tmp_path, "--for", "zuban", "--dry-run", "--verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_what_is_not_in_effect_is_told_with_what_to_change(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("")
     done = vendor(tmp_path, "--for", "pyrefly,ty,zuban", "--verify")

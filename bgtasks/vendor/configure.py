@@ -186,10 +186,13 @@ def need_pyrefly(configuration: Configuration) -> Iterator[Advice]:
     """search-path, unless pyrefly looks there by itself; and a configuration, or it says next to nothing."""
     own = configuration.files.get("pyrefly.toml")
     section = own if own is not None else configuration.tool("pyrefly")
-    others = any(configuration.tool(name) is not None for name in ("mypy", "pyright"))
-    if configuration.folder == TYPINGS and (
-        section is not None or others or "mypy" in configuration.checkers
-    ):
+    # Without a configuration of its own it takes over that of mypy, which is given one here, or of pyright.
+    others = (
+        {"mypy.ini", "pyrightconfig.json"} & set(configuration.files)
+        or {"mypy"} & configuration.checkers
+        or {name for name in ("mypy", "pyright") if configuration.tool(name) is not None}
+    )
+    if configuration.folder == TYPINGS and (section is not None or others):
         return
     file, table = (PYPROJECT, ("tool", "pyrefly")) if own is None else ("pyrefly.toml", ())
     yield from need_item(Advice("pyrefly", file, table, "search-path", [configuration.folder]), section)

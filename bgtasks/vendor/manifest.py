@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from bgtasks.checkers import CHECKERS
 from bgtasks.errors import BgtasksError
-from bgtasks.vendor.bundle import MANIFEST, stubs_version
+from bgtasks.vendor.bundle import MANIFEST, PACKAGES, stubs_version
 from bgtasks.vendor.model import Digest, Manifest, Package, Project
 from bgtasks.vendor.state import digest, locate, read_file
 
@@ -17,18 +18,23 @@ def read_manifest(project: Project, *, force: bool = False) -> Manifest | None:
     if content is None:
         return None
     try:
-        document: dict[str, Any] = json.loads(content)
-        return Manifest(
-            str(document["tool"]),
-            {str(name): str(version) for name, version in document["upstream"].items()},
-            tuple(map(str, document["checkers"])),
-            {str(path): Digest(**told) for path, told in document["files"].items()},
-        )
+        return from_json(json.loads(content))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         if force:
             return None
         place = project.folder / MANIFEST
         raise BgtasksError(f"{place}: is no manifest of ours ({error!r}); --force replaces it") from None
+
+
+def from_json(document: dict[str, Any]) -> Manifest:
+    if unknown := {*document["upstream"], *document["checkers"]} - {*PACKAGES, *CHECKERS}:
+        raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
+    return Manifest(
+        str(document["tool"]),
+        {name: str(version) for name, version in document["upstream"].items()},
+        tuple(document["checkers"]),
+        {str(path): Digest(**told) for path, told in document["files"].items()},
+    )
 
 
 def make_manifest(

@@ -12,7 +12,7 @@ from bgtasks.vendor.bundle import MANIFEST, lay_out, read_bundle
 from bgtasks.vendor.configure import NEEDS, advise, configured, read_configuration
 from bgtasks.vendor.manifest import make_manifest, read_manifest
 from bgtasks.vendor.model import Advice, Entry, Manifest, Package, Project, State
-from bgtasks.vendor.state import compare, find_root
+from bgtasks.vendor.state import compare, find_root, open_project
 from bgtasks.vendor.upstream import changes, find_packages
 
 
@@ -142,5 +142,5 @@ def find_vendored(python: Path) -> Project | None:
     root = find_root(Path())
     for pattern in (f"*/{MANIFEST}", f"*/*/{MANIFEST}"):
         for file in sorted(root.glob(pattern)):
-            return Project(root, file.parent.relative_to(root), python)
+            return open_project(file.parent, python)
     return None

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import inspect
+import os
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import cast
@@ -30,7 +31,8 @@ def open_project(folder: Path, python: Path) -> Project:
         raise BgtasksError(f"{folder}: is the project itself; name a folder of its own for the stubs")
     if target.exists() and not target.is_dir():
         raise BgtasksError(f"{folder}: is no folder; name another")
-    return Project(root, target.relative_to(root), python)
+    # Not resolved: the interpreter of an environment is a link out of it.
+    return Project(root, target.relative_to(root), Path(os.path.abspath(python)))  # noqa: PTH100
 
 
 def locate(project: Project, path: str) -> Path:

@@ -245,6 +245,7 @@ class Late:
     def add(self) -> None:
         tasks.add_task(send, self.name)  # E: argument-type
         tasks.add_task(send, str(self.name))  # OK
+        page.background = tasks.add_task(send, self.name)  # E: argument-type
 
     def set(self) -> None:
         self.name = send("ada")

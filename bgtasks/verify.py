@@ -21,6 +21,7 @@ import anyio
 import anyio.abc
 
 from bgtasks.canary import prove
+from bgtasks.checkers.mypy import find_blocker
 from bgtasks.errors import Interrupted, RunError, StoppedError
 from bgtasks.match import match
 from bgtasks.model import Case, Checker, Diagnostic, Plan, Result, Run, Sandbox
@@ -146,7 +147,8 @@ async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> t
         raise RunError(f"cannot be started: {error}") from None
     text, cry = (b"".join(chunks).decode(errors="replace") for chunks in (output, complaint))
     if code not in {0, 1}:
-        raise StoppedError(code, text, cry, first_line(cry) or first_line(text))
+        said = cry if cry.strip() else text
+        raise StoppedError(code, text, cry, find_blocker(said) or first_line(said))
     return text, cry
 
 

@@ -105,6 +105,41 @@ def said_by_mypy(path: str, rule: str, message: str = "") -> str:
     return f"{json.dumps(entry)}\n"
 
 
+@pytest.mark.parametrize(
+    ("output", "blocker"),
+    [
+        pytest.param(
+            said_by_mypy("/tmp/mypy.ini", "misc", "Error importing plugin: No module named 'bgtasks'"),
+            "Error importing plugin: No module named 'bgtasks'; this mypy is in another environment than "
+            "bgtasks, so install one beside it: pip install 'typed-bgtasks[verify]'",
+            id="plugin",
+        ),
+        pytest.param(
+            said_by_mypy("../project/case.py", "syntax", "Invalid syntax"),
+            "case.py:1: Invalid syntax [syntax]",
+            id="case",
+        ),
+        pytest.param("mypy: error: unrecognized arguments", None, id="no JSON"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_what_mypy_stopped_at_is_one_clear_line(output: str, blocker: str | None) -> None:
+    assert mypy.find_blocker(output) == blocker
+
+
+@pytest.mark.checker
+def test_mypy_that_does_not_find_the_plugin_stops_with_one_clear_line() -> None:
+    name = f"{MYPY_WITH_PLUGIN.name}.ini"
+    config = MYPY_WITH_PLUGIN.configs[name].replace("bgtasks.mypy_plugin", "bgtasks.absent")
+    absent = replace(MYPY_WITH_PLUGIN, configs={**MYPY_WITH_PLUGIN.configs, name: config})
+    case = read_case(Path("case.py"), Path("case.py"), f"import {DEFAULT_TARGET.module}  # OK\n", frozenset())
+    [result] = verify(Plan([case], DEFAULT_TARGET, Path(sys.executable)), [absent])
+    assert result.run.failure == (
+        "stopped with exit code 2 and said: mypy+plugin.ini:5: "
+        "Error importing plugin \"bgtasks.absent\": No module named 'bgtasks.absent' [misc]"
+    )
+
+
 def test_a_silent_plugin_is_no_answer() -> None:
     silent = said_by_mypy(f"../{CANARY}", "call-arg") + said_by_mypy("../project/case.py", "background-task")
     with pytest.raises(

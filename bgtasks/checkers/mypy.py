@@ -73,6 +73,24 @@ def read(output: str) -> list[Diagnostic]:
         raise RunError(f"printed what is not its JSON: {error}") from error
 
 
+def find_blocker(output: str) -> str | None:
+    """Return what mypy stopped at, and the cure where that is known; None where `output` is not its JSON."""
+    try:
+        found = read(output)
+    except RunError:
+        return None
+    if not found:
+        return None
+    blocker = found[0]
+    # Error importing plugin "bgtasks.mypy_plugin": No module named 'bgtasks'
+    if "No module named 'bgtasks'" in blocker.message:
+        return (
+            f"{blocker.message}; this mypy is in another environment than bgtasks, "
+            "so install one beside it: pip install 'typed-bgtasks[verify]'"
+        )
+    return f"{blocker.path.name}:{blocker.line}: {blocker}"
+
+
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, code = entry["message"], entry["code"] or ""
     hint = f"\n{entry['hint']}" if entry["hint"] else ""

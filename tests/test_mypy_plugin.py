@@ -175,6 +175,7 @@ add_later = BackgroundTasks().add_task
 """
 
 CALLER = """
+from starlette.responses import Response
 from bgtasks import BackgroundTasks
 from library import Job, Rows, Worker, add_later, later, notify, rows, session
 def add(tasks: BackgroundTasks) -> None:
@@ -213,14 +214,19 @@ def test_the_daemon_says_the_same(tmp_path: Path) -> None:
     try:
         assert ask() == expected
         (tmp_path / "case.py").write_text(f"{CALLER}\n    tasks.add_task(notify, 'a')\n")
-        assert ask().startswith(f"{expected}15:28: Argument 1 to")
+        assert ask().startswith(f"{expected}16:28: Argument 1 to")
         (tmp_path / "case.py").write_text(CALLER)
         assert ask() == expected
         # What was no task becomes one.
         (tmp_path / "library.py").write_text(LIBRARY.replace("Job(Loose)", "Job(BackgroundTask)"))
-        assert ask().startswith(f'{expected}11:9: "rows" is a generator function')
+        assert ask().startswith(f'{expected}12:9: "rows" is a generator function')
         (tmp_path / "library.py").write_text(LIBRARY)
         assert ask() == expected
+        # What is looked into for the None that it yields is looked into again.
+        (tmp_path / "case.py").write_text(f"{CALLER}    Response().background = tasks.add_task(notify, 1)\n")
+        assert ask().startswith(f'{expected}15:29: "tasks.add_task" returns None')
+        (tmp_path / "library.py").write_text(LIBRARY.replace("notify(user: int)", "notify(user: str)"))
+        assert '15:52: Argument 1 to "notify" has incompatible type' in ask()
     finally:
         start(tmp_path, "mypy.dmypy", "stop")
 

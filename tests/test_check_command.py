@@ -229,6 +229,7 @@ def test_what_cannot_be_checked_is_said_in_a_line(
             "No problems: 1 file with background tasks.",
             id="a call",
         ),
+        pytest.param("1  # bgtasks: ignore[BGT201] add_task\n", "No background tasks found.", id="an ignore"),
     ],
 )
 def test_where_nothing_is_wrong_the_exit_code_is_0(
@@ -240,7 +241,7 @@ def test_where_nothing_is_wrong_the_exit_code_is_0(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "app.py").write_text(source)
-    code, output = run(["--select", "BGT2,BGT3"], capsys, monkeypatch)
+    code, output = run(["--select", "BGT2,BGT3,BGT9", "--ignore", "BGT901"], capsys, monkeypatch)
     assert (code, output.strip()) == (0, line)
 
 

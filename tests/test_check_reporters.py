@@ -96,6 +96,7 @@ def printed(report: CheckReport) -> list[str]:
 def test_the_exit_code_is_as_bad_as_the_worst(report: CheckReport, code: int) -> None:
     assert report.exit_code == code
     assert replace(report, errors=("x",)).exit_code == 2
+    assert replace(report, runs=(replace(RUN, failure="x"),)).exit_code == 2
 
 
 def test_coverage_is_rounded_down() -> None:
@@ -115,6 +116,14 @@ def test_the_terminal_shows_each_finding_with_its_source() -> None:
     second = next(index for index, line in enumerate(lines) if line.startswith(f"{PATH}:2:11: BGT101 "))
     assert lines[second + 1] == "2 |     if True: add("
     assert lines[second + 4 : second + 6] == ["5 |     3,", "  = mypy"]
+
+
+def test_the_arrows_stand_below_what_they_mean() -> None:
+    finding = Finding(WRONG_CALL, place(1, 5, 1, 8), "wrong")
+    lines = printed(replace(RED, findings=(finding,), sources={PATH: "\tif add(1)"}))
+    code, arrows = lines[1], lines[2]
+    assert code[arrows.index("^") :].startswith("add")
+    assert arrows.count("^") == len("add")
 
 
 def test_the_terminal_shows_the_coverage() -> None:

@@ -180,6 +180,8 @@ def test_sites_of_a_line_are_told_apart_by_their_columns() -> None:
     found = [(site.place.column, sight.grade) for site, sight in read_sights(sites, revealed)]
     assert found == [(2, Grade.TYPED), (21, Grade.ERASED)]  # and of the last nobody said anything
     assert write_source(sites).count("class Site") == 2
+    one = {7: {10: ours, 20: "tuple[x, S]", 30: "() -> S"}}
+    assert list(read_sights(sites, one)) == []  # which of the two it is of, nobody can tell
 
 
 def test_reveals_are_read_from_what_checkers_print() -> None:

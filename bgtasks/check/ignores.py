@@ -80,7 +80,7 @@ def apply_ignores(
 
 def bound_lines(place: Place, spans: Sequence[Span]) -> set[int]:
     span = find_span(spans, place.line)
-    return {place.line, place.end_line} | ({span.first, span.last} if span else set())
+    return {place.line} | ({span.first, span.last} if span else set())
 
 
 def is_judged(ignore: Ignore, asked: frozenset[str]) -> bool:

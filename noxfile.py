@@ -137,7 +137,8 @@ def vendoring(session: nox.Session) -> None:
     """Vendor the stubs into projects that use the oldest checkers."""
     install(session, ".[checkers,fastapi]", *group("test"))
     session.install(*oldest_checkers())
-    session.run("pytest", "-n2", "tests/test_vendor_checkers.py", *session.posargs)
+    only = "loses_nothing or all_six or another_folder"  # the rest says nothing of a checker's age
+    session.run("pytest", "-n2", "tests/test_vendor_checkers.py", "-k", only, *session.posargs)
 
 
 @nox.session(tags=["ci"])

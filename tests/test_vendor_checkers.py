@@ -177,6 +177,10 @@ def test_what_is_not_in_effect_is_told_with_what_to_change(tmp_path: Path) -> No
     # It reads them, but without a configuration it reports next to nothing.
     [line] = re.findall(r"^pyrefly [\d.]+: (.*)$", done.stdout, re.MULTILINE)
     assert line.startswith("reads the stubs, but reports no wrong call of add_task")
+    done = run(tmp_path, sys.executable, "-m", "bgtasks", "doctor", "--checkers", "ty")
+    assert done.returncode == 2
+    assert re.search(r"^  ty [\d.]+: does not read the stubs of starlette$", done.stdout, re.MULTILINE)
+    assert '      extra-paths = ["typings"]\n' in done.stdout
 
 
 def test_what_is_lost_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Whatever ends a run early, nothing is lost, and the next run finishes it."""
 
+import fcntl
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from environments import INSTALLED, make_environment
 
-from bgtasks.vendor.apply import apply
+from bgtasks.vendor.apply import apply, locked
 from bgtasks.vendor.bundle import MANIFEST, read_bundle
 from bgtasks.vendor.model import State
 from bgtasks.vendor.plan import make_plan
@@ -121,6 +123,17 @@ def test_a_kill_at_any_write_is_repaired(folder: Path) -> None:
     }
     assert died == {"first": 4, "upgrade": 5, "removal": 4}
     assert [row for row in told if not row[4]] == []
+
+
+def test_a_run_keeps_a_second_one_waiting(folder: Path) -> None:
+    project = open_project(folder / "typings", Path(sys.executable))
+    second = os.open(folder, os.O_RDONLY)
+    try:
+        with locked(project), pytest.raises(BlockingIOError):
+            fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        os.close(second)
 
 
 def test_two_runs_at_once_lose_nothing(folder: Path, python: Path) -> None:

@@ -34,7 +34,7 @@ ONLY_DIRECT: Mapping[str, Mapping[str, str]] = {
         'class_objects: tasks.add_task(UserId, "1")': "the parameter of a NewType is lost to P",
         'overloads: tasks.add_task(fetch, "/", raw="yes")': OVERLOADS,
         'overloads: tasks.add_task(schedule, "backup", 3, every=3)': OVERLOADS,
-        'overloads: tasks.add_task( store.put, "k", b"v" )': OVERLOADS,
+        'overloads: tasks.add_task(store.put, "k", b"v")': OVERLOADS,
     },
 }
 ONLY_TASK: Mapping[str, Mapping[str, str]] = {
@@ -120,8 +120,10 @@ def is_met(claim: Claim, verdict: Verdict) -> bool:
 
 
 def text_of(case: Case, claim: Claim) -> str:
+    """Return a statement in one line, as it would stand there if no mark behind it were too long for that."""
     lines = statement(case.source.split("\n"), claim.span).split("\n")
-    return " ".join(" ".join(re.sub(r"\s*#.*", "", line) for line in lines).split())
+    text = " ".join(" ".join(re.sub(r"\s*#.*", "", line) for line in lines).split())
+    return text.replace("( ", "(").replace(" )", ")")
 
 
 @pytest.mark.parametrize("name", ALONE)

@@ -245,7 +245,7 @@ def test_where_nothing_is_wrong_the_exit_code_is_0(
     assert (code, output.strip()) == (0, line)
 
 
-def test_rules_alone_need_no_checker(
+def test_the_command_line_wins_over_the_settings_and_rules_alone_need_no_checker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -253,7 +253,10 @@ def test_rules_alone_need_no_checker(
         "from fastapi import BackgroundTasks, FastAPI\n\napp = FastAPI()\n\n\n@app.get('/')\n"
         "async def f(tasks: BackgroundTasks) -> None:\n    await tasks.add_task(print)\n"
     )
-    code, output = run(["--select", "BGT206", "--output", "github=-"], capsys, monkeypatch)
+    (tmp_path / "pyproject.toml").write_text('[tool.bgtasks.check]\nselect = ["BGT2"]\nignore = ["BGT206"]\n')
+    assert run([], capsys, monkeypatch) == (0, "No problems: 1 file with background tasks.\n")
+    arguments = ["--select", "BGT206", "--ignore", "BGT1", "--output", "github=-"]
+    code, output = run(arguments, capsys, monkeypatch)
     assert code == 1
     assert "::error file=app.py,line=8,endLine=8,col=" in output
     assert ": BGT206 " in output

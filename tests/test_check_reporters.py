@@ -133,7 +133,7 @@ def test_the_terminal_shows_the_coverage() -> None:
     assert "Imports are those of .venv/bin/python." in lines
     assert "Coverage: 33.3 %, 1 of 3 call sites fully typed, and 80 % is asked for." in lines
     assert (
-        lines[-2] == "Found 3 problems (3 ignored, 4 known) at 3 call sites in 2 files with background tasks."
+        lines[-2] == "Found 3 problems (3 ignored, 4 known): 3 call sites in 2 files with background tasks."
     )
 
 

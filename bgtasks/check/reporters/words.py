@@ -107,5 +107,5 @@ def summary(report: CheckReport) -> str:
     ]
     aside = f" ({', '.join(quiet)})" if quiet else ""
     if report.findings:
-        return f"Found {plural(len(report.findings), 'problem')}{aside} at {scope}."
+        return f"Found {plural(len(report.findings), 'problem')}{aside}: {scope}."
     return f"No problems{aside}: {scope}." if report.files else "No background tasks found."

@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bgtasks.check.layout import open_layout, read_environment, scan
+from bgtasks.check.environment import read_environment
+from bgtasks.check.layout import open_layout, scan
 from bgtasks.check.project import Project
 from bgtasks.check.roots import find_roots
 from bgtasks.check.rules import find_violations

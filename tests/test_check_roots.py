@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bgtasks.canary import CANARY
-from bgtasks.check.configured import find_configured, find_python
-from bgtasks.check.layout import Scan, open_layout, read_environment, scan
+from bgtasks.check.configured import find_configured
+from bgtasks.check.environment import find_python, read_environment
+from bgtasks.check.layout import Scan, open_layout, scan
 from bgtasks.check.model import Module
 from bgtasks.check.project import Project
 from bgtasks.check.roots import Roots, find_roots
@@ -195,9 +196,7 @@ def test_two_modules_of_one_name_are_named(make: Make) -> None:
     modules = [module(root / part / "app/__init__.py", "import fastapi") for part in ("one", "two")]
     scans = [Scan(each, (), ()) for each in modules]
     with (
-        pytest.raises(
-            BgtasksError, match=r"two/app/__init__.py: is the module 'app' and so is .*one"
-        ),
+        pytest.raises(BgtasksError, match=r"two/app/__init__.py: is the module 'app' and so is .*one"),
         open_layout(roots_of(root, *modules), scans, read_environment(Path(sys.executable)), None),
     ):
         pass

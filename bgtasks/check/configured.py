@@ -1,4 +1,4 @@
-"""What resolves an app's imports: the settings of its tools, and its interpreter."""
+"""The folders that an app's imports start from, by the settings of its tools."""
 
 import json
 import os
@@ -9,8 +9,6 @@ from configparser import ConfigParser
 from configparser import Error as IniError
 from pathlib import Path
 from typing import cast
-
-from bgtasks.errors import BgtasksError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -28,8 +26,6 @@ SETTINGS = (
     ("pytest.ini", ("pytest", "pythonpath")),
     ("pyrightconfig.json", ("extraPaths",)),
 )
-EXECUTABLES = ("bin/python", "Scripts/python.exe", "python.exe")
-INSTALLED = {"site-packages", "dist-packages"}
 
 
 def find_configured(root: Path) -> Iterator[Path]:
@@ -64,36 +60,3 @@ def read_settings(file: Path) -> object:
                 return {name: dict(section) for name, section in parser.items()}
     except (OSError, ValueError, IniError):
         return {}
-
-
-def find_python(project: Path) -> Path:
-    """
-    Return the interpreter that an app in the folder `project` runs with, as far as can be told.
-
-    It is that of the environment that `project` is installed in, that is active, or that lies in
-    `project` or above it; else the one that runs us. An environment is not taken for the app's only
-    because we run in it: pre-commit makes one for each hook. Raises `BgtasksError` where the active
-    environment has none.
-    """
-    return next(filter(None, map(executable_in, find_environments(project))), Path(sys.executable))
-
-
-def find_environments(project: Path) -> Iterator[Path]:
-    """Yield the folders of the environments that may be meant, the likeliest first."""
-    for parent in (project, *project.parents):
-        if parent.name in INSTALLED:  # lib/python3.12/site-packages, or Lib/site-packages
-            yield from parent.parents[1:3]
-    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        active = os.environ.get(variable)
-        if active and Path(active) != Path(sys.prefix):
-            if executable_in(Path(active)) is None:
-                raise BgtasksError(f"{variable} is {active}, where no Python lies; name one with --python")
-            yield Path(active)
-    for folder in (project, *project.parents):
-        for name in (".venv", "venv", "env"):
-            if (folder / name / "pyvenv.cfg").is_file():
-                yield folder / name
-
-
-def executable_in(environment: Path) -> Path | None:
-    return next((path for name in EXECUTABLES if (path := environment / name).is_file()), None)

@@ -6,23 +6,23 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib import metadata
-from importlib.resources import files
 from pathlib import Path
 
 from bgtasks.canary import CANARY, LAST_LINE, canary
 from bgtasks.cases import dotted, read_case
 from bgtasks.check import witness
+from bgtasks.check.environment import Environment
 from bgtasks.check.model import CallSite, Module
 from bgtasks.check.project import Project
 from bgtasks.check.roots import Roots, absolute
 from bgtasks.check.sites import Site, find_sites, read_sites
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Case, Sandbox, Target
-from bgtasks.sandbox import ask_python, copy_to, find_stubs, isolate, lay_over, open_cache
+from bgtasks.sandbox import copy_to, find_stubs, isolate, lay_over, open_cache
+from bgtasks.vendor.bundle import read_bundle
 
 TARGET = Target("starlette.background", "BackgroundTasks")
 # Proves that calls of the target are judged, and that what is known of them is told.
@@ -31,26 +31,6 @@ target().add_task(take, "")  # E: argument-type
 target().add_task(take, 1)  # OK
 """
 OLDEST = (3, 10)
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """What an app runs with; `paths` is where its interpreter finds what is installed."""
-
-    python: Path
-    version: str
-    paths: tuple[str, ...]
-
-    def version_of(self, distribution: str) -> str | None:
-        """Return the version of what is installed there under a name."""
-        found = metadata.distributions(name=distribution, path=list(self.paths))
-        return next((one.version for one in found), None)
-
-
-def read_environment(python: Path) -> Environment:
-    """Ask an interpreter about itself. Raises `BgtasksError` where it does not answer as Python."""
-    version, paths = ask_python(python)
-    return Environment(python, version, tuple(paths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +89,9 @@ def open_layout(
     Yields the layout and removes it at the end. Raises `BgtasksError` when the environment has no
     Starlette, or when two of the modules have the same name.
     """
-    python, paths = environment.python, environment.paths
-    stubs = [
-        stub for stub in find_stubs(bundled_stubs()) if is_installed(stub.name.removesuffix("-stubs"), paths)
-    ]
-    if not any(stub.name == "starlette-stubs" for stub in stubs):
+    python, version = environment.python, tuple(map(int, environment.version.split(".")))
+    if not environment.has("starlette"):
         raise BgtasksError(f"{python}: finds no Starlette; name the interpreter of the app with --python")
-    version = tuple(map(int, environment.version.split(".")))
     try:
         temporary = tempfile.TemporaryDirectory(prefix="bgtasks-", ignore_cleanup_errors=True)
     except OSError as error:
@@ -123,12 +99,13 @@ def open_layout(
     with temporary as name:
         folder = Path(name).resolve()
         try:
+            stubs = write_stubs(folder / "stubs", environment)
             sandbox = Sandbox(
                 folder=folder,
                 project=folder / "project",
                 cwd=folder / "cwd",
                 cache=open_cache(cache) or folder / "cache",
-                python=lay_over(python, paths, stubs, folder / "environment"),
+                python=lay_over(python, environment.paths, stubs, folder / "environment"),
                 python_version="{}.{}".format(*max(version, OLDEST)),
                 environment=isolate(folder),
                 files={},
@@ -175,6 +152,16 @@ def lay_out(
     return Layout(sandbox, python, tuple(copies), copied, originals)
 
 
+def write_stubs(folder: Path, environment: Environment) -> list[Path]:
+    """Write our stubs of what is installed; return the folder of each package."""
+    for name, content in read_bundle().items():
+        path = folder / name
+        if environment.has(path.parent.name.removesuffix("-stubs")):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return find_stubs(folder)
+
+
 def copy_module(scanned: Scan, path: Path) -> Copy:
     copy_to(path, scanned.module.source)
     text = witness.write_witness(scanned.module, scanned.written)
@@ -215,13 +202,3 @@ def is_linked(file: Path, path: Path) -> bool:
     except OSError:  # such as on another disk
         return False
     return True
-
-
-def bundled_stubs() -> Path:
-    """Return where our stubs lie: in the installed package, or beside it in a checkout."""
-    package = Path(str(files("bgtasks")))
-    return package / "_stubs" if (package / "_stubs").is_dir() else package.parent / "stubs"
-
-
-def is_installed(package: str, paths: Iterable[str]) -> bool:
-    return any(Path(path, package).is_dir() for path in paths)

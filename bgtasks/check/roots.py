@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.check.configured import INSTALLED, find_configured
+from bgtasks.check.configured import find_configured
+from bgtasks.check.environment import INSTALLED
 from bgtasks.check.model import Module
 from bgtasks.check.source import SKIPPED
 

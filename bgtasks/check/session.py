@@ -12,10 +12,10 @@ from bgtasks.check.ask import Answer, ask
 from bgtasks.check.baseline import Known, apply_baseline, read_baseline
 from bgtasks.check.calls import CALL_RULES, find_wrong_calls
 from bgtasks.check.codes import CODES
-from bgtasks.check.configured import find_python
 from bgtasks.check.coverage import cover, is_ours
+from bgtasks.check.environment import Environment, find_python, read_environment
 from bgtasks.check.ignores import apply_ignores
-from bgtasks.check.layout import Environment, Scan, open_layout, read_environment, scan
+from bgtasks.check.layout import Scan, open_layout, scan
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.project import Project
 from bgtasks.check.report import CheckReport

@@ -32,7 +32,7 @@ class CheckSettings:
     ignore: tuple[str, ...] = ()
     min_coverage: float | None = None
     baseline: Path | None = None
-    timeout: float = 600
+    timeout: float = 300
     outputs: tuple[tuple[str, Path], ...] = ()
 
     def selects(self, code: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bgtasks.check.configured import find_python
+from bgtasks.check.environment import find_python
 from bgtasks.cli import options
 from bgtasks.cli.options import named, override, split
 from bgtasks.doctor import examine, examine_vendored, render, to_json

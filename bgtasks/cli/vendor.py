@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bgtasks.check.configured import find_python
+from bgtasks.check.environment import find_python
 from bgtasks.cli import options
 from bgtasks.cli.options import PATH, named, split
 from bgtasks.errors import BgtasksError

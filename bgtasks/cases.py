@@ -8,14 +8,12 @@ import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from bgtasks.errors import BgtasksError
 from bgtasks.model import PLAIN, Case, Claim, Gap, Kind, Span, find_span
-
-Statement: TypeAlias = ast.stmt | ast.ExceptHandler | ast.match_case
+from bgtasks.spans import read_spans
 
 # A further comment may follow behind white space, as a linter's often does.
 CLAIM = re.compile(r"#\s*(?P<verb>E:|OK\b)(?P<rest>.*?)(?:\s#\s.*)?$")
@@ -172,49 +170,6 @@ def read_claims(
                 yield Claim(line, span, read_kind(match["verb"], word), gaps)
         except BgtasksError as error:
             raise CaseError(path, line, str(error)) from None
-
-
-def read_spans(tree: ast.Module) -> tuple[Span, ...]:
-    """
-    Return the lines of every statement, from the top down, none overlapping.
-
-    A compound statement is its header, with its decorators; statements that share a line are one.
-    """
-    spans: list[Span] = []
-    for first, last in sorted(map(bounds, statements(tree))):
-        if spans and first <= spans[-1].last:
-            spans[-1] = Span(spans[-1].first, max(last, spans[-1].last))
-        else:
-            spans.append(Span(first, last))
-    return tuple(spans)
-
-
-def statements(tree: ast.Module) -> list[Statement]:
-    """Return all statements, without a look into the expressions, which hold none."""
-    found: list[Statement] = []
-    parents: list[ast.Module | Statement] = [tree]
-    for parent in parents:
-        for block in ("body", "orelse", "handlers", "finalbody", "cases"):
-            children: list[Statement] = getattr(parent, block, [])
-            found += children
-            parents += children
-    return found
-
-
-def bounds(node: Statement) -> tuple[int, int]:
-    body: list[Statement] | None = getattr(node, "body", None) or getattr(node, "cases", None)
-    if body:
-        return first_line(node), max(first_line(node), line_of(node), first_line(body[0]) - 1)
-    return first_line(node), getattr(node, "end_lineno", None) or line_of(node)
-
-
-def first_line(node: Statement) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([line_of(node), *(decorator.lineno for decorator in decorators)])
-
-
-def line_of(node: Statement) -> int:
-    return node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno
 
 
 def split_claim(rest: str, checkers: frozenset[str]) -> tuple[str, tuple[Gap, ...]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.cases import read_spans
 from bgtasks.check.model import Finding, Module, Place, Rule
 from bgtasks.model import Span, find_span
+from bgtasks.spans import read_spans
 
 UNUSED_IGNORE = Rule("BGT901", "unused-ignore", "an ignore comment that nothing is left of to ignore")
 

@@ -1,0 +1,51 @@
+"""The lines that each statement of a source stands on."""
+
+import ast
+from typing import TypeAlias
+
+from bgtasks.model import Span
+
+Statement: TypeAlias = ast.stmt | ast.ExceptHandler | ast.match_case
+
+
+def read_spans(tree: ast.Module) -> tuple[Span, ...]:
+    """
+    Return the lines of every statement, from the top down, none overlapping.
+
+    A compound statement is its header, with its decorators; statements that share a line are one.
+    """
+    spans: list[Span] = []
+    for first, last in sorted(map(bounds, statements(tree))):
+        if spans and first <= spans[-1].last:
+            spans[-1] = Span(spans[-1].first, max(last, spans[-1].last))
+        else:
+            spans.append(Span(first, last))
+    return tuple(spans)
+
+
+def statements(tree: ast.Module) -> list[Statement]:
+    """Return all statements, without a look into the expressions, which hold none."""
+    found: list[Statement] = []
+    parents: list[ast.Module | Statement] = [tree]
+    for parent in parents:
+        for block in ("body", "orelse", "handlers", "finalbody", "cases"):
+            children: list[Statement] = getattr(parent, block, [])
+            found += children
+            parents += children
+    return found
+
+
+def bounds(node: Statement) -> tuple[int, int]:
+    body: list[Statement] | None = getattr(node, "body", None) or getattr(node, "cases", None)
+    if body:
+        return first_line(node), max(first_line(node), line_of(node), first_line(body[0]) - 1)
+    return first_line(node), getattr(node, "end_lineno", None) or line_of(node)
+
+
+def first_line(node: Statement) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([line_of(node), *(decorator.lineno for decorator in decorators)])
+
+
+def line_of(node: Statement) -> int:
+    return node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno

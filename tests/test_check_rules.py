@@ -87,7 +87,7 @@ REPORTED = {
         "under open": endpoint("with open(x):\n  tasks.add_task(send)\n  raise ValueError"),
         "under a context manager that lets through": "@contextmanager\ndef log(): yield\n"
         + endpoint("with log():\n  tasks.add_task(send)\n  raise ValueError"),
-        "endless loop": endpoint("tasks.add_task(send)\nwhile True:\n  if x:\n    raise ValueError"),
+        "endless loop": endpoint("if y:\n  tasks.add_task(send)\nwhile True:\n  if x:\n    raise ValueError"),
         "by its looks": endpoint("tasks.add_task(send)\nraise ValueError", decorator="@unknown.get('/')"),
     },
     "BGT204": {
@@ -174,6 +174,7 @@ LEFT_ALONE = {
         "decorated": endpoint("...", "a: BackgroundTasks, b: BackgroundTasks", "@app.get('/')\n@unknown"),
         "untyped and unused": endpoint("...", "tasks"),
         "untyped, of another framework": endpoint("tasks.add_task(send)", "tasks", "@route.get('/')"),
+        "optional, by its looks": endpoint("...", "tasks: Optional[BackgroundTasks]", "@unknown.get('/')"),
         "rebound": endpoint("tasks = BackgroundTasks()\ntasks.add_task(send)\nreturn tasks", "tasks=None"),
         "by an unknown dependency": endpoint("tasks.add_task(send)", "tasks=Depends(unknown)"),
         "optional with a dependency": "def dep(t: BackgroundTasks): return t\n"
@@ -209,6 +210,10 @@ LEFT_ALONE = {
         "under an unknown context manager": endpoint(
             "async with lock:\n  tasks.add_task(send)\n  raise ValueError"
         ),
+        "behind what may be swallowed": endpoint(
+            "with suppress(KeyError):\n  y()\n  tasks.add_task(send)\nif x:\n  raise ValueError"
+        ),
+        "added by a closure": endpoint("def g():\n  tasks.add_task(send)\napp.x = g\nraise ValueError"),
         "continued": endpoint(
             "for x in y:\n  if x:\n    tasks.add_task(send)\n    continue\n  raise ValueError"
         ),
@@ -333,12 +338,12 @@ BESIDE = "def dep(t: BackgroundTasks): return t\n" + endpoint("...", "t: Backgro
 @pytest.mark.parametrize(
     ("body", "versions"),
     [
-        pytest.param(LATE, {OLDEST, "0.105.0", "0.118.0", "0.128.0", NEWEST}, id="after yield"),
+        pytest.param(LATE, {OLDEST, "0.105.0", "0.118.0", "0.128.0", "0.128.2", NEWEST}, id="after yield"),
         pytest.param(RELEASED, {"0.106.0", BETWEEN, "0.117.1"}, id="released"),
         pytest.param(UPLOADED, {"0.106.0", BETWEEN, "0.117.1"}, id="uploaded"),
         pytest.param(
             OF_FUNCTION,
-            {OLDEST, "0.105.0", "0.106.0", BETWEEN, "0.117.1", "0.118.0", "0.128.0", NEWEST},
+            {OLDEST, "0.105.0", "0.106.0", BETWEEN, "0.117.1", "0.118.0", "0.128.0", "0.128.2", NEWEST},
             id="of the function",
         ),
         pytest.param(
@@ -347,7 +352,7 @@ BESIDE = "def dep(t: BackgroundTasks): return t\n" + endpoint("...", "t: Backgro
     ],
 )
 def test_what_depends_on_the_version_is_reported_for_those_versions(body: str, versions: set[str]) -> None:
-    asked = [OLDEST, "0.105.0", "0.106.0", BETWEEN, "0.117.1", "0.118.0", "0.128.0", NEWEST]
+    asked = [OLDEST, "0.105.0", "0.106.0", BETWEEN, "0.117.1", "0.118.0", "0.128.0", "0.128.2", NEWEST]
 
     assert {version for version in asked if find(body, version)} == versions
     assert find(body, None) == []

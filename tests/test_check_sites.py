@@ -198,6 +198,22 @@ def test_classes_are_followed_through_the_files_of_the_app(
     assert site.sure
 
 
+def test_an_app_below_src_is_found_from_beside_it(tmp_path: Path) -> None:
+    for file, text in {
+        "pyproject.toml": "",
+        "src/app/__init__.py": "",
+        "src/app/base.py": "from fastapi import BackgroundTasks as Tasks\n",
+        "scripts/use.py": "from app.base import Tasks\nTasks().add_task(send)\n",
+    }.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(text)
+    modules, _ = find_modules([tmp_path / "scripts"])
+
+    [site] = find_sites(modules[0])
+
+    assert site.sure
+
+
 def test_imports_in_a_circle_end(tmp_path: Path) -> None:
     (tmp_path / "one.py").write_text("from two import Tasks\ndef f(tasks: Tasks): tasks.add_task(send)\n")
     (tmp_path / "two.py").write_text("from one import Tasks\n")

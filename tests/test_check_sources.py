@@ -119,6 +119,7 @@ def write(content: bytes) -> Callable[[Path], object]:
             write(b"add_task" + b"(" * 5000 + b")" * 5000), "bad.py:?.*(nested|too many)", id="nested"
         ),
         pytest.param(write(b"#" * (source.LARGEST + 1) + b"add_task"), "4.0 MiB, and 4 MiB", id="huge"),
+        pytest.param(write(b"add_task" + b"-" * 100000 + b"1"), "nested too deeply", id="nested deeper"),
         pytest.param(link("nowhere.py"), "cannot be read: No such file", id="dangling"),
         pytest.param(link("bad.py"), "cannot be read: Too many levels", id="own link"),
         pytest.param(os.mkfifo, "cannot be read: it is no regular file", id="pipe"),

@@ -83,7 +83,7 @@ def test_what_stands_is_enough(tmp_path: Path, checker: str, files: dict[str, st
             ["mypy"],
             {"pyproject": '[tool.mypy]\nmypy_path = "src"\n'},
             "pyproject.toml",
-            "another value stands there: 'src'",
+            "'src' stands there",
         ),
         (["mypy"], {"mypy__ini": "[mypy]\n"}, "mypy.ini", "mypy.ini comes before pyproject.toml"),
         (["mypy"], {"setup__cfg": "[mypy]\n"}, "setup.cfg", "setup.cfg comes before pyproject.toml"),
@@ -91,13 +91,13 @@ def test_what_stands_is_enough(tmp_path: Path, checker: str, files: dict[str, st
             ["pyright"],
             {"pyproject": '[tool.pyright]\nstubPath = "src"\n'},
             "pyproject.toml",
-            "another value stands there: 'src'",
+            "'src' stands there",
         ),
         (
             ["pyright"],
             {"pyrightconfig__json": '{\n  "stubPath": "src" // mine\n}'},
             "pyrightconfig.json",
-            "another value stands there: 'src'",
+            "'src' stands there",
         ),
         (
             ["basedpyright"],
@@ -115,7 +115,7 @@ def test_what_stands_is_enough(tmp_path: Path, checker: str, files: dict[str, st
             ["zuban"],
             {"pyproject": '[tool.zuban]\nmypy_path = ["src"]\n'},
             "pyproject.toml",
-            "another value stands there: ['src']",
+            "['src'] stands there",
         ),
         (
             ["mypy", "zuban"],
@@ -169,6 +169,22 @@ def test_the_text_is_what_has_to_stand_there(tmp_path: Path) -> None:
         "    [tool.ty.environment]",
         '    extra-paths = ["typings"]',
     ]
+
+
+@pytest.mark.parametrize(
+    ("checkers", "files", "line"),
+    [
+        (["mypy"], {"pyproject": '[tool.mypy]\nmypy_path = "src:lib"\n'}, f'["src", "lib", "{OURS}"]'),
+        (["mypy"], {"mypy__ini": "[mypy]\nmypy_path = src\n"}, f"src, {OURS}"),
+        (["ty"], {"pyproject": '[tool.ty.environment]\nextra-paths = ["src"]\n'}, '["src", "typings"]'),
+    ],
+    ids=["mypy", "mypy.ini", "ty"],
+)
+def test_what_stands_is_part_of_what_to_write(
+    tmp_path: Path, checkers: list[str], files: dict[str, str], line: str
+) -> None:
+    *_, last = advice_lines(ask(tmp_path, *checkers, **files))
+    assert last.partition(" = ")[2] == line
 
 
 def test_a_configuration_shows_who_is_used(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import configparser
 import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -119,7 +119,8 @@ def need_mypy(configuration: Configuration) -> Iterator[Advice]:
     if stands is None:
         yield advice if file is None else refuse(advice, f"{file} comes before {PYPROJECT}")
     elif path not in paths(stands):
-        yield refuse(advice, f"another value stands there: {stands!r}")
+        whole = [*raw_paths(stands), *raw_paths(value)]
+        yield refuse(replace(advice, value=", ".join(whole) if file else whole), f"{stands!r} stands there")
     elif zuban and file is None and any(item == path for item in raw_paths(stands)):
         yield refuse(advice, "without the space at its beginning Zuban would follow it, and lose all else")
     if zuban and file in {"mypy.ini", ".mypy.ini"} and configuration.tool("mypy") is None:
@@ -171,7 +172,7 @@ def need_stub_path(configuration: Configuration, checker: str, name: str) -> Ite
     file, table = (PYPROJECT, ("tool", name)) if own is None else ("pyrightconfig.json", ())
     advice = Advice(checker, file, table, "stubPath", configuration.folder)
     if "stubPath" in section:
-        yield refuse(advice, f"another value stands there: {stands!r}")
+        yield refuse(advice, f"{stands!r} stands there")
     elif own is not None:
         yield refuse(advice, f"pyrightconfig.json comes before {PYPROJECT}")
     elif name == "pyright" and configuration.tool("basedpyright") is not None:
@@ -223,11 +224,12 @@ def need_item(advice: Advice, section: Mapping[str, Any] | None) -> Iterator[Adv
     elif not set(raw_paths(advice.value)) & {
         item.removeprefix("./").rstrip("/") for item in raw_paths(stands)
     }:
-        yield refuse(advice, f"another value stands there: {stands!r}")
+        whole = [*raw_paths(stands), *raw_paths(advice.value)]
+        yield refuse(replace(advice, value=whole), f"{stands!r} stands there")
 
 
 def refuse(advice: Advice, problem: str) -> Advice:
-    return Advice(advice.checker, advice.file, advice.table, advice.key, advice.value, problem)
+    return replace(advice, problem=problem)
 
 
 NEEDS: Mapping[str, Callable[[Configuration], Iterator[Advice]]] = MappingProxyType(

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bgtasks.cases import CaseError, OpenClaim, find_cases, open_claims, read_case, read_spans
+from bgtasks.cases import CaseError, OpenClaim, find_cases, open_claims, read_case
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Case, Claim, Gap, Kind, Span
+from bgtasks.spans import read_spans
 
 CHECKERS = frozenset({"mypy", "pyright"})
 

@@ -15,6 +15,7 @@ from bgtasks.check.layout import Copy, Layout, read_canary
 from bgtasks.check.model import CallSite, Grade
 from bgtasks.check.profiles import prepare
 from bgtasks.check.reveals import READERS, read_reveals
+from bgtasks.check.roots import relative
 from bgtasks.check.witness import Sight, read_sights
 from bgtasks.checkers import mypy
 from bgtasks.errors import RunError, StoppedError
@@ -123,11 +124,6 @@ def find_blocked(checker: Checker, stopped: StoppedError, layout: Layout) -> Ite
         original = relative(layout.originals.get(copy, copy))
         place = f"{original}:{line}" if line else f"{original}"
         yield copy, f"{place}: {checker.name} cannot parse it, so it went without: {message}"
-
-
-def relative(path: Path) -> Path:
-    """Return `path` as seen from here, if it lies below."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def by_path(diagnostics: Sequence[Diagnostic], sandbox: Sandbox) -> Mapping[Path, Sequence[Diagnostic]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bgtasks.check.model import Grade, Module
 from bgtasks.check.names import Function, Names, Parameter
 from bgtasks.check.project import External, Located, Project
+from bgtasks.check.roots import relative
 from bgtasks.check.sites import Site
 from bgtasks.check.witness import Sight, inmost
 
@@ -38,7 +39,8 @@ def explain(
     if sights[0].grade is Grade.PARTLY:
         found = project.resolve(task, names)
         at = f" ({place(found.node, found.names)})" if isinstance(found, Located) else ""
-        return f"without a type: {', '.join(sights[0].untyped)}{at}"
+        untyped = ["all others" if name == "..." else name for name in sights[0].untyped]
+        return f"without a type: {', '.join(untyped)}{at}"
     return blame(task, names, modules, project)
 
 
@@ -122,7 +124,7 @@ def blame_parameter(node: ast.Name, names: Names) -> str:
 
 
 def place(node: ast.AST, names: Names) -> str:
-    return f"{names.module.path.as_posix()}:{getattr(node, 'lineno', 1)}"
+    return f"{relative(names.module.path).as_posix()}:{getattr(node, 'lineno', 1)}"
 
 
 def quote(node: ast.AST) -> str:

@@ -79,6 +79,11 @@ def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links
 
 
+def relative(path: Path) -> Path:
+    """Return `path` as seen from here, if it lies below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
 def find_tree(path: Path) -> tuple[Path, Path]:
     """Return what to copy for the code at `path`, and the folder that its imports start from."""
     folder = path if path.is_dir() else path.parent

@@ -115,6 +115,15 @@ def logged_rows(count: int) -> Iterator[int]:
     yield count
 
 
+def collected(func: Callable[P, Iterator[R]]) -> Callable[P, list[R]]:
+    return lambda *args, **kwargs: list(func(*args, **kwargs))
+
+
+@collected
+def collected_rows(count: int) -> Iterator[int]:
+    yield count
+
+
 class Job(Generic[P, R]):
     def __init__(self, func: Callable[P, R]) -> None:
         self.func = func
@@ -190,6 +199,7 @@ tasks.add_task(Rows.below, Rows(), 1)  # E: pitfall
 tasks.add_task(Rows.none)  # E: pitfall
 tasks.add_task(Rows.one)  # E: pitfall
 tasks.add_task(logged_rows, 1)  # E: pitfall
+tasks.add_task(collected_rows, 1)  # OK
 tasks.add_task(same_rows, 1)  # E: pitfall
 tasks.add_task(five_rows)  # E: pitfall
 tasks.add_task(schedule, notify(1))  # E: pitfall

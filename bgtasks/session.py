@@ -6,8 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console, RenderableType
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.console import RenderableType
 from rich.text import Text
 
 from bgtasks.cases import find_cases, require_claims
@@ -15,6 +14,7 @@ from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.errors import BgtasksError, Interrupted
 from bgtasks.model import Case, Claim, Plan, Report, Result, Target
 from bgtasks.outputs import show, write_outputs
+from bgtasks.progress import show_progress
 from bgtasks.reporters import terminal, words
 from bgtasks.settings import Settings
 from bgtasks.verify import verify
@@ -54,24 +54,11 @@ def check(
     if not cases:
         return report
     plan = Plan(cases, settings.target, settings.python, imported, settings.stubs, CACHE)
-    with Progress(
-        SpinnerColumn(finished_text=" "),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        refresh_per_second=4,
-    ) as progress:
-        files = words.plural(len(cases), "file")
-        total = len(settings.python_versions) or 1
-        tasks = {name: progress.add_task(f"{name} reads {files}", total=total) for name in settings.checkers}
+    runs = len(settings.python_versions) or 1
+    with show_progress(settings.checkers, len(cases), runs) as show_end:
 
         def ended(result: Result) -> None:
-            run = result.run
-            progress.advance(tasks[run.checker])
-            verb = "failed" if run.failure else "done"
-            line = f"{words.label(run)}: {verb} after {run.seconds:.1f} s"
-            progress.console.print(line, highlight=False)
+            show_end(result.run)
             heard(result)
 
         results = verify(

@@ -5,9 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
 from bgtasks.check.ask import Answer, ask
 from bgtasks.check.baseline import Known, apply_baseline, read_baseline
 from bgtasks.check.calls import CALL_RULES, find_wrong_calls
@@ -26,8 +23,7 @@ from bgtasks.check.rules.pitfalls import BY_PITFALL
 from bgtasks.check.settings import CheckSettings
 from bgtasks.check.source import find_files, find_modules
 from bgtasks.errors import BgtasksError
-from bgtasks.model import Run
-from bgtasks.reporters.words import label, plural
+from bgtasks.progress import show_progress
 
 # What a checker may mean as well, so that it is said once.
 PITFALLS = frozenset({*BY_PITFALL.values(), awaited_add.RULE})
@@ -80,27 +76,11 @@ def ask_checkers(
     scans: Sequence[Scan], modules: Sequence[Module], environment: Environment, settings: CheckSettings
 ) -> list[Answer]:
     roots = find_roots(settings.paths, modules)
-    with Progress(
-        SpinnerColumn(finished_text=" "),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        refresh_per_second=4,
-    ) as progress:
-        copying = progress.add_task("copying the app", total=1)
-        with open_layout(roots, scans, environment, CACHE) as layout:
-            progress.remove_task(copying)
-            files = plural(len(scans), "file")
-            tasks = {name: progress.add_task(f"{name} reads {files}", total=1) for name in settings.checkers}
-
-            def ended(run: Run) -> None:
-                progress.advance(tasks[run.checker])
-                verb = "failed" if run.failure else "done"
-                line = f"{label(run)}: {verb} after {run.seconds:.1f} s"
-                progress.console.print(line, highlight=False)
-
-            return ask(layout, settings.checkers, settings.timeout, ended)
+    with (
+        open_layout(roots, scans, environment, CACHE) as layout,
+        show_progress(settings.checkers, len(scans)) as ended,
+    ):
+        return ask(layout, settings.checkers, settings.timeout, ended)
 
 
 def judge(

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from bgtasks.check.model import Module
 
@@ -148,8 +148,7 @@ def children_of(node: ast.AST) -> list[ast.AST]:
     for name in fields:
         value: Any = getattr(node, name, None)
         if isinstance(value, list):
-            items: list[Any] = value
-            children += [item for item in items if isinstance(item, ast.AST)]
+            children += [item for item in cast("list[object]", value) if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):
             children.append(value)
     return children

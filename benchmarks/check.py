@@ -137,6 +137,7 @@ def command(folder: Path) -> tuple[float, float, int]:
         "--python",
         sys.executable,
     ]
+    report.unlink(missing_ok=True)
     done = subprocess.run(watched, cwd=folder, capture_output=True, text=True, check=False)
     if not report.exists():
         sys.exit(f"the command failed: {done.stderr}")

@@ -55,6 +55,32 @@ class Row:
 
 def render(report: Report) -> str:
     bought = gains(report.results)
+    return fill(
+        "bgtasks.reporters",
+        "report.html.jinja",
+        report=report,
+        address=address,
+        css=css,
+        label=label,
+        messages=messages,
+        names=names(report.results),
+        looks={outcome: outcome.value if outcome.ok else "bad" for outcome in Outcome},
+        summary=summary(report),
+        failed=[result.run for result in report.results if result.run.failure is not None],
+        bearer=bearer,
+        bought=bought,
+        matrix=[
+            (name, [list(cell(name, outcomes)) for outcomes in counts])
+            for name, counts in matrix(report.results)
+        ],
+        cases=[(case.path.as_posix(), rows) for case, rows in tables(report, winners(bought))],
+        kinds=[name for name, counts in matrix(report.results) if name != ALL and any(counts)],
+        outcomes=[outcome for outcome in Outcome if outcome in outcomes_of(report.results)],
+    )
+
+
+def fill(package: str, template: str, **values: object) -> str:
+    """Return a template of a package, filled with `values`."""
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -62,29 +88,8 @@ def render(report: Report) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    source = files("bgtasks.reporters").joinpath("report.html.jinja").read_text("utf-8")
-    return printable(
-        environment.from_string(source).render(
-            report=report,
-            address=address,
-            css=css,
-            label=label,
-            messages=messages,
-            names=names(report.results),
-            looks={outcome: outcome.value if outcome.ok else "bad" for outcome in Outcome},
-            summary=summary(report),
-            failed=[result.run for result in report.results if result.run.failure is not None],
-            bearer=bearer,
-            bought=bought,
-            matrix=[
-                (name, [list(cell(name, outcomes)) for outcomes in counts])
-                for name, counts in matrix(report.results)
-            ],
-            cases=[(case.path.as_posix(), rows) for case, rows in tables(report, winners(bought))],
-            kinds=[name for name, counts in matrix(report.results) if name != ALL and any(counts)],
-            outcomes=[outcome for outcome in Outcome if outcome in outcomes_of(report.results)],
-        )
-    )
+    source = files(package).joinpath(template).read_text("utf-8")
+    return printable(environment.from_string(source).render(values))
 
 
 def names(results: Sequence[Result]) -> list[str]:

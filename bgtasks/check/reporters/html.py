@@ -1,9 +1,5 @@
 """The report as one HTML page that needs nothing else: the findings, then the coverage."""
 
-from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined
-
 from bgtasks.check.model import Grade
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import (
@@ -17,34 +13,27 @@ from bgtasks.check.reporters.words import (
     summary,
     where,
 )
-from bgtasks.reporters.words import label, printable
+from bgtasks.reporters.html import fill
+from bgtasks.reporters.words import label
 
 MOODS = {Grade.TYPED: "good", Grade.PARTLY: "gap", Grade.ERASED: "bad", Grade.ANY: "bad"}
 
 
 def render(report: CheckReport) -> str:
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    source = files("bgtasks.check.reporters").joinpath("check.html.jinja").read_text("utf-8")
-    return printable(
-        environment.from_string(source).render(
-            report=report,
-            asides=list(asides(report)),
-            checkers=checkers(report),
-            counts=counts(report),
-            covered=covered(report),
-            codes=sorted({finding.rule.code for finding in report.findings}),
-            excerpt=excerpt,
-            gaps=gaps(report),
-            label=label,
-            moods=MOODS,
-            said_by=said_by,
-            summary=summary(report),
-            where=where,
-        )
+    return fill(
+        "bgtasks.check.reporters",
+        "check.html.jinja",
+        report=report,
+        asides=list(asides(report)),
+        checkers=checkers(report),
+        counts=counts(report),
+        covered=covered(report),
+        codes=sorted({finding.rule.code for finding in report.findings}),
+        excerpt=excerpt,
+        gaps=gaps(report),
+        label=label,
+        moods=MOODS,
+        said_by=said_by,
+        summary=summary(report),
+        where=where,
     )

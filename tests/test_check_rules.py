@@ -416,6 +416,12 @@ def test_no_nesting_is_too_deep() -> None:
     assert codes(found) == []
 
 
+def test_names_that_are_bound_in_circles_end() -> None:
+    steps = "".join(f"a{n} = a{(n + 1) % 9}.x\n" * 9 + f"b{n} = " + "b0 or " * 9 + "b1\n" for n in range(9))
+
+    assert codes(find(steps + "def f(tasks: BackgroundTasks): tasks.add_task(a0, b0)\nb0.add_task(a1)")) == []
+
+
 @pytest.mark.parametrize("code", RULES)
 def test_each_rule_has_its_page(code: str) -> None:
     page = (ROOT / "docs" / "rules" / f"{code}.md").read_text(encoding="utf-8")

@@ -16,7 +16,17 @@ from bgtasks.check.names import (
     Scope,
     last_name,
 )
-from bgtasks.check.project import TASK, TASKS, External, Found, Located, Project, is_none, without_fallbacks
+from bgtasks.check.project import (
+    TASK,
+    TASKS,
+    External,
+    Found,
+    Located,
+    Project,
+    is_none,
+    only,
+    without_fallbacks,
+)
 
 DEPENDS = {"fastapi.Depends", "fastapi.param_functions.Depends", "fastapi.params.Depends", "fastapi.Security"}
 OPTIONAL = {"typing.Optional", "typing.Union", "typing_extensions.Optional", "typing_extensions.Union"}
@@ -176,8 +186,7 @@ def class_of(expression: ast.expr, names: Names, project: Project, depth: int = 
         case ast.NamedExpr(value=value):
             kind = class_of(value, names, project, depth + 1)
         case ast.BoolOp(op=ast.Or(), values=values):
-            kinds = [class_of(value, names, project, depth + 1) for value in values]
-            kind = kinds[0] if all(each == kinds[0] for each in kinds) else None
+            kind = only(class_of(value, names, project, depth + 1) for value in values)
         case _:
             pass
     return kind
@@ -210,18 +219,19 @@ def owner_of(receiver: ast.expr, names: Names, project: Project, depth: int = 0)
 
 def class_of_bindings(bound: Sequence[Binding], names: Names, project: Project, depth: int) -> Found:
     """Return the class that all values have that a name is bound to."""
-    kinds: list[Found] = []
-    for binding in without_fallbacks(bound):
-        match binding:
-            case Parameter(node=ast.arg(annotation=annotation)):
-                kinds.append(read_annotation(annotation, names, project, None, depth).kind)
-            case Assignment(annotation=ast.expr() as annotation):
-                kinds.append(read_annotation(annotation, names, project, None, depth).kind)
-            case Assignment(value=ast.expr() as value):
-                kinds.append(class_of(value, names, project, depth))
-            case _:
-                kinds.append(class_of_value(project.follow([binding], names, depth), project, depth))
-    return kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else None
+    return only(class_of_binding(binding, names, project, depth) for binding in without_fallbacks(bound))
+
+
+def class_of_binding(binding: Binding, names: Names, project: Project, depth: int) -> Found:
+    match binding:
+        case Parameter(node=ast.arg(annotation=annotation)):
+            return read_annotation(annotation, names, project, None, depth).kind
+        case Assignment(annotation=ast.expr() as annotation):
+            return read_annotation(annotation, names, project, None, depth).kind
+        case Assignment(value=ast.expr() as value):
+            return class_of(value, names, project, depth)
+        case _:
+            return class_of_value(project.follow([binding], names, depth), project, depth)
 
 
 def class_of_value(found: Found, project: Project, depth: int) -> Found:

@@ -3,7 +3,7 @@
 import ast
 import builtins
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -111,8 +111,7 @@ class Project:
         """Return what a name surely stands for that is bound to all of `bound`."""
         if depth > DEPTH:
             return None
-        found = [self.follow_one(binding, names, depth) for binding in without_fallbacks(bound)]
-        return found[0] if found and all(each == found[0] for each in found) else None
+        return only(self.follow_one(binding, names, depth) for binding in without_fallbacks(bound))
 
     def follow_one(self, binding: Binding, names: Names, depth: int) -> Found:
         match binding:
@@ -226,6 +225,16 @@ class Project:
             if (file := self.files[key]) is not None:
                 return file
         return None
+
+
+def only(found: Iterable[Found]) -> Found:
+    """Return what all of `found` are, None where they differ; it looks no further than it must."""
+    first: Found = None
+    for each in found:
+        if each is None or first not in {None, each}:
+            return None
+        first = each
+    return first
 
 
 def file_at(folder: Path, parts: Sequence[str]) -> Path | None:

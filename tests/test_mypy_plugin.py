@@ -225,7 +225,7 @@ def test_the_daemon_says_the_same(tmp_path: Path) -> None:
         # What is looked into for the None that it yields is looked into again.
         (tmp_path / "case.py").write_text(f"{CALLER}    Response().background = tasks.add_task(notify, 1)\n")
         assert ask().startswith(f'{expected}15:29: "tasks.add_task" returns None')
-        (tmp_path / "library.py").write_text(LIBRARY.replace("notify(user: int)", "notify(user: str)"))
+        (tmp_path / "library.py").write_text(LIBRARY.replace("notify(user: int)", "notify(user: bytes)"))
         assert '15:52: Argument 1 to "notify" has incompatible type' in ask()
     finally:
         start(tmp_path, "mypy.dmypy", "stop")

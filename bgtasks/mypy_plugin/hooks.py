@@ -138,9 +138,10 @@ def name_none(node: Expression, checker: TypeChecker) -> None:
     """Report a response's task that is what `add_task` returns; leave mypy no more to say of it."""
     if not isinstance(node, CallExpr) or not checker.errors.is_error_code_enabled(BACKGROUND_TASK):
         return
-    accept = checker.expr_checker.accept
+    accept, overrides = checker.expr_checker.accept, checker.expr_checker.type_overrides
     with checker.msg.filter_errors():
         callee = get_proper_type(accept(node.callee))
     if isinstance(callee, CallableType) and adds_task(callee):
-        checker.expr_checker.type_overrides[node] = accept(node, allow_none_return=True)
+        overrides.pop(node, None)  # of an earlier check, by the daemon
+        overrides[node] = accept(node, allow_none_return=True)
         checker.fail(find_none(node), node, code=BACKGROUND_TASK)

@@ -194,10 +194,15 @@ def add(tasks: BackgroundTasks) -> None:
 @pytest.mark.checker
 def test_a_definition_that_mypy_takes_from_its_cache_is_known_too(tmp_path: Path) -> None:
     (tmp_path / "library.py").write_text(LIBRARY)
-    (tmp_path / "case.py").write_text(CALLER)
+    # What a stub says of a function may be said of an "async def".
+    (tmp_path / "stub.pyi").write_text(
+        "from typing import Awaitable\ndef fetch(to: int) -> Awaitable[None]: ...\n"
+    )
+    caller = f"{CALLER}    import stub\n    tasks.add_task(stub.fetch, 1)\n"
+    (tmp_path / "case.py").write_text(caller)
     cold = show(tmp_path)
     assert cold.count("[background-task]") == cold.count("\n") == 5
-    (tmp_path / "case.py").write_text(f"{CALLER}\n")
+    (tmp_path / "case.py").write_text(f"{caller}\n")
     assert show(tmp_path) == cold
 
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.classes import Family, family_of, is_known
+from bgtasks.check.annotations import Family, family_of, is_known
 from bgtasks.check.names import FUNCTION, Assignment, Names, Scope, last_name
 from bgtasks.check.project import Found, Located, Project
 

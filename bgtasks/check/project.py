@@ -3,22 +3,15 @@
 import ast
 import builtins
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from bgtasks.check.imports import file_at, find_roots, make_absolute
 from bgtasks.check.model import Module
-from bgtasks.check.names import (
-    FUNCTION,
-    Assignment,
-    Binding,
-    Definition,
-    Import,
-    Names,
-    Scope,
-    read_names,
-)
+from bgtasks.check.names import Assignment, Binding, Definition, Import, Names, Scope, without_fallbacks
+from bgtasks.check.reading import read_names
 from bgtasks.check.source import SourceError, parse
 
 TASKS = frozenset(
@@ -30,12 +23,15 @@ TASKS = frozenset(
         "bgtasks.background.BackgroundTasks",
     }
 )
+
+
 TASK = frozenset(
     {"starlette.background.BackgroundTask", "bgtasks.BackgroundTask", "bgtasks.background.BackgroundTask"}
 )
+
+
 KNOWN: frozenset[str] = TASKS | TASK | {"bgtasks.fastapi.BackgroundTasksDep"}
 LARGEST_DEFINING = 1024 * 1024
-ROOTS = ("pyproject.toml", "setup.py", ".git")
 DEPTH = 20
 BUILTINS = frozenset(dir(builtins))
 
@@ -237,53 +233,7 @@ def only(found: Iterable[Found]) -> Found:
     return first
 
 
-def file_at(folder: Path, parts: Sequence[str]) -> Path | None:
-    stem = folder.joinpath(*parts)
-    files = [stem / "__init__.py"]
-    if parts:
-        files.insert(0, stem.with_name(f"{stem.name}.py"))
-    return next((file for file in files if file.is_file()), None)
-
-
-def find_roots(start: Path) -> Iterator[Path]:
-    """Yield the folders that may be on the path of the app's imports, the nearest to `start` first."""
-    for folder in (start, *start.parents):
-        if not (folder / "__init__.py").exists():
-            yield folder
-            yield folder / "src"
-        if any((folder / name).exists() for name in ROOTS):
-            return
-
-
-def make_absolute(dotted: str, module: Module) -> str:
-    name = dotted.lstrip(".")
-    level = len(dotted) - len(name)
-    if not level:
-        return name
-    parts = module.name.split(".")
-    above = parts[: len(parts) - level + (module.path.stem == "__init__")]
-    return ".".join([*above, name])
-
-
 def is_name(value: ast.expr) -> bool:
     while isinstance(value, ast.Attribute):
         value = value.value
     return isinstance(value, ast.Name)
-
-
-def without_fallbacks(bound: Sequence[Binding]) -> Sequence[Binding]:
-    """Return `bound`, but for the overloads before an implementation, and None in place of an import."""
-    if len(bound) > 1 and isinstance(bound[-1], FUNCTION) and all(is_overload(each) for each in bound[:-1]):
-        return bound[-1:]
-    values = [each for each in bound if not (isinstance(each, Assignment) and is_none(each.value))]
-    return values or bound
-
-
-def is_none(value: ast.expr | None) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
-
-
-def is_overload(binding: Binding) -> bool:
-    return isinstance(binding, FUNCTION) and any(
-        ast.unparse(decorator).endswith("overload") for decorator in binding.decorator_list
-    )

@@ -4,16 +4,16 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.classes import (
+from bgtasks.check.annotations import (
     INJECTED,
     Annotation,
     Family,
-    class_of,
     family_of,
     is_depends,
     is_known,
     read_annotation,
 )
+from bgtasks.check.classes import class_of
 from bgtasks.check.names import FUNCTION, Function, Names, Parameter, read_parameters
 from bgtasks.check.project import External, Found, Located, Project
 

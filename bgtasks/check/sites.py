@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bgtasks.check.classes import Family, class_of, family_of, is_known
+from bgtasks.check.annotations import Family, family_of, is_known
+from bgtasks.check.classes import class_of
 from bgtasks.check.model import CallSite, Module, Place
 from bgtasks.check.names import Assignment, Names
 from bgtasks.check.project import Found, Located, Project

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from packaging.version import Version
 
+from bgtasks.check.annotations import INJECTED, Family, family_of
 from bgtasks.check.app import App
-from bgtasks.check.classes import INJECTED, Family, family_of
 from bgtasks.check.handmade import add_of, is_plain, makes_tasks
 from bgtasks.check.model import Finding, Rule
 from bgtasks.check.names import FUNCTION, Names

@@ -103,6 +103,6 @@ def test_ours_warns_once_of_each_at_its_line_in_the_words_of_the_page(served: Se
 
 
 @pytest.mark.parametrize("library", ["starlette", "injected_fastapi"])
-def test_without_ours_nothing_warns_at_the_line(served: Served, library: str) -> None:
+def test_without_ours_nothing_warns_of_the_task(served: Served, library: str) -> None:
+    # Python's own "never awaited" stands at whatever line is at work when the coroutine is collected.
     assert warnings_of(served, library) == []
-    assert not re.search(rf"^{library}\.py:", served.stderr, re.MULTILINE)

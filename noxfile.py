@@ -106,7 +106,7 @@ def tests(session: nox.Session) -> None:
         session.log("Not run with the oldest Starlette and FastAPI, since there are arguments.")
         return
     session.install(*oldest_supported())
-    session.run("pytest", *TESTS_OF_THE_CORE)
+    session.run("pytest", "-n", "auto", *TESTS_OF_THE_CORE)
 
 
 @nox.session(python="3.12", tags=["ci"])

@@ -389,6 +389,24 @@ def test_nothing_is_written_where_one_only_looks(
     assert "\n-edited = 1\n" in done.stdout
 
 
+def test_what_is_added_to_the_configuration_is_shown(
+    folder: Path, python: Path, bgtasks: Callable[..., Done]
+) -> None:
+    arguments = ("--python", python, "--for", "mypy", "--write-config")
+    key = 'mypy_path = "$MYPY_CONFIG_FILE_DIR/typings/.mypy"'
+
+    looked = bgtasks(*arguments, "--dry-run")
+    assert f"mypy needs in pyproject.toml\n    [tool.mypy]\n    {key}\n" in looked.stdout
+    assert key not in (folder / "pyproject.toml").read_text()
+
+    added = bgtasks(*arguments)
+    assert f"mypy finds now in pyproject.toml\n    [tool.mypy]\n    {key}\n" in added.stdout
+    assert "needs" not in added.stdout
+    assert key in (folder / "pyproject.toml").read_text()
+
+    assert key not in bgtasks(*arguments).stdout
+
+
 def test_where_no_checker_is_there_it_copies_and_says_so(folder: Path, python: Path) -> None:
     command = [str(python), "-m", "bgtasks", "vendor", "--verify"]  # an environment without a checker
     done = subprocess.run(command, cwd=folder, env={}, capture_output=True, text=True, check=False)

@@ -95,7 +95,9 @@ def vendor(
     if remove:
         click.echo(words.farewell(plan, done=not reading))
         return
-    for line in (*words.unseen_lines(plan), words.summary(plan)):
+    written = write_config and not reading
+    added = words.advice_lines(plan.advices if written else (), added=True)
+    for line in (*words.unseen_lines(plan), *added, words.summary(plan)):
         click.echo(line)
     ok = plan.in_step if check else reading or not plan.drift
     if verify:
@@ -103,7 +105,9 @@ def vendor(
         ok = ok and all(proof.ok for proof in proofs)
         lines = words.proof_lines(proofs, plan.advices)
     else:
-        lines = words.next_lines(plan, missing(project.python, plan.checkers), written=write_config)
+        lines = words.next_lines(
+            plan, missing(project.python, plan.checkers), written=write_config and not reading
+        )
     for line in () if check and not verify else lines:
         click.echo(line)
     sys.exit(0 if ok else 1)

@@ -49,11 +49,12 @@ def next_lines(plan: Plan, missing: Sequence[str], *, written: bool) -> Iterator
     yield "bgtasks vendor --verify proves that it took effect."
 
 
-def advice_lines(advices: Sequence[Advice]) -> Iterator[str]:
-    """Yield what to add to the configuration, as it has to stand there."""
+def advice_lines(advices: Sequence[Advice], *, added: bool = False) -> Iterator[str]:
+    """Yield what to add to the configuration, or what was, as it has to stand there."""
     for advice in advices:
         reason = f", by hand: {advice.problem}" if advice.problem else ""
-        yield f"{advice.checker} needs in {advice.file}{reason}"
+        verb = "finds now" if added else "needs"
+        yield f"{advice.checker} {verb} in {advice.file}{reason}"
         if advice.table:
             yield f"    [{'.'.join(advice.table)}]"
         if advice.key:

@@ -115,7 +115,8 @@ def probe(
     project: Project, packages: Collection[str], questions: Sequence[Question]
 ) -> Generator[tuple[Sandbox, Path, list[int]], None, None]:
     """Write the probe; yield where to run, the file, and on which line each question stands."""
-    text = "".join(f"import {name}\nimport {name}.background\nimport {name}.requests\n" for name in packages)
+    text = "# If this file is still here, then bgtasks was killed: delete it.\n"
+    text += "".join(f"import {name}\nimport {name}.background\nimport {name}.requests\n" for name in packages)
     lines: list[int] = []
     for number, question in enumerate(questions):
         text += question.line.replace("answer", f"answer_{number}") + "\n"

@@ -71,11 +71,8 @@ MARKS: frozenset[str] = frozenset({ASYNCIO_MARK, INSPECT_MARK})
 SCHEDULING: frozenset[str] = frozenset({"create_task", "ensure_future", "gather"})
 SUSPECTS: frozenset[str] = SCHEDULING | {code.co_name for code, _ in CONTEXT_MANAGERS}
 GENERATED: tuple[type, ...] = (GeneratorType, AsyncGeneratorType, type(nothing()), type(nothing_async()))
-INNER: dict[type, str] = {
-    partial: "func",
-    MethodType: "__func__",
-    type(lru_cache(nothing)): "__wrapped__",
-}
+CACHED: type = type(lru_cache(nothing))
+INNER: dict[type, str] = {partial: "func", MethodType: "__func__", CACHED: "__wrapped__"}
 """The attribute in which a callable of this type keeps the one that it calls."""
 
 ELSEWHERE: defaultdict[str, dict[str, Any]] = defaultdict(dict)
@@ -121,11 +118,15 @@ def find_code(func: Any) -> CodeType | None:
     """
     Return the code that a call of `func` runs, if its flags alone tell whether that is a coroutine function.
 
-    It is so for functions, methods, classes, objects with a `__call__` and partials of these, unless
-    they bear a mark. Of whatever else the answer is None.
+    It is so for functions, methods, classes, objects with a `__call__`, sync functions with a cache,
+    and partials of these, unless they bear a mark. Of whatever else the answer is None.
     """
     while type(func) is partial:
         func = func.func
+    if type(func) is CACHED and not is_marked(func):
+        code = find_code(getattr(func, INNER[CACHED]))
+        # What is cached of an "async def" is a coroutine, and the cache itself no coroutine function.
+        return None if code is None or code.co_flags & CO_COROUTINE else code
     if type(func) is BuiltinFunctionType:
         return HARMLESS
     if type(func) is type:

@@ -38,16 +38,23 @@ def open_sandbox(plan: Plan, configs: Mapping[str, str]) -> Generator[Sandbox, N
     for case in plan.cases:
         if dotted(case.module)[0] == tested:
             raise BgtasksError(f"{case.path}: hides the module {tested!r} that is under test; rename it")
+    with open_folder() as folder:
+        try:
+            sandbox = lay_out(plan, sources, configs, folder)
+        except OSError as error:
+            raise BgtasksError(f"the temporary folder cannot be written: {error.strerror}") from None
+        yield sandbox
+
+
+@contextmanager
+def open_folder() -> Generator[Path, None, None]:
+    """Make a temporary folder and remove it at the end. Raises `BgtasksError` where none can be made."""
     try:
         temporary = tempfile.TemporaryDirectory(prefix="bgtasks-", ignore_cleanup_errors=True)
     except OSError as error:
         raise BgtasksError(f"no temporary folder can be made: {error.strerror}") from None
     with temporary as name:
-        try:
-            sandbox = lay_out(plan, sources, configs, Path(name).resolve())
-        except OSError as error:
-            raise BgtasksError(f"the temporary folder cannot be written: {error.strerror}") from None
-        yield sandbox
+        yield Path(name).resolve()
 
 
 def lay_out(plan: Plan, sources: Mapping[Path, str], configs: Mapping[str, str], folder: Path) -> Sandbox:

@@ -106,14 +106,14 @@ def read_target(text: str) -> Target:
     return Target(match[1], match[2])
 
 
-def read_checkers(names: Sequence[str]) -> tuple[str, ...]:
-    """Read the names of checkers; "all" stands for every one there is."""
+def read_checkers(names: Sequence[str], known: Sequence[str] = tuple(CHECKERS)) -> tuple[str, ...]:
+    """Read the names of checkers; "all" stands for every one that is `known`."""
     for name in names:
-        if name not in (*CHECKERS, "all"):
-            raise BgtasksError(f"{name!r} is no checker; known are {', '.join(CHECKERS)}, and all")
+        if name not in (*known, "all"):
+            raise BgtasksError(f"{name!r} is no checker; known are {', '.join(known)}, and all")
     if not names:
-        raise BgtasksError(f"names no checker; known are {', '.join(CHECKERS)}, and all")
-    return tuple(CHECKERS) if "all" in names else tuple(dict.fromkeys(names))
+        raise BgtasksError(f"names no checker; known are {', '.join(known)}, and all")
+    return tuple(known) if "all" in names else tuple(dict.fromkeys(names))
 
 
 def read_versions(versions: Sequence[str]) -> tuple[str, ...]:

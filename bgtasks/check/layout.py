@@ -5,7 +5,6 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from bgtasks.check.roots import Roots, absolute
 from bgtasks.check.sites import Site, find_sites, read_sites
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Case, Sandbox, Target
-from bgtasks.sandbox import copy_to, find_stubs, isolate, lay_over, open_cache
+from bgtasks.sandbox import copy_to, find_stubs, isolate, lay_over, open_cache, open_folder
 from bgtasks.vendor.bundle import read_bundle
 
 TARGET = Target("starlette.background", "BackgroundTasks")
@@ -92,12 +91,7 @@ def open_layout(
     python, version = environment.python, tuple(map(int, environment.version.split(".")))
     if not environment.has("starlette"):
         raise BgtasksError(f"{python}: finds no Starlette; name the interpreter of the app with --python")
-    try:
-        temporary = tempfile.TemporaryDirectory(prefix="bgtasks-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise BgtasksError(f"no temporary folder can be made: {error.strerror}") from None
-    with temporary as name:
-        folder = Path(name).resolve()
+    with open_folder() as folder:
         try:
             stubs = write_stubs(folder / "stubs", environment)
             sandbox = Sandbox(

@@ -7,7 +7,7 @@ from pathlib import Path
 from bgtasks.check.codes import CODES
 from bgtasks.checkers import CHECKERS, GATING
 from bgtasks.errors import BgtasksError
-from bgtasks.settings import load_values, seconds, table, text, texts
+from bgtasks.settings import load_values, read_checkers, seconds, table, text, texts
 
 KEYS = ("tool", "bgtasks", "check")
 # mypy is always asked with our plugin here.
@@ -53,16 +53,6 @@ def load_check_settings(folder: Path) -> CheckSettings:
     return replace(CheckSettings(), **load_values(folder, KEYS, READERS))
 
 
-def read_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Read the names of checkers; "all" stands for every one there is."""
-    for name in names:
-        if name not in (*NAMES, "all"):
-            raise BgtasksError(f"{name!r} is no checker; known are {', '.join(NAMES)}, and all")
-    if not names:
-        raise BgtasksError(f"names no checker; known are {', '.join(NAMES)}, and all")
-    return NAMES if "all" in names else tuple(dict.fromkeys(names))
-
-
 def read_codes(codes: Sequence[str]) -> tuple[str, ...]:
     """Read codes, or what codes begin with."""
     for code in codes:
@@ -83,7 +73,7 @@ def read_percentage(value: object) -> float:
 READERS: Mapping[str, Callable[[object, Path], object]] = {
     "paths": lambda value, folder: tuple(folder / path for path in texts(value)),
     "python": lambda value, folder: folder / text(value),
-    "checkers": lambda value, _: read_names(texts(value)),
+    "checkers": lambda value, _: read_checkers(texts(value), NAMES),
     "select": lambda value, _: read_codes(texts(value)),
     "ignore": lambda value, _: read_codes(texts(value)),
     "min-coverage": lambda value, _: read_percentage(value),

@@ -3,20 +3,18 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
 from bgtasks.check.baseline import write_baseline
 from bgtasks.check.reporters import FORMATS, terminal
 from bgtasks.check.session import check as run_check
-from bgtasks.check.settings import load_check_settings, read_codes, read_names
+from bgtasks.check.settings import NAMES, load_check_settings, read_codes
 from bgtasks.cli import options
-from bgtasks.cli.options import PATH, named, split
-from bgtasks.errors import BgtasksError
+from bgtasks.cli.options import PATH, named, override, require_formats, split
 from bgtasks.outputs import show, write_output
 from bgtasks.reporters.words import plural
-from bgtasks.settings import read_outputs
+from bgtasks.settings import read_checkers, read_outputs
 
 BASELINE = Path(".bgtasks-baseline.json")
 
@@ -76,22 +74,19 @@ def check(
     Exit codes: 0 nothing is wrong; 1 something is, or too little is covered; 2 something was not
     checked at all.
     """
-    given: dict[str, Any] = {
-        "paths": paths or None,
-        "python": python,
-        "checkers": named("--checkers", read_names, split(checkers)),
-        "select": named("--select", read_codes, split(select)),
-        "ignore": named("--ignore", read_codes, split(ignore)),
-        "min_coverage": min_coverage,
-        "baseline": baseline,
-        "timeout": timeout,
-        "outputs": named("--output", read_outputs, output),
-    }
-    known = {key: value for key, value in given.items() if value is not None}
-    settings = replace(load_check_settings(Path()), **known)
-    for name, _ in settings.outputs:
-        if name not in FORMATS:
-            raise BgtasksError(f"--output: {name!r} is no format; known are {', '.join(FORMATS)}")
+    settings = override(
+        load_check_settings(Path()),
+        paths=paths or None,
+        python=python,
+        checkers=named("--checkers", lambda names: read_checkers(names, NAMES), split(checkers)),
+        select=named("--select", read_codes, split(select)),
+        ignore=named("--ignore", read_codes, split(ignore)),
+        min_coverage=min_coverage,
+        baseline=baseline,
+        timeout=timeout,
+        outputs=named("--output", read_outputs, output),
+    )
+    require_formats(settings.outputs, FORMATS)
     report = run_check(replace(settings, baseline=None) if learn else settings)
     show(terminal.render(report), settings)
     for name, path in settings.outputs:

@@ -1,17 +1,20 @@
 """What several commands take, and how it is read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
 from bgtasks.errors import BgtasksError
-from bgtasks.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 S = TypeVar("S")
 T = TypeVar("T")
+D = TypeVar("D", bound="DataclassInstance")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -76,5 +79,12 @@ def named(option: str, read: Callable[[S], T], value: S | None) -> T | None:
         raise BgtasksError(f"{option}: {error}") from None
 
 
-def override(settings: Settings, **given: Any) -> Settings:
+def override(settings: D, **given: Any) -> D:
     return replace(settings, **{key: value for key, value in given.items() if value is not None})
+
+
+def require_formats(outputs: Iterable[tuple[str, Path]], formats: Collection[str]) -> None:
+    """Raise `BgtasksError` for an output whose format is none of `formats`."""
+    for name, _ in outputs:
+        if name not in formats:
+            raise BgtasksError(f"--output: {name!r} is no format; known are {', '.join(formats)}")

@@ -105,9 +105,7 @@ def vendor(
         ok = ok and all(proof.ok for proof in proofs)
         lines = words.proof_lines(proofs, plan.advices)
     else:
-        lines = words.next_lines(
-            plan, missing(project.python, plan.checkers), written=write_config and not reading
-        )
+        lines = words.next_lines(plan, missing(project.python, plan.checkers), written=written)
     for line in () if check and not verify else lines:
         click.echo(line)
     sys.exit(0 if ok else 1)

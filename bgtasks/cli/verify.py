@@ -8,8 +8,7 @@ from rich.text import Text
 
 from bgtasks import model
 from bgtasks.cli import options
-from bgtasks.cli.options import PATH, named, override, split
-from bgtasks.errors import BgtasksError
+from bgtasks.cli.options import PATH, named, override, require_formats, split
 from bgtasks.outputs import show, write_outputs
 from bgtasks.reporters import FORMATS, terminal, words
 from bgtasks.session import check, explain, recheck
@@ -108,9 +107,7 @@ def verify(
         timeout=timeout,
         outputs=named("--output", read_outputs, output),
     )
-    for name, _ in settings.outputs:
-        if name not in FORMATS:
-            raise BgtasksError(f"--output: {name!r} is no format; known are {', '.join(FORMATS)}")
+    require_formats(settings.outputs, FORMATS)
     if watch:
         recheck(settings, own.target, keyword)
         return

@@ -51,7 +51,7 @@ def ask(
     """
 
     async def answer(checker: Checker, python_version: str) -> Answer:
-        found = await ask_one(checker.name, python_version, layout, timeout)
+        found = await ask_one(checker, python_version, layout, timeout)
         ended(found.run)
         return found
 
@@ -59,15 +59,14 @@ def ask(
     return anyio.run(ask_all, [(prepare(name, layout, frozenset()), version) for name in checkers], answer)
 
 
-async def ask_one(name: str, python_version: str, layout: Layout, timeout: float) -> Answer:
+async def ask_one(checker: Checker, python_version: str, layout: Layout, timeout: float) -> Answer:
     began = time.monotonic()
-    answer = Answer(Run(name, "", python_version, 0), {})
+    answer = Answer(Run(checker.name, "", python_version, 0), {})
     skipped: dict[Path, str] = {}
     try:
-        executable, version = find(prepare(name, layout, frozenset()))
+        executable, version = find(checker)
         answer = replace(answer, run=replace(answer.run, version=version))
         while True:
-            checker = prepare(name, layout, skipped.keys())
             write_configs(checker, layout.sandbox)
             command = [executable, *checker.arguments(layout.sandbox, python_version)]
             try:
@@ -77,14 +76,15 @@ async def ask_one(name: str, python_version: str, layout: Layout, timeout: float
                 blocked = dict(find_blocked(checker, stopped, layout))
                 if blocked.keys() - skipped.keys():
                     skipped |= blocked
+                    checker = prepare(checker.name, layout, skipped.keys())
                 elif is_told(checker, stopped):
                     output, complaint = stopped.output, stopped.complaint
                     break
                 else:
                     raise
         found = by_path(read(checker, output, complaint), layout.sandbox)
-        sights = see(name, output, layout)
-        prove(name, found, sights, layout)
+        sights = see(checker.name, output, layout)
+        prove(checker.name, found, sights, layout)
         said = [
             replace(one, path=copy.scan.module.path)
             for copy in layout.copies

@@ -119,7 +119,7 @@ def plugin(session: nox.Session) -> None:
         session.run("uv", "venv", "--quiet", "--clear", str(python.parents[1]))
         session.run("uv", "pip", "install", "--quiet", f"--python={python}", f"mypy=={version}")
     mypys = os.pathsep.join(map(str, pythons))
-    session.run("pytest", "-n2", "tests/test_mypy_versions.py", *session.posargs, env={"MYPYS": mypys})
+    session.run("pytest", "-n2", "tests/mypy_plugin/test_versions.py", *session.posargs, env={"MYPYS": mypys})
 
 
 def oldest_checkers() -> list[str]:
@@ -138,7 +138,7 @@ def vendoring(session: nox.Session) -> None:
     install(session, ".[checkers,fastapi]", *group("test"))
     session.install(*oldest_checkers())
     only = "loses_nothing or all_six or another_folder"  # the rest says nothing of a checker's age
-    session.run("pytest", "-n2", "tests/test_vendor_checkers.py", "-k", only, *session.posargs)
+    session.run("pytest", "-n2", "tests/vendor/test_probe.py", "-k", only, *session.posargs)
 
 
 @nox.session(tags=["ci"])

@@ -16,12 +16,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bgtasks.check.environment import read_environment
-from bgtasks.check.layout import open_layout, scan
-from bgtasks.check.project import Project
-from bgtasks.check.roots import find_roots
+from bgtasks.check.ask.layout import open_layout, scan
+from bgtasks.check.code.resolve import Project
+from bgtasks.check.files.source import find_modules
 from bgtasks.check.rules import find_violations
-from bgtasks.check.source import find_modules
+from bgtasks.surroundings.environment import read_environment
+from bgtasks.surroundings.roots import find_roots
 
 BAR = 2.0
 FILES, CALLING, CALLS = 2000, 200, 5

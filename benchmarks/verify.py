@@ -20,8 +20,8 @@ from pathlib import Path
 from statistics import median
 
 from bgtasks.checkers import CHECKERS
+from bgtasks.checkers.sandbox import isolate
 from bgtasks.model import Sandbox
-from bgtasks.sandbox import isolate
 
 # The checkers themselves; a profile of one would measure it twice.
 SIX = {name: checker for name, checker in CHECKERS.items() if name == checker.program}

@@ -10,17 +10,17 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bgtasks.cases import read_case
 from bgtasks.checkers import CHECKERS
+from bgtasks.checkers.processes import find, verify
+from bgtasks.checkers.sandbox import find_stubs, run_python
+from bgtasks.claims.cases import read_case
 from bgtasks.errors import RunError
 from bgtasks.model import Checker, Plan
-from bgtasks.sandbox import find_stubs, run_python
-from bgtasks.settings import Settings
 from bgtasks.vendor.model import Proof
 from bgtasks.vendor.plan import find_vendored, make_plan
 from bgtasks.vendor.probe import prove
 from bgtasks.vendor.words import proof_lines
-from bgtasks.verify import find, verify
+from bgtasks.verify.settings import Settings
 
 # The path finder finds a top-level package without importing it.
 RESOLVE = """

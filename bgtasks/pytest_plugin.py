@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--bgtasks"):
         return
     try:
-        from bgtasks.pytest_items import TypeTests  # noqa: PLC0415 - what it imports may be missing
+        from bgtasks.verify.pytest_items import TypeTests  # noqa: PLC0415 - what it imports may be missing
 
         config.pluginmanager.register(TypeTests(config), "bgtasks-type-tests")
     except ModuleNotFoundError as error:

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+
 from environments import INSTALLED, add_command, make_environment
 
 PYTHON = Path(sys.executable)

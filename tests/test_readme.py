@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.cases import read_case
 from bgtasks.checkers import NAMES
+from bgtasks.claims.cases import read_case
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 import warnings_app
 from warnings_app import EXAMPLES, Example
 

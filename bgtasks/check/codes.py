@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bgtasks.check.calls import CALL_RULES
-from bgtasks.check.ignores import UNUSED_IGNORE
+from bgtasks.check.ask.calls import CALL_RULES
+from bgtasks.check.files.ignores import UNUSED_IGNORE
 from bgtasks.check.model import Rule
 from bgtasks.check.rules import RULES
 

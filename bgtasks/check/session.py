@@ -5,25 +5,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bgtasks.check.ask import Answer, ask
-from bgtasks.check.baseline import Known, apply_baseline, read_baseline
-from bgtasks.check.calls import CALL_RULES, find_wrong_calls
+from bgtasks.check.ask.answers import Answer, ask
+from bgtasks.check.ask.calls import CALL_RULES, find_wrong_calls
+from bgtasks.check.ask.coverage import cover, is_ours
+from bgtasks.check.ask.layout import Scan, open_layout, scan
+from bgtasks.check.ask.reveals import READERS
+from bgtasks.check.code.resolve import Project
 from bgtasks.check.codes import CODES
-from bgtasks.check.coverage import cover, is_ours
-from bgtasks.check.environment import Environment, find_python, read_environment
-from bgtasks.check.ignores import apply_ignores
-from bgtasks.check.layout import Scan, open_layout, scan
+from bgtasks.check.files.baseline import Known, apply_baseline, read_baseline
+from bgtasks.check.files.ignores import apply_ignores
+from bgtasks.check.files.source import find_files, find_modules
 from bgtasks.check.model import Finding, Module
-from bgtasks.check.project import Project
 from bgtasks.check.report import CheckReport
-from bgtasks.check.reveals import READERS
-from bgtasks.check.roots import absolute, find_roots
 from bgtasks.check.rules import awaited_add, find_violations
 from bgtasks.check.rules.pitfalls import BY_PITFALL
 from bgtasks.check.settings import CheckSettings
-from bgtasks.check.source import find_files, find_modules
 from bgtasks.errors import BgtasksError
-from bgtasks.progress import show_progress
+from bgtasks.report.progress import show_progress
+from bgtasks.surroundings.environment import Environment, find_python, read_environment
+from bgtasks.surroundings.roots import absolute, find_roots
 
 # What a checker may mean as well, so that it is said once.
 PITFALLS = frozenset({*BY_PITFALL.values(), awaited_add.RULE})

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from bgtasks.check.baseline import write_baseline
+from bgtasks.check.files.baseline import write_baseline
 from bgtasks.check.reporters import FORMATS, terminal
 from bgtasks.check.session import check as run_check
 from bgtasks.check.settings import NAMES, load_check_settings, read_codes
 from bgtasks.cli import options
 from bgtasks.cli.options import PATH, named, override, require_formats, split
-from bgtasks.outputs import show, write_output
-from bgtasks.reporters.words import plural
-from bgtasks.settings import read_checkers, read_outputs
+from bgtasks.report.outputs import show, write_output
+from bgtasks.verify.reporters.words import plural
+from bgtasks.verify.settings import read_checkers, read_outputs
 
 BASELINE = Path(".bgtasks-baseline.json")
 

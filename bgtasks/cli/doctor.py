@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from bgtasks.check.environment import find_python
 from bgtasks.cli import options
 from bgtasks.cli.options import named, override, split
 from bgtasks.doctor import examine, examine_vendored, render, to_json
-from bgtasks.outputs import show
-from bgtasks.settings import load_settings, read_checkers, read_target
+from bgtasks.report.outputs import show
+from bgtasks.surroundings.environment import find_python
+from bgtasks.verify.settings import load_settings, read_checkers, read_target
 
 
 @click.command()

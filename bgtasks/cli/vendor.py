@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from bgtasks.check.environment import find_python
 from bgtasks.cli import options
 from bgtasks.cli.options import PATH, named, split
 from bgtasks.errors import BgtasksError
+from bgtasks.surroundings.bundle import PACKAGES
+from bgtasks.surroundings.environment import find_python
 from bgtasks.vendor import insert, words
 from bgtasks.vendor.apply import apply, locked
-from bgtasks.vendor.bundle import PACKAGES
 from bgtasks.vendor.configure import NEEDS, TYPINGS
 from bgtasks.vendor.model import Entry
 from bgtasks.vendor.plan import Plan, diff, make_plan, refuse_to_lose, removal

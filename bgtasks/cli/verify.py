@@ -9,10 +9,10 @@ from rich.text import Text
 from bgtasks import model
 from bgtasks.cli import options
 from bgtasks.cli.options import PATH, named, override, require_formats, split
-from bgtasks.outputs import show, write_outputs
-from bgtasks.reporters import FORMATS, terminal, words
-from bgtasks.session import check, explain, recheck
-from bgtasks.settings import (
+from bgtasks.report.outputs import show, write_outputs
+from bgtasks.verify.reporters import FORMATS, terminal, words
+from bgtasks.verify.session import check, explain, recheck
+from bgtasks.verify.settings import (
     Settings,
     load_settings,
     read_checkers,
@@ -122,7 +122,7 @@ def verify(
 
 def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
     """Write the kinds of open claims, once the diff has been seen and agreed to."""
-    from bgtasks import update  # noqa: PLC0415 - verify starts sooner without
+    from bgtasks.verify import update  # noqa: PLC0415 - verify starts sooner without
 
     report = check(settings, imported, update=True)
     show((Text(error, "red") for error in report.errors), settings)

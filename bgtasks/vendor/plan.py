@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bgtasks.errors import BgtasksError
-from bgtasks.vendor.bundle import MANIFEST, lay_out, read_bundle
+from bgtasks.surroundings.bundle import MANIFEST, lay_out, read_bundle
 from bgtasks.vendor.configure import NEEDS, advise, configured, read_configuration
 from bgtasks.vendor.manifest import make_manifest, read_manifest
 from bgtasks.vendor.model import Advice, Entry, Manifest, Package, Project, State

@@ -16,10 +16,10 @@ from types import MappingProxyType
 import anyio
 
 from bgtasks.checkers import CHECKERS
+from bgtasks.checkers.processes import ask_all, execute, first_line
 from bgtasks.errors import BgtasksError, RunError
 from bgtasks.model import Checker, Sandbox
 from bgtasks.vendor.model import Project, Proof
-from bgtasks.verify import ask_all, execute, first_line
 
 
 @dataclass(frozen=True, slots=True)

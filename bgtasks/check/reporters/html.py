@@ -13,8 +13,8 @@ from bgtasks.check.reporters.words import (
     summary,
     where,
 )
-from bgtasks.reporters.html import fill
-from bgtasks.reporters.words import label
+from bgtasks.verify.reporters.html import fill
+from bgtasks.verify.reporters.words import label
 
 MOODS = {Grade.TYPED: "good", Grade.PARTLY: "gap", Grade.ERASED: "bad", Grade.ANY: "bad"}
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from bgtasks.check.baseline import Known, key_of
 from bgtasks.check.codes import CODES
+from bgtasks.check.files.baseline import Known, key_of
 from bgtasks.check.model import Finding
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import excerpt, message, summary
-from bgtasks.reporters.words import label, printable
+from bgtasks.verify.reporters.words import label, printable
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"

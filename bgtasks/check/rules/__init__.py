@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from bgtasks.check.app import App, read_app
+from bgtasks.check.code.resolve import Project
+from bgtasks.check.facts.app import App, read_app
 from bgtasks.check.model import Finding, Module, Rule
-from bgtasks.check.project import Project
 from bgtasks.check.rules import (
     after_yield,
     awaited_add,

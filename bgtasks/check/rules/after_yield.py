@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from packaging.version import Version
 
-from bgtasks.check.app import App
-from bgtasks.check.flow import State, find_ends
+from bgtasks.check.code.flow import State, find_ends
+from bgtasks.check.code.names import FUNCTION, Function
+from bgtasks.check.code.resolve import External, Located
+from bgtasks.check.facts.app import App
+from bgtasks.check.facts.routes import Filled, read_filled
+from bgtasks.check.facts.sites import Site, place_of
+from bgtasks.check.facts.tracking import Tracked, added_by, follow, injected_tasks
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.names import FUNCTION, Function
-from bgtasks.check.project import External, Located
-from bgtasks.check.routes import Filled, read_filled
-from bgtasks.check.sites import Site, place_of
-from bgtasks.check.tracking import Tracked, added_by, follow, injected_tasks
 
 RULE: Rule = Rule(
     "BGT207", "after-yield", "a task is added after a dependency's yield, or gets what is released before it"

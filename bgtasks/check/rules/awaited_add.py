@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterator
 
-from bgtasks.check.app import App
+from bgtasks.check.code.names import Names
+from bgtasks.check.facts.app import App
+from bgtasks.check.facts.sites import place_of
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.names import Names
 from bgtasks.check.rules.none_as_background import is_background
-from bgtasks.check.sites import place_of
 
 RULE: Rule = Rule("BGT206", "awaited-add", "the None that add_task returns is awaited or used")
 

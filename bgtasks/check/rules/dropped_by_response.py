@@ -4,14 +4,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.app import App
-from bgtasks.check.flow import End, State, Step, Way, find_ends
-from bgtasks.check.handmade import makes_tasks
+from bgtasks.check.code.flow import End, State, Step, Way, find_ends
+from bgtasks.check.code.names import Assignment, Names
+from bgtasks.check.code.resolve import External, Found, Located, Project
+from bgtasks.check.facts.app import App
+from bgtasks.check.facts.handmade import makes_tasks
+from bgtasks.check.facts.sites import place_of
+from bgtasks.check.facts.tracking import ESCAPE, Tracked, added_by, follow, injected_tasks
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.names import Assignment, Names
-from bgtasks.check.project import External, Found, Located, Project
-from bgtasks.check.sites import place_of
-from bgtasks.check.tracking import ESCAPE, Tracked, added_by, follow, injected_tasks
 
 RULE: Rule = Rule(
     "BGT204", "dropped-by-response", "injected tasks, while the response has a background of its own"

@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from bgtasks.check.app import App
-from bgtasks.check.flow import End, Way, find_ends
+from bgtasks.check.code.flow import End, Way, find_ends
+from bgtasks.check.facts.app import App
+from bgtasks.check.facts.sites import place_of
+from bgtasks.check.facts.tracking import ESCAPE, added_by, follow, handmade_tasks, injected_tasks
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.sites import place_of
-from bgtasks.check.tracking import ESCAPE, added_by, follow, handmade_tasks, injected_tasks
 
 RULE: Rule = Rule("BGT203", "dropped-on-raise", "tasks are added, and then an exception drops them")
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bgtasks.check.app import App
-from bgtasks.check.handmade import has_tasks
+from bgtasks.check.facts.app import App
+from bgtasks.check.facts.handmade import has_tasks
+from bgtasks.check.facts.sites import place_of
 from bgtasks.check.model import Finding, Rule
 from bgtasks.check.rules.none_as_background import is_background
-from bgtasks.check.sites import place_of
 
 RULE: Rule = Rule("BGT201", "never-attached", "tasks made by hand reach no response, so none of them runs")
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from packaging.version import Version
 
-from bgtasks.check.annotations import INJECTED, Family, family_of
-from bgtasks.check.app import App
-from bgtasks.check.handmade import add_of, is_plain, makes_tasks
+from bgtasks.check.code.annotations import INJECTED, Family, family_of
+from bgtasks.check.code.names import FUNCTION, Names
+from bgtasks.check.code.resolve import External, Located, Project
+from bgtasks.check.facts.app import App
+from bgtasks.check.facts.handmade import add_of, is_plain, makes_tasks
+from bgtasks.check.facts.routes import Called, Filled, is_injected, read_filled
+from bgtasks.check.facts.sites import place_of
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.names import FUNCTION, Names
-from bgtasks.check.project import External, Located, Project
-from bgtasks.check.routes import Called, Filled, is_injected, read_filled
-from bgtasks.check.sites import place_of
 
 RULE: Rule = Rule("BGT202", "never-injected", "a parameter for tasks that FastAPI does not fill as written")
 # From here on FastAPI takes a Depends beside an annotation with its own class.

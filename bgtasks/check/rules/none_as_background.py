@@ -3,10 +3,10 @@
 import ast
 from collections.abc import Iterator
 
-from bgtasks.check.app import App
+from bgtasks.check.code.names import Names
+from bgtasks.check.facts.app import App
+from bgtasks.check.facts.sites import place_of
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.names import Names
-from bgtasks.check.sites import place_of
 
 RULE: Rule = Rule(
     "BGT205", "none-as-background", "a response gets the None of add_task in place of the tasks"

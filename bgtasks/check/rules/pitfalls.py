@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from bgtasks.check.app import App
+from bgtasks.check.facts.app import App
+from bgtasks.check.facts.pitfalls import Pitfall, judge_task
+from bgtasks.check.facts.sites import place_of
+from bgtasks.check.facts.tasks import find_tasks
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.pitfalls import Pitfall, judge_task
-from bgtasks.check.sites import place_of
-from bgtasks.check.tasks import find_tasks
 
 BY_PITFALL: Mapping[Pitfall, Rule] = {
     Pitfall.GENERATOR: Rule("BGT301", "generator-function", "a generator function, so nothing in it runs"),

@@ -1,0 +1,167 @@
+"""Ask each checker once about all call sites, and believe it only when it proves itself."""
+
+import os
+import re
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import anyio
+
+from bgtasks.check.ask.layout import Copy, Layout, read_canary
+from bgtasks.check.ask.profiles import prepare
+from bgtasks.check.ask.reveals import READERS, read_reveals
+from bgtasks.check.ask.witness import Sight, read_sights
+from bgtasks.check.model import CallSite, Grade
+from bgtasks.checkers import mypy
+from bgtasks.checkers.canary import last_line, listen
+from bgtasks.checkers.processes import ask_all, execute, find, read
+from bgtasks.errors import RunError, StoppedError
+from bgtasks.model import Checker, Diagnostic, Kind, Run, Sandbox
+from bgtasks.surroundings.roots import relative
+
+# ../project/app/legacy.py: error: Cannot decode file: 'utf-8' codec can't decode byte 0xe9 in position 5
+BLOCKED = re.compile(r"^(?P<file>.+?\.pyi?):(?:(?P<line>\d+):)? error: (?P<message>.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    What one checker says of an app.
+
+    The diagnostics of `run` are those of the modules with call sites. `sights` are what the checker
+    knows of the calls, those left out that it did not look at. `skipped` tells, a line each, of the
+    files that were kept from the checker because it could not parse them.
+    """
+
+    run: Run
+    sights: Mapping[CallSite, Sight]
+    skipped: tuple[str, ...] = ()
+
+
+def ask(
+    layout: Layout, checkers: Sequence[str], timeout: float, ended: Callable[[Run], None] = lambda _: None
+) -> list[Answer]:
+    """
+    Ask `checkers`, all at once; `timeout` is in seconds, for each, and `ended` hears of each run.
+
+    Raises `Interrupted` when SIGINT or SIGTERM ends it early.
+    """
+
+    async def answer(checker: Checker, python_version: str) -> Answer:
+        found = await ask_one(checker, python_version, layout, timeout)
+        ended(found.run)
+        return found
+
+    version = layout.sandbox.python_version
+    return anyio.run(ask_all, [(prepare(name, layout, frozenset()), version) for name in checkers], answer)
+
+
+async def ask_one(checker: Checker, python_version: str, layout: Layout, timeout: float) -> Answer:
+    began = time.monotonic()
+    answer = Answer(Run(checker.name, "", python_version, 0), {})
+    skipped: dict[Path, str] = {}
+    try:
+        executable, version = find(checker)
+        answer = replace(answer, run=replace(answer.run, version=version))
+        while True:
+            write_configs(checker, layout.sandbox)
+            command = [executable, *checker.arguments(layout.sandbox, python_version)]
+            try:
+                output, complaint = await execute(command, layout.sandbox, timeout)
+                break
+            except StoppedError as stopped:
+                blocked = dict(find_blocked(checker, stopped, layout))
+                if blocked.keys() - skipped.keys():
+                    skipped |= blocked
+                    checker = prepare(checker.name, layout, skipped.keys())
+                elif is_told(checker, stopped):
+                    output, complaint = stopped.output, stopped.complaint
+                    break
+                else:
+                    raise
+        found = by_path(read(checker, output, complaint), layout.sandbox)
+        sights = see(checker.name, output, layout)
+        prove(checker.name, found, sights, layout)
+        said = [
+            replace(one, path=copy.scan.module.path)
+            for copy in layout.copies
+            for one in found.get(copy.path, ())
+        ]
+        run = replace(answer.run, diagnostics=tuple(said))
+        answer = Answer(run, sights, tuple(skipped.values()))
+    except RunError as error:
+        answer = replace(answer, run=replace(answer.run, failure=str(error)))
+    return replace(answer, run=replace(answer.run, seconds=time.monotonic() - began))
+
+
+def write_configs(checker: Checker, sandbox: Sandbox) -> None:
+    for name, text in checker.configs.items():
+        (sandbox.folder / name).parent.mkdir(exist_ok=True)
+        (sandbox.folder / name).write_text(text, encoding="utf-8")
+
+
+def is_told(checker: Checker, stopped: StoppedError) -> bool:
+    """Tell whether `checker` ended like this because of some file, and told of all others."""
+    # Where ty cannot decode a file, it says so in its list, and its exit code is 2.
+    return checker.name == "ty" and '"check_name": "io"' in stopped.output
+
+
+def find_blocked(checker: Checker, stopped: StoppedError, layout: Layout) -> Iterator[tuple[Path, str]]:
+    """Yield each file that the checker stopped at, with a line that tells why."""
+    try:
+        said = [
+            (one.path, one.line, one.message) for one in mypy.read(stopped.output) if one.rule == "syntax"
+        ]
+    except RunError:  # it is not mypy, or said nothing of the kind
+        said = []
+    for match in BLOCKED.finditer(stopped.complaint):
+        said.append((Path(match["file"]), int(match["line"] or 0), match["message"]))
+    for path, line, message in reversed(said):
+        copy = Path(os.path.normpath(layout.sandbox.cwd / path))
+        original = relative(layout.originals.get(copy, copy))
+        place = f"{original}:{line}" if line else f"{original}"
+        yield copy, f"{place}: {checker.name} cannot parse it, so it went without: {message}"
+
+
+def by_path(diagnostics: Sequence[Diagnostic], sandbox: Sandbox) -> Mapping[Path, Sequence[Diagnostic]]:
+    found: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
+    for diagnostic in diagnostics:
+        found[Path(os.path.normpath(sandbox.cwd / diagnostic.path))].append(diagnostic)
+    return found
+
+
+def see(name: str, output: str, layout: Layout) -> Mapping[CallSite, Sight]:
+    revealed = {
+        Path(os.path.normpath(layout.sandbox.cwd / file)): types
+        for file, types in read_reveals(name, output).items()
+    }
+    return {
+        site: sight
+        for copy in (*layout.copies, layout.canary)
+        if copy.witness
+        for site, sight in read_sights(copy.scan.sites, revealed.get(copy.witness, {}))
+    }
+
+
+def prove(
+    name: str,
+    found: Mapping[Path, Sequence[Diagnostic]],
+    sights: Mapping[CallSite, Sight],
+    layout: Layout,
+) -> None:
+    """Raise `RunError` when the canary is not judged as it must be."""
+    copy: Copy = layout.canary
+    case = read_canary(copy)
+    end = last_line(case)
+    said = found.get(copy.path, ())
+    above = [diagnostic for diagnostic in said if diagnostic.line < end]
+    listen(case, above, replace(layout.sandbox, python=layout.python))
+    if not any(diagnostic.line == end and Kind.ASSIGNMENT in diagnostic.kinds for diagnostic in said):
+        raise RunError("did not check our own file to its end, so it proves nothing")
+    if name in READERS:
+        for site in copy.scan.sites:
+            if sights.get(site) != Sight(ours=True, grade=Grade.TYPED):
+                raise RunError(f"knows {sights.get(site)} of our own call, so what it covers cannot be told")

@@ -1,0 +1,117 @@
+"""Tasks that the app makes by hand, and what becomes of them."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bgtasks.check.code.annotations import Family, family_of, is_known
+from bgtasks.check.code.names import FUNCTION, Assignment, Names, Scope, last_name
+from bgtasks.check.code.resolve import Found, Located, Project
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handmade:
+    """
+    A `BackgroundTasks()` or a `BackgroundTask(...)` that a function makes.
+
+    `scope` is that of the function and `name` what it is bound to there and never anything else;
+    None where it has no name. `adds` are the calls of its `add_task`, and `escapes` all other uses.
+    """
+
+    call: ast.Call
+    names: Names
+    scope: Scope
+    name: str | None
+    adds: tuple[ast.Call, ...]
+    escapes: tuple[ast.AST, ...]
+
+
+def find_handmade(names: Names, project: Project) -> Iterator[Handmade]:
+    """Yield what functions make by hand; what a module or a class binds may be used anywhere."""
+    for call in names.calls:
+        if not is_candidate(call, names) or not makes_tasks(call, names, project):
+            continue
+        scope, parent = names.around[call], names.parents[call]
+        match parent:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                if scope.find(name) is scope and is_only(name, scope, names, project):
+                    yield read_uses(call, names, scope, name)
+            case ast.Expr():
+                yield Handmade(call, names, scope, None, (), ())
+            case ast.Attribute(attr="add_task") if isinstance(names.parents[parent], ast.Call):
+                add = names.parents[parent]
+                assert isinstance(add, ast.Call)
+                yield Handmade(call, names, scope, None, (add,), ())
+            case _:
+                pass
+
+
+def is_candidate(call: ast.Call, names: Names) -> bool:
+    """Tell whether a call may make tasks, without a look at what it calls: most calls do not."""
+    if names.enclosing(call) is None:
+        return False
+    match names.parents[call]:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return "Task" in last_name(call.func) or any(
+                isinstance(parent := names.parents[use], ast.Attribute) and parent.attr == "add_task"
+                for use in names.loads.get(name, ())
+            )
+        case ast.Attribute(attr="add_task"):
+            return True
+        case ast.Expr():
+            return "Task" in last_name(call.func)
+        case _:
+            return False
+
+
+def makes_tasks(node: ast.expr | None, names: Names, project: Project) -> bool:
+    """Tell whether `node` is the call of a class of tasks that does nothing of its own with them."""
+    return isinstance(node, ast.Call) and is_plain(project.resolve(node.func, names), project)
+
+
+def is_plain(kind: Found, project: Project) -> bool:
+    if isinstance(kind, Located) and isinstance(kind.node, ast.ClassDef):
+        inner = kind.names.within[kind.node]
+        empty = not any(isinstance(each, FUNCTION) for bound in inner.bindings.values() for each in bound)
+        bases = [project.resolve(base, kind.names) for base in kind.node.bases]
+        return empty and bool(bases) and all(is_plain(base, project) for base in bases)
+    return is_known(kind)
+
+
+def is_only(name: str, scope: Scope, names: Names, project: Project) -> bool:
+    """Tell whether `name` is bound to nothing else than what is made by hand."""
+    return all(
+        isinstance(each, Assignment) and makes_tasks(each.value, names, project)
+        for each in scope.bindings[name]
+    )
+
+
+def read_uses(call: ast.Call, names: Names, scope: Scope, name: str) -> Handmade:
+    adds: list[ast.Call] = []
+    escapes: list[ast.AST] = []
+    # Whoever asks for all names may use each.
+    escapes += [use for each in ("eval", "exec", "locals") for use in names.loads.get(each, ())]
+    for use in names.uses(name, scope):
+        add = add_of(use, names)
+        if add is None:
+            escapes.append(use)
+        else:
+            adds.append(add)
+    return Handmade(call, names, scope, name, tuple(adds), tuple(escapes))
+
+
+def add_of(use: ast.Name, names: Names) -> ast.Call | None:
+    """Return the `add_task` call whose receiver `use` is."""
+    parent = names.parents[use]
+    if isinstance(parent, ast.Attribute) and parent.attr == "add_task":
+        call = names.parents[parent]
+        if isinstance(call, ast.Call) and call.func is parent:
+            return call
+    return None
+
+
+def has_tasks(made: Handmade, project: Project) -> bool:
+    """Tell whether something is to run: tasks were added, or given at once."""
+    kind = project.resolve(made.call.func, made.names)
+    single = family_of(kind, project) is Family.TASK
+    return single or bool(made.adds or made.call.args or made.call.keywords)

@@ -1,0 +1,255 @@
+"""Tasks that do nothing in the background, whatever a type checker says of the call."""
+
+import ast
+from collections.abc import Iterator
+from enum import Enum
+from typing import TypeAlias
+
+from bgtasks.check.code.classes import class_of
+from bgtasks.check.code.names import FUNCTION, Function, Names, children_of
+from bgtasks.check.code.raising import CONTEXT_MANAGERS
+from bgtasks.check.code.resolve import External, Found, Located, Project
+from bgtasks.check.facts.tasks import decorators_of, find_callee, spell
+
+SCHEDULING = {
+    f"asyncio.{prefix}{name}"
+    for prefix in ("", "tasks.")
+    for name in ("create_task", "ensure_future", "gather", "shield")
+}
+COROUTINES = {f"asyncio.{name}" for name in ("sleep", "to_thread", "wait", "wait_for")}
+CACHES = {External("functools.cache"), External("functools.lru_cache")}
+METHODS = {External("builtins.staticmethod"), External("builtins.classmethod")}
+MANAGERS = {External(dotted) for dotted in CONTEXT_MANAGERS}
+OWN_LOOP = {"new_event_loop", "set_event_loop", "Runner", "run_until_complete"}
+UNCALLABLE = {"None", "bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
+DEPTH = 20
+
+
+class Pitfall(Enum):
+    """Why a task does nothing."""
+
+    GENERATOR = "generator function"
+    CONTEXT_MANAGER = "context manager"
+    UNAWAITED = "unawaited awaitable"
+    NEEDS_LOOP = "needs an event loop"
+    CALLED = "called at once"
+
+
+Judgement: TypeAlias = tuple[Pitfall, str]
+
+
+def judge_task(task: ast.expr, names: Names, project: Project, depth: int = 0) -> Judgement | None:
+    """Say why `task`, which stands in the module of `names`, does nothing; None where it may well run."""
+    judged: Judgement | None = None
+    match task:
+        case _ if depth > DEPTH:
+            pass
+        case ast.Lambda(body=ast.Call() as body):
+            judged = judge_lambda(body, names, project, depth + 1)
+        case ast.Call(func=func, args=[inner, *_]) if is_partial(func, names, project):
+            judged = judge_task(inner, names, project, depth + 1)
+        case ast.Call():
+            judged = judge_called(task, names, project) or judge_instance(task, names, project)
+        case ast.Await(value=ast.Call() as call):
+            judged = judge_called(call, names, project, awaited=True)
+        case ast.Name() | ast.Attribute():
+            judged = judge_name(task, names, project, depth + 1)
+        case _:
+            pass
+    return judged
+
+
+def judge_name(
+    task: ast.Name | ast.Attribute, names: Names, project: Project, depth: int
+) -> Judgement | None:
+    found = project.resolve(task, names)
+    if isinstance(found, External):
+        return needs_loop(spell(task)) if found.dotted in SCHEDULING else None
+    if isinstance(found, Located) and isinstance(found.node, ast.Lambda | ast.Call):
+        return judge_task(found.node, found.names, project, depth)
+    callee = find_callee(task, names, project)
+    if callee is None or not isinstance(callee.located.node, FUNCTION):
+        return judge_instance(task, names, project)
+    judged = judge_function(callee.located, spell(task), project)
+    replaceable = callee.replaceable and judged is not None and judged[0] is Pitfall.UNAWAITED
+    return None if replaceable and is_subclassed(callee.located, names) else judged
+
+
+def judge_instance(task: ast.expr, names: Names, project: Project) -> Judgement | None:
+    """Judge an object of a class of the app's own by its `__call__`."""
+    kind = class_of(task, names, project)
+    member = project.member(kind, "__call__") if isinstance(kind, Located) else None
+    if member is None or not isinstance(member[0], FUNCTION):
+        return None
+    return judge_function(Located(member[0], member[1]), spell(task), project)
+
+
+def judge_lambda(body: ast.Call, names: Names, project: Project, depth: int) -> Judgement | None:
+    if returns_coroutine(body, names, project):
+        advice = f"add {spell(body)} itself, with its arguments behind it"
+        return Pitfall.UNAWAITED, f"the lambda returns a coroutine that is never awaited; {advice}"
+    if isinstance(body.func, ast.Name | ast.Attribute):
+        return judge_name(body.func, names, project, depth)
+    return None
+
+
+def judge_function(located: Located, name: str, project: Project) -> Judgement | None:
+    """Judge a function by its definition; decorators that are not known may make anything of it."""
+    function = located.node
+    assert isinstance(function, FUNCTION)
+    decorators = [each for each in decorators_of(located, project) if each not in METHODS]
+    judged: Judgement | None = None
+    if any(each in MANAGERS for each in decorators[:1]):
+        message = f'"{name}" is a context manager that nothing enters; add a function that enters it'
+        judged = Pitfall.CONTEXT_MANAGER, message
+    elif decorators:
+        if is_unawaited_behind(decorators, located):
+            judged = unawaited(name)
+    elif function in located.names.generators:
+        message = f'"{name}" is a generator function, so nothing in it runs; '
+        judged = Pitfall.GENERATOR, f"{message}add a function that iterates over it"
+    elif isinstance(function, ast.FunctionDef):
+        if hands_back_coroutine(function, located.names, project):
+            judged = unawaited(name)
+        elif (scheduling := find_scheduling(function, located.names, project)) is not None:
+            message = f'"{name}" runs in a thread without an event loop, where {scheduling} fails; '
+            judged = Pitfall.NEEDS_LOOP, f'{message}make it an "async def"'
+    return judged
+
+
+def unawaited(name: str) -> Judgement:
+    message = f'"{name}" returns a coroutine that is never awaited; add an "async def" that awaits it'
+    return Pitfall.UNAWAITED, message
+
+
+def needs_loop(name: str) -> Judgement:
+    message = f'"{name}" would be called in a thread that runs no event loop, and fail there; '
+    return Pitfall.NEEDS_LOOP, f"{message}add the async function itself"
+
+
+def hands_back_coroutine(function: ast.FunctionDef, names: Names, project: Project) -> bool:
+    """Tell whether all that a plain function returns are coroutines."""
+    values = [node.value for node in own_nodes(function) if isinstance(node, ast.Return)]
+    return bool(values) and all(
+        isinstance(value, ast.Call) and returns_coroutine(value, names, project) for value in values
+    )
+
+
+def returns_coroutine(call: ast.Call, names: Names, project: Project) -> bool:
+    """Tell whether a call surely makes a coroutine: an `async def` that nothing decorates is called."""
+    found = project.resolve(call.func, names)
+    if isinstance(found, External):
+        return found.dotted in COROUTINES
+    callee = find_callee(call.func, names, project)
+    return callee is not None and is_coroutine_function(callee.located, project)
+
+
+def is_coroutine_function(located: Located, project: Project) -> bool:
+    plain = all(each in METHODS for each in decorators_of(located, project))
+    generator = located.node in located.names.generators
+    return isinstance(located.node, ast.AsyncFunctionDef) and plain and not generator
+
+
+def is_unawaited_behind(decorators: list[Found], located: Located) -> bool:
+    """Tell whether one decorator makes an `async def` a plain function that returns the coroutine."""
+    if len(decorators) != 1 or not isinstance(located.node, ast.AsyncFunctionDef):
+        return False
+    if decorators[0] in CACHES:
+        return True
+    match decorators[0]:
+        case Located(
+            node=ast.FunctionDef(body=[*_, ast.Return(value=ast.Name(id=returned))]) as outer, names=there
+        ):
+            pass
+        case _:
+            return False
+    wrapped = next(iter(outer.args.args), None)
+    inner = next((each for each in outer.body if getattr(each, "name", None) == returned), None)
+    if wrapped is None or not isinstance(inner, ast.FunctionDef) or inner in there.generators:
+        return False
+    returns = [node.value for node in own_nodes(inner) if isinstance(node, ast.Return)]
+    return bool(returns) and all(
+        isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == wrapped.arg
+        for value in returns
+    )
+
+
+def find_scheduling(function: ast.FunctionDef, names: Names, project: Project) -> str | None:
+    """Return what a function calls, whenever it gets there, that needs a running event loop."""
+    for statement in function.body:
+        match statement:
+            case ast.Expr(value=ast.Call(func=func)) | ast.Assign(value=ast.Call(func=func)):
+                pass
+            case ast.Return(value=ast.Call(func=func)):
+                pass
+            case _:
+                continue
+        found = project.resolve(func, names)
+        if isinstance(found, External) and found.dotted in SCHEDULING | {"asyncio.get_running_loop"}:
+            spelled = {getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(function)}
+            return None if spelled & OWN_LOOP else spell(func)
+    return None
+
+
+def judge_called(
+    call: ast.Call, names: Names, project: Project, *, awaited: bool = False
+) -> Judgement | None:
+    """Judge a call that stands where the function should, by whether its result can be called."""
+    callee = find_callee(call.func, names, project)
+    if callee is None or not isinstance(callee.located.node, FUNCTION):
+        printed = project.resolve(call.func, names) == External("builtins.print")
+        return called_at_once(call) if printed and not awaited else None
+    located, function = callee.located, callee.located.node
+    if any(each not in METHODS for each in decorators_of(located, project)) or callee.replaceable:
+        return None
+    if isinstance(function, ast.AsyncFunctionDef) and not awaited:
+        return called_at_once(call)
+    return (
+        called_at_once(call) if function in located.names.generators or not gives_callable(function) else None
+    )
+
+
+def called_at_once(call: ast.Call) -> Judgement:
+    name = spell(call)
+    message = f'"{name}" is called at once, not in the background; '
+    return Pitfall.CALLED, f"{message}add {name} itself, with its arguments behind it"
+
+
+def gives_callable(function: Function) -> bool:
+    """Tell whether what a function returns may be called: False for None and for what is plainly a value."""
+    match function.returns:
+        case ast.Constant(value=None):
+            return False
+        case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
+            return name not in UNCALLABLE
+        case None:
+            returns = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
+            raises = any(isinstance(node, ast.Raise) for node in own_nodes(function))
+            return raises or any(node.value is not None for node in returns)
+        case _:
+            return True
+
+
+def own_nodes(function: Function) -> Iterator[ast.AST]:
+    """Yield the nodes of a function without those of the functions in it."""
+    stack: list[ast.AST] = list(function.body)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (*FUNCTION, ast.Lambda, ast.ClassDef)):
+            stack.extend(children_of(node))
+
+
+def is_partial(func: ast.expr, names: Names, project: Project) -> bool:
+    return project.resolve(func, names) == External("functools.partial")
+
+
+def is_subclassed(method: Located, names: Names) -> bool:
+    """Tell whether a class in the module of the method, or of its use, inherits from that of the method."""
+    owner = method.names.parents.get(method.node)
+    name = owner.name if isinstance(owner, ast.ClassDef) else ""
+    return any(
+        isinstance(node, ast.ClassDef) and any(spell(base).rpartition(".")[2] == name for base in node.bases)
+        for each in (method.names, names)
+        for node in each.within
+    )

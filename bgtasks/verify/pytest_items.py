@@ -1,0 +1,250 @@
+"""What `pytest --bgtasks` collects: files of type tests, and of each the claims under each checker."""
+
+import importlib
+import re
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from bgtasks.checkers import CHECKERS, NAMES
+from bgtasks.checkers.processes import verify
+from bgtasks.claims.cases import SKIPPED, check_name, read_case, read_text, require_claims
+from bgtasks.errors import BgtasksError, Interrupted
+from bgtasks.model import Case, Claim, Outcome, Plan, Result, Target, Verdict
+from bgtasks.verify.reporters.words import claimed, label, reasons, said
+from bgtasks.verify.session import CACHE
+from bgtasks.verify.settings import Settings, load_settings, read_checkers, read_target, read_versions
+
+
+class TypeTests:
+    """The hooks, and the batch: each checker is asked once, when the first item wants to know."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Raise `BgtasksError` for an option or a setting that cannot be, and where no path is given."""
+        saved = load_settings(config.invocation_params.dir)
+        self.imported: Target = saved.target
+        self.settings: Settings = read_options(config, saved)
+        if config.args_source is not config.ArgsSource.ARGS:
+            if not saved.cases:
+                raise BgtasksError("name the type tests to check, as in pytest --bgtasks typetests")
+            config.args = [str(path) for path in saved.cases]
+        names = frozenset(self.settings.checkers)
+        self.gates: frozenset[str] = self.settings.gating & names or names
+        self.files: dict[Path, Path] = {}
+        self.cases: dict[Path, Case] = {}
+        self.answers: Answers | BgtasksError | None = None
+        config.stash[TYPE_TESTS] = self
+
+    def pytest_report_header(self) -> str:
+        return f"bgtasks: {self.settings.target} under {', '.join(self.settings.checkers)}"
+
+    # Python's own collector of a package would import its __init__.py.
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
+        return pytest.Dir.from_parent(parent, path=path)
+
+    # A wrapper, since other plugins would collect the same files in order to run them.
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        others = yield
+        given = [path for path in (file_path, *file_path.parents) if parent.session.isinitpath(path)]
+        if file_path.suffix != ".py" or not given:
+            return others
+        module = file_path.relative_to(given[-1] if given[-1] != file_path else file_path.parent)
+        if any(part.startswith(".") or part in SKIPPED for part in module.parts):
+            return []
+        self.files.setdefault(module, file_path)
+        file: CaseFile = cast("Any", CaseFile).from_parent(parent, path=file_path)
+        file.module = module
+        return [file]
+
+    # One batch is one process, so the items stay together; --dist=each wants them everywhere.
+    @pytest.hookimpl(optionalhook=True, tryfirst=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: object) -> object:
+        if config.getoption("dist") == "each":
+            return None
+
+        def scope(_scheduler: object, _nodeid: str) -> str:
+            return "bgtasks"
+
+        spread: Any = importlib.import_module("xdist.scheduler").LoadScopeScheduling
+        together: Any = type("Together", (spread,), {"_split_scope": scope})
+        return together(config, log)
+
+    def read(self, module: Path, file: Path) -> Case:
+        """Read one case, once. Raises `BgtasksError` when that cannot be."""
+        if file not in self.cases:
+            path = shorten(file)
+            if self.files[module] != file:
+                other = shorten(self.files[module])
+                raise BgtasksError(f"{path}: is the module {module} and so is {other}; check them apart")
+            check_name(path, module)
+            self.cases[file] = read_case(path, module, read_text(path), frozenset(NAMES))
+        return self.cases[file]
+
+    def answer(self, session: pytest.Session) -> "Answers":
+        """Return what the batch has brought. Raises `BgtasksError` when there is none."""
+        if self.answers is None:
+            try:
+                self.answers = Answers(self.ask(session))
+            except BgtasksError as error:
+                self.answers = error
+        if isinstance(self.answers, BgtasksError):
+            raise self.answers
+        return self.answers
+
+    def ask(self, session: pytest.Session) -> Sequence[Result]:
+        """Ask those checkers that have an item, over all files, since one may import another."""
+        wanted = {item.checker for item in session.items if isinstance(item, ClaimItem)}
+        for module, file in self.files.items():
+            with suppress(BgtasksError):  # an error of the collection, unless pytest skipped the file
+                self.read(module, file)
+        cases, settings = list(self.cases.values()), self.settings
+        require_claims(cases)
+        return verify(
+            Plan(cases, settings.target, settings.python, self.imported, settings.stubs, CACHE),
+            [CHECKERS[name] for name in settings.checkers if name in wanted],
+            python_versions=settings.python_versions,
+            timeout=settings.timeout,
+        )
+
+
+SILENT = "silent"
+TYPE_TESTS = pytest.StashKey[TypeTests]()
+
+
+class CaseFile(pytest.File):
+    """A case; its items are its claims, and its silence elsewhere, under each checker."""
+
+    module: Path
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the items, in the order of the file."""
+        tests = self.config.stash[TYPE_TESTS]
+        try:
+            case = tests.read(self.module, self.path)
+        except BgtasksError as error:
+            raise self.CollectError(str(error)) from None
+        for claim in (*case.claims, None):
+            for version in tests.settings.python_versions or ("",):
+                for checker in tests.settings.checkers:
+                    yield self.item(case, claim, checker, version)
+
+    def item(self, case: Case, claim: Claim | None, checker: str, version: str) -> "ClaimItem":
+        run = f"{checker}-{version}" if version else checker
+        name = f"{claim.line if claim else SILENT}[{run}]"
+        # The node id is said, since --lf of pytest 9.2 does not find again one that it made of such a name.
+        item: ClaimItem = cast("Any", ClaimItem).from_parent(self, name=name, nodeid=f"{self.nodeid}::{name}")
+        item.case, item.claim, item.checker, item.version = case, claim, checker, version
+        item.extra_keyword_matches.add(str(claim) if claim else SILENT)
+        return item
+
+
+class ClaimItem(pytest.Item):
+    """A claim under a checker; without a claim, the statements that must draw no diagnostic."""
+
+    case: Case
+    claim: Claim | None
+    checker: str
+    version: str
+
+    def setup(self) -> None:
+        """Have the batch run. What keeps it from concluding anything is an error and no failure."""
+        try:
+            run = self.config.stash[TYPE_TESTS].answer(self.session).result(self).run
+            trouble = run.failure and f"{label(run)}: {run.failure}"
+        except Interrupted as error:
+            raise KeyboardInterrupt(str(error)) from None
+        except BgtasksError as error:
+            trouble = str(error)
+        if trouble:
+            pytest.fail(as_options(trouble), pytrace=False)
+
+    def runtest(self) -> None:
+        """Fail unless the checker met the claim, as a gap is expected to."""
+        tests = self.config.stash[TYPE_TESTS]
+        answers = tests.answer(self.session)
+        result, verdicts = answers.result(self), answers.verdicts(self)
+        for verdict in verdicts:
+            if verdict.outcome is Outcome.GAP:
+                self.add_marker(pytest.mark.xfail(reason="; ".join(reasons(verdict, result.run))))
+        bad = [verdict for verdict in verdicts if verdict.outcome is not Outcome.MET]
+        if bad and self.checker not in tests.gates:
+            self.add_marker(pytest.mark.xfail(reason=f"{self.checker} does not gate"))
+        if bad:
+            pytest.fail("\n\n".join(self.explain(verdict, result) for verdict in bad), pytrace=False)
+
+    def explain(self, verdict: Verdict, result: Result) -> str:
+        """Return what was claimed, what was said, the place, and the statement."""
+        span = self.case.span_at(verdict.line)
+        first, last = (span.first, span.last) if span else (verdict.line, verdict.line)
+        lines = self.case.source.split("\n")[first - 1 : last]
+        return "\n".join(
+            [
+                f"{claimed(verdict)}, {label(result.run)} {said(verdict)}",
+                f"{verdict.path}:{verdict.line}:",
+                *(f"{number:6}  {line}" for number, line in enumerate(lines, first)),
+            ]
+        )
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return the file, the line counted from 0, and the headline."""
+        return self.path, self.claim.line - 1 if self.claim else 0, f"{self.case.path}::{self.name}"
+
+
+class Answers:
+    """The results of a batch, each with its verdicts by place."""
+
+    def __init__(self, results: Sequence[Result]) -> None:
+        self.results: dict[tuple[str, str], Result] = {}
+        self.places: dict[tuple[str, str, Path, int], list[Verdict]] = {}
+        for result in results:
+            run = result.run
+            # An item that names no version has asked for the only one.
+            for version in (run.python_version, ""):
+                self.results[run.checker, version] = result
+                for verdict in result.verdicts:
+                    line = verdict.claim.line if verdict.claim else 0
+                    self.places.setdefault((run.checker, version, verdict.path, line), []).append(verdict)
+
+    def result(self, item: ClaimItem) -> Result:
+        return self.results[item.checker, item.version]
+
+    def verdicts(self, item: ClaimItem) -> list[Verdict]:
+        """Return what concerns an item; a claim without a verdict is no pass but a KeyError."""
+        if item.claim:
+            return self.places[item.checker, item.version, item.case.path, item.claim.line]
+        return self.places.get((item.checker, item.version, item.case.path, 0), [])
+
+
+def read_options(config: pytest.Config, saved: Settings) -> Settings:
+    """Return the settings, with what the command line says in their place."""
+    target, checkers = config.getoption("--bgtasks-target"), config.getoption("--bgtasks-checkers")
+    python, versions = config.getoption("--bgtasks-python"), config.getoption("--bgtasks-python-version")
+    timeout = config.getoption("--bgtasks-timeout")
+    if timeout is not None and timeout <= 0:
+        raise BgtasksError(f"{timeout:g} is not a number of seconds above 0")
+    return replace(
+        saved,
+        target=read_target(target) if target else saved.target,
+        checkers=read_checkers([*filter(None, checkers.split(","))]) if checkers else saved.checkers,
+        python=Path(python) if python else saved.python,
+        python_versions=read_versions(versions) if versions else saved.python_versions,
+        timeout=timeout or saved.timeout,
+    )
+
+
+def as_options(line: str) -> str:
+    """Return `line` with the options of `bgtasks verify` that it names called as they are here."""
+    return re.sub(r"(?<!\S)--(?=(checkers|python|python-version|target|timeout)\b)", "--bgtasks-", line)
+
+
+def shorten(path: Path) -> Path:
+    """Return `path` as one would type it here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,91 @@
+"""
+The report as workflow commands of GitHub Actions, which put it beside the lines of a pull request.
+
+GitHub shows ten annotations of each level for a step, so what matters comes first. What needs nobody
+to act, a gap, is folded away in the log.
+"""
+
+from collections.abc import Iterator
+
+from bgtasks.model import Outcome, Report, Result, Verdict
+from bgtasks.verify.reporters.words import (
+    ALL,
+    cell,
+    claimed,
+    label,
+    place,
+    plural,
+    printable,
+    reasons,
+    said,
+    summary,
+    tally,
+)
+
+IN_MESSAGE = "%\r\n"
+IN_PROPERTY = "%\r\n:,"
+
+
+def render(report: Report) -> str:
+    return "".join(f"{line}\n" for line in lines(report))
+
+
+def lines(report: Report) -> Iterator[str]:
+    level = "error" if report.exit_code else "notice"
+    title = f"bgtasks verify {report.target}: exit code {report.exit_code}"
+    yield command(level, "\n".join([summary(report), *map(state, report.results)]), title=title)
+    for error in report.errors:
+        yield command("error", error, title="not checked")
+    for result in report.results:
+        if result.run.failure is not None:
+            yield command("error", result.run.failure, title=f"not checked by {label(result.run)}")
+    for result in sorted(report.results, key=lambda result: not result.gates):
+        level = "error" if result.gates else "warning"
+        yield from (annotation(level, verdict, result) for verdict in result.bad)
+    for result in report.results:
+        yield from gaps(result)
+
+
+def state(result: Result) -> str:
+    """Return one line on a run."""
+    worth = "gates" if result.gates else "does not gate"
+    if result.run.failure is not None:
+        came = "not checked"
+    else:
+        came = "met " + ", ".join(words for words, _ in cell(ALL, tally(result)[ALL]))
+    return f"{label(result.run)}, which {worth}: {came}, in {result.run.seconds:.1f} s"
+
+
+def annotation(level: str, verdict: Verdict, result: Result) -> str:
+    return command(
+        level,
+        f"{claimed(verdict)}, {said(verdict)}",
+        file=verdict.path.as_posix(),
+        line=str(verdict.line),
+        title=f"{label(result.run)}: {verdict.outcome.value}",
+    )
+
+
+def gaps(result: Result) -> Iterator[str]:
+    found = [verdict for verdict in result.verdicts if verdict.outcome is Outcome.GAP]
+    if found:
+        yield command("group", f"{label(result.run)}: {plural(len(found), 'gap')}")
+        for verdict in found:
+            why = "; ".join(reasons(verdict, result.run))
+            yield plain(f"{place(verdict)}: {claimed(verdict)}, {said(verdict)}; gap: {why}")
+        yield command("endgroup", "")
+
+
+def command(name: str, message: str, **properties: str) -> str:
+    """Return a workflow command; https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts."""
+    pairs = ",".join(f"{key}={escape(value, IN_PROPERTY)}" for key, value in properties.items())
+    return f"::{name}{' ' if pairs else ''}{pairs}::{escape(message, IN_MESSAGE)}"
+
+
+def escape(text: str, special: str) -> str:
+    return "".join(f"%{ord(char):02X}" if char in special else char for char in printable(text))
+
+
+def plain(text: str) -> str:
+    """Return `text` as one line that no runner takes for a command, in its old form or its new."""
+    return "| " + " ".join(printable(text).split()).replace("##[", "## [")

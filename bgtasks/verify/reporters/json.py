@@ -1,0 +1,98 @@
+"""The report as JSON, in the form that report.schema.json describes."""
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+from bgtasks.model import Case, Claim, Kind, Report, Result, Verdict
+from bgtasks.verify.reporters.gains import Gain, gains
+from bgtasks.verify.reporters.words import statement
+
+VERSION = 1
+
+
+def render(report: Report) -> str:
+    return json.dumps(data(report), indent=2) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """Return the published JSON Schema of what `render` returns."""
+    loaded: dict[str, Any] = json.loads(
+        files("bgtasks.verify.reporters").joinpath("report.schema.json").read_text("utf-8")
+    )
+    return loaded
+
+
+def data(report: Report) -> dict[str, Any]:
+    return {
+        "schema": VERSION,
+        "target": str(report.target),
+        "exit_code": report.exit_code,
+        "errors": list(report.errors),
+        "cases": [case_data(case) for case in report.cases],
+        "runs": [run_data(result) for result in report.results],
+        "gains": [gain_data(gain) for gain in gains(report.results)],
+    }
+
+
+def case_data(case: Case) -> dict[str, Any]:
+    lines = case.source.split("\n")
+    return {"path": case.path.as_posix(), "claims": [claim_data(lines, claim) for claim in case.claims]}
+
+
+def claim_data(lines: Sequence[str], claim: Claim) -> dict[str, Any]:
+    return {
+        "line": claim.line,
+        "first": claim.span.first,
+        "last": claim.span.last,
+        "source": statement(lines, claim.span),
+        "claim": str(claim),
+        "gaps": [
+            {"checker": gap.checker, "versions": gap.versions, "reason": gap.reason} for gap in claim.gaps
+        ],
+    }
+
+
+def run_data(result: Result) -> dict[str, Any]:
+    return {
+        "checker": result.run.checker,
+        "version": result.run.version,
+        "python_version": result.run.python_version,
+        "seconds": round(result.run.seconds, 3),
+        "gates": result.gates,
+        "failure": result.run.failure,
+        "verdicts": [verdict_data(verdict) for verdict in result.verdicts],
+    }
+
+
+def gain_data(gain: Gain) -> dict[str, Any]:
+    return {
+        "checker": gain.run.checker,
+        "over": gain.plain.checker,
+        "python_version": gain.run.python_version,
+        "won": [place_data(verdict) for verdict in gain.won],
+        "lost": [place_data(verdict) for verdict in gain.lost],
+    }
+
+
+def place_data(verdict: Verdict) -> dict[str, Any]:
+    return {"path": verdict.path.as_posix(), "line": verdict.line, "claim": str(verdict.claim)}
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "path": verdict.path.as_posix(),
+        "line": verdict.line,
+        "claim": str(verdict.claim) if verdict.claim else None,
+        "outcome": verdict.outcome.value,
+        "diagnostics": [
+            {
+                "line": diagnostic.line,
+                "rule": diagnostic.rule,
+                "message": diagnostic.message,
+                "kinds": [kind.value for kind in Kind if kind in diagnostic.kinds],
+            }
+            for diagnostic in verdict.diagnostics
+        ],
+    }

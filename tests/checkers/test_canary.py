@@ -1,0 +1,81 @@
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from bgtasks.checkers.canary import CANARY, last_line, prove
+from bgtasks.checkers.sandbox import open_sandbox
+from bgtasks.claims.cases import read_case
+from bgtasks.errors import RunError
+from bgtasks.model import Diagnostic, Kind, Plan, Sandbox, Target
+
+PATH = Path("folder/case.py")
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Generator[Sandbox, None, None]:
+    (tmp_path / "pools-stubs").mkdir()
+    case = read_case(PATH, Path("case.py"), "import pools\n", frozenset())
+    plan = Plan([case], Target("pools", "Pool"), Path(sys.executable), stubs=tmp_path)
+    with open_sandbox(plan, {}) as sandbox:
+        yield sandbox
+
+
+def sung(sandbox: Sandbox) -> dict[str, Diagnostic]:
+    """Return what a checker that sees everything says, by what it proves."""
+    lines: dict[str, Diagnostic] = {}
+    for copy, case in sandbox.files.items():
+        lines[f"end of {copy.name}"] = Diagnostic(copy, last_line(case), "", "", frozenset({Kind.ASSIGNMENT}))
+        if case.path == CANARY:
+            rejects = [claim for claim in case.claims if claim.kind]
+            for name, claim in zip(("wrong call", "target", "stubs"), rejects, strict=True):
+                kind = claim.kind or Kind.PITFALL
+                lines[name] = Diagnostic(copy, claim.line, "rule", name, frozenset({kind}))
+    return lines
+
+
+def test_what_is_said_of_the_cases_is_left(sandbox: Sandbox) -> None:
+    said = Diagnostic(Path("../project/case.py"), 1, "rule", "message")
+    [left] = prove([*sung(sandbox).values(), said], sandbox)
+    assert (left.path, left.line, left.message) == (PATH, 1, "message")
+
+
+@pytest.mark.parametrize(
+    ("silent", "message"),
+    [
+        ("wrong call", "accepted a wrong call that has nothing to do with the target"),
+        ("target", "takes the target for Any, or for an heir of Any"),
+        ("stubs", "does not see the stubs that are laid over"),
+        ("end of case.py", "did not check folder/case.py to its end"),
+        ("end of bgtasks_canary.py", "did not check bgtasks_canary.py to its end"),
+    ],
+)
+def test_a_canary_that_is_silent_fails_the_run(sandbox: Sandbox, silent: str, message: str) -> None:
+    lines = sung(sandbox)
+    del lines[silent]
+    with pytest.raises(RunError, match=message):
+        prove(lines.values(), sandbox)
+
+
+@pytest.mark.parametrize(
+    ("marker", "message"),
+    [
+        ("take(1)", "rejected a right call that has nothing to do with the target"),
+        ("import Pool", "cannot resolve the target in the environment of .*: nonsense"),
+        ("import sentinel", "does not see the stubs that are laid over"),
+    ],
+)
+def test_a_canary_that_is_rejected_out_of_turn_fails_the_run(
+    sandbox: Sandbox, marker: str, message: str
+) -> None:
+    [(copy, case)] = [(copy, case) for copy, case in sandbox.files.items() if case.path == CANARY]
+    [line] = [number for number, text in enumerate(case.source.split("\n"), 1) if marker in text]
+    with pytest.raises(RunError, match=message):
+        prove([*sung(sandbox).values(), Diagnostic(copy, line, "", "nonsense")], sandbox)
+
+
+def test_a_checker_that_speaks_of_other_files_is_not_believed(sandbox: Sandbox) -> None:
+    said = Diagnostic(Path("/elsewhere/site.py"), 1, "rule", "message")
+    with pytest.raises(RunError, match=r"speaks of /elsewhere/site.py, which is no case: message \[rule\]"):
+        prove([*sung(sandbox).values(), said], sandbox)

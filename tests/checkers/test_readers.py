@@ -1,0 +1,202 @@
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bgtasks.checkers import CHECKERS, NAMES, mypy
+from bgtasks.checkers.mypy_with_plugin import CANARY, MYPY_WITH_PLUGIN
+from bgtasks.checkers.processes import verify
+from bgtasks.claims.cases import find_cases, read_case, read_text
+from bgtasks.claims.match import match
+from bgtasks.errors import RunError
+from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Case, Diagnostic, Kind, Plan, Run, Sandbox, Target
+from environments import make_environment
+from places import TESTS
+
+RECORDED = TESTS / "recorded"
+OUTPUTS = sorted(path for path in RECORDED.iterdir() if path.suffix in {".json", ".jsonl", ".txt"})
+
+LIVE = """\
+import asyncio
+from collections.abc import Callable
+from typing import ParamSpec
+
+from bgtasks import BackgroundTasks
+
+P = ParamSpec("P")
+
+
+class Other(BackgroundTasks):
+    def add_task(self, func: Callable[[], object]) -> None: ...  # E: override
+
+
+def send(to: str, /, times: int = 1) -> None: ...
+
+
+tasks = BackgroundTasks()
+tasks.add_task(send, "ada", times=2)  # OK
+tasks.add_task(asyncio.sleep, 1)  # OK
+tasks.add_task(send)  # E: missing-argument
+tasks.add_task(send, "ada", 1, 2)  # E: too-many-positional
+tasks.add_task(send, "ada", cc="bob")  # E: unknown-keyword
+tasks.add_task(send, "ada", 2, times=2)  # E: multiple-values
+tasks.add_task(send, to="ada")  # E: positional-only-as-keyword
+tasks.add_task(
+    send,
+    1,  # E: argument-type
+)
+tasks.add_task(send("ada"))  # E: not-callable
+tasks.no_such_method()  # E: unknown-attribute
+number: int = tasks.add_task(send, "ada")  # E: assignment
+
+
+async def wait() -> None:
+    await tasks.add_task(send, "ada")  # E: pitfall
+
+
+def hand_on(func: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+    tasks.add_task(func, *args, **kwargs)  # OK
+    tasks.add_task(func, *args)  # E: missing-argument
+"""
+
+
+def recorded_case() -> Case:
+    path = RECORDED / "calls.py"
+    return read_case(path, Path(path.name), read_text(path), frozenset(NAMES))
+
+
+def read(path: Path) -> tuple[Run, list[Diagnostic]]:
+    name, _, version = path.stem.partition("-")
+    diagnostics = CHECKERS[name].read(path.read_text(encoding="utf-8"))
+    return Run(name, version, "3.12", 0), list(diagnostics)
+
+
+@pytest.mark.parametrize("path", OUTPUTS, ids=lambda path: path.stem)
+def test_recorded_output_is_read_as_what_it_means(path: Path) -> None:
+    run, diagnostics = read(path)
+    verdicts = match(recorded_case(), run, diagnostics)
+    bad = [
+        (verdict.line, str(verdict.claim), *map(str, verdict.diagnostics))
+        for verdict in verdicts
+        if not verdict.outcome.ok
+    ]
+    assert bad == []
+
+
+def test_every_checker_has_recorded_output_of_two_versions() -> None:
+    names = [path.stem.partition("-")[0] for path in OUTPUTS]
+    assert {name: names.count(name) for name in CHECKERS} == dict.fromkeys(CHECKERS, 2)
+
+
+def test_the_recorded_case_has_every_kind_that_checkers_speak_of() -> None:
+    assert {claim.kind for claim in recorded_case().claims} == {None, *Kind}
+
+
+@pytest.mark.parametrize("name", CHECKERS)
+@pytest.mark.parametrize("output", ["Segmentation fault", "[1, 2]", '{"file": "a.py"}', "\x00", "null"])
+def test_garbage_is_no_answer(name: str, output: str) -> None:
+    with pytest.raises(RunError, match="printed what is not its"):
+        CHECKERS[name].read(output)
+
+
+def said_by_mypy(path: str, rule: str, message: str = "") -> str:
+    entry = {"file": path, "line": 1, "message": message, "hint": None, "code": rule, "severity": "error"}
+    return f"{json.dumps(entry)}\n"
+
+
+@pytest.mark.parametrize(
+    ("output", "blocker"),
+    [
+        pytest.param(
+            said_by_mypy("/tmp/mypy.ini", "misc", "Error importing plugin: No module named 'bgtasks'"),
+            "Error importing plugin: No module named 'bgtasks'; this mypy is in another environment than "
+            "bgtasks, so install one beside it: pip install 'typed-bgtasks[verify]'",
+            id="plugin",
+        ),
+        pytest.param(
+            said_by_mypy("../project/case.py", "syntax", "Invalid syntax"),
+            "case.py:1: Invalid syntax [syntax]",
+            id="case",
+        ),
+        pytest.param("mypy: error: unrecognized arguments", None, id="no JSON"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_what_mypy_stopped_at_is_one_clear_line(output: str, blocker: str | None) -> None:
+    assert mypy.find_blocker(output) == blocker
+
+
+@pytest.mark.checker
+def test_mypy_that_does_not_find_the_plugin_stops_with_one_clear_line() -> None:
+    name = f"{MYPY_WITH_PLUGIN.name}.ini"
+    config = MYPY_WITH_PLUGIN.configs[name].replace("bgtasks.mypy_plugin", "bgtasks.absent")
+    absent = replace(MYPY_WITH_PLUGIN, configs={**MYPY_WITH_PLUGIN.configs, name: config})
+    case = read_case(Path("case.py"), Path("case.py"), f"import {DEFAULT_TARGET.module}  # OK\n", frozenset())
+    [result] = verify(Plan([case], DEFAULT_TARGET, Path(sys.executable)), [absent])
+    assert result.run.failure == (
+        "stopped with exit code 2 and said: mypy+plugin.ini:5: "
+        "Error importing plugin \"bgtasks.absent\": No module named 'bgtasks.absent' [misc]"
+    )
+
+
+def test_a_silent_plugin_is_no_answer() -> None:
+    silent = said_by_mypy(f"../{CANARY}", "call-arg") + said_by_mypy("../project/case.py", "background-task")
+    with pytest.raises(
+        RunError, match="accepted a generator function as a task, so the plugin was not in effect"
+    ):
+        MYPY_WITH_PLUGIN.read(silent)
+
+
+@pytest.mark.parametrize("rule", ["background-task", "import-not-found"])
+def test_the_canary_of_the_plugin_sings_or_starlette_is_not_there(rule: str) -> None:
+    said = said_by_mypy("../project/case.py", "call-overload", "No overload variant of")
+    [diagnostic] = MYPY_WITH_PLUGIN.read(said_by_mypy(f"../{CANARY}", rule) + said)
+    # Of a wrong direct call mypy says no more than this, whatever is wrong.
+    assert diagnostic.kinds == CALL_KINDS
+    [diagnostic] = CHECKERS["mypy"].read(said)
+    assert diagnostic.kinds == {Kind.NO_OVERLOAD}
+
+
+def test_each_profile_of_mypy_has_a_configuration_and_a_cache_of_its_own(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path, tmp_path, tmp_path, tmp_path, Path(sys.executable), "3.12", {}, {})
+    plain, plugged = (CHECKERS[name].arguments(sandbox, "3.12") for name in ("mypy", "mypy+plugin"))
+    assert [one for one in plain if one not in plugged] == [
+        f"--config-file={tmp_path / 'mypy.ini'}",
+        f"--cache-dir={tmp_path / 'mypy'}",
+    ]
+    assert "mypy+plugin.ini" in CHECKERS["mypy+plugin"].configs
+
+
+@pytest.mark.checker
+def test_mypy_that_goes_on_without_the_plugin_fails_the_run() -> None:
+    name = f"{MYPY_WITH_PLUGIN.name}.ini"
+    without = replace(MYPY_WITH_PLUGIN, configs={**MYPY_WITH_PLUGIN.configs, name: mypy.CONFIG})
+    case = read_case(Path("case.py"), Path("case.py"), f"import {DEFAULT_TARGET.module}  # OK\n", frozenset())
+    [result] = verify(Plan([case], DEFAULT_TARGET, Path(sys.executable)), [without])
+    assert "so the plugin was not in effect" in (result.run.failure or "")
+
+
+@pytest.mark.checker
+def test_a_target_without_starlette_is_checked_with_the_plugin_too(tmp_path: Path) -> None:
+    modules = tmp_path / "modules"
+    (modules / "pools").mkdir(parents=True)
+    (modules / "pools" / "py.typed").touch()
+    (modules / "pools" / "__init__.py").write_text("def submit(number: int) -> None: ...\n")
+    source = "from pools import submit\nsubmit(1)  # OK\nsubmit('')  # E: argument-type\n"
+    case = read_case(Path("case.py"), Path("case.py"), source, frozenset())
+    python = make_environment(tmp_path / "environment", modules)
+    [result] = verify(Plan([case], Target("pools", "submit"), python), [MYPY_WITH_PLUGIN])
+    assert (result.run.failure, result.bad, len(result.verdicts)) == (None, (), 2)
+
+
+@pytest.mark.checker
+@pytest.mark.parametrize("name", CHECKERS)
+def test_a_live_checker_is_asked_and_understood(name: str, tmp_path: Path) -> None:
+    (tmp_path / "case.py").write_text(LIVE)
+    cases, errors = find_cases([tmp_path], NAMES)
+    assert errors == []
+    [result] = verify(Plan(cases, DEFAULT_TARGET, Path(sys.executable)), [CHECKERS[name]])
+    assert (result.run.failure, result.bad) == (None, ())
+    assert len(result.verdicts) == LIVE.count("  # ")

@@ -1,0 +1,177 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from bgtasks.checkers.processes import judge
+from bgtasks.claims.cases import read_case, read_text
+from bgtasks.errors import BgtasksError
+from bgtasks.model import CALL_KINDS, Case, Diagnostic, Kind, Result, Run
+from bgtasks.verify.update import Change, apply, diff, propose
+
+PATH = Path("typetests/case.py")
+ARGUMENT = frozenset({Kind.ARGUMENT_TYPE})
+KEYWORD = frozenset({Kind.UNKNOWN_KEYWORD})
+NO_SUCH_NAME = frozenset({Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD})
+MISSING = frozenset({Kind.MISSING_ARGUMENT})
+NONE = frozenset[Kind]()
+
+
+def read(source: str, path: Path = PATH) -> Case:
+    return read_case(path, path, source, frozenset({"mypy", "pyright", "ty"}), update=True)
+
+
+def result(
+    case: Case,
+    checker: str,
+    *said: frozenset[Kind],
+    line: int = 1,
+    failure: str | None = None,
+    gates: bool = True,
+) -> Result:
+    found = tuple(Diagnostic(case.path, line, "rule", "wrong", kinds) for kinds in said)
+    return judge(Run(checker, "2.0", "3.13", 1, found, failure), [case], gates=gates)
+
+
+@pytest.mark.parametrize(
+    ("mypy", "pyright", "kind"),
+    [
+        pytest.param([ARGUMENT], [ARGUMENT], "argument-type", id="the same"),
+        pytest.param([CALL_KINDS], [ARGUMENT], "argument-type", id="what the vaguer may mean"),
+        pytest.param([CALL_KINDS], [KEYWORD, MISSING], "missing-argument", id="the first of two said"),
+        pytest.param([MISSING, KEYWORD], [KEYWORD], "unknown-keyword", id="the one both say"),
+        pytest.param([NO_SUCH_NAME], [NO_SUCH_NAME], "unknown-keyword", id="the usual mistake of two"),
+        pytest.param([NONE, ARGUMENT], [ARGUMENT], "argument-type", id="beside what has no kind"),
+    ],
+)
+def test_the_kind_is_what_every_checker_may_mean(
+    mypy: list[frozenset[Kind]], pyright: list[frozenset[Kind]], kind: str
+) -> None:
+    case = read("f(1)  # E: ?\n")
+    changes, left = propose([case], [result(case, "mypy", *mypy), result(case, "pyright", *pyright)])
+    assert changes == [Change(PATH, "f(1)  # E: ?\n", f"f(1)  # E: {kind}\n")]
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    ("mypy", "pyright", "said"),
+    [
+        pytest.param(
+            [ARGUMENT], [MISSING], "mypy says argument-type; pyright says missing-argument", id="two kinds"
+        ),
+        pytest.param([ARGUMENT], [], "mypy says argument-type; pyright accepts it", id="one rejects"),
+        pytest.param([], [], "mypy accepts it; pyright accepts it", id="none rejects"),
+        pytest.param(
+            [KEYWORD | MISSING],
+            [KEYWORD | MISSING],
+            "mypy says missing-argument or unknown-keyword; pyright says missing-argument or unknown-keyword",
+            id="none is sure",
+        ),
+        pytest.param(
+            [NONE], [ARGUMENT], "mypy says wrong [rule]; pyright says argument-type", id="for no kind"
+        ),
+    ],
+)
+def test_what_the_checkers_do_not_agree_on_is_left_to_a_person(
+    mypy: list[frozenset[Kind]], pyright: list[frozenset[Kind]], said: str
+) -> None:
+    case = read("f(1)  # E: ?\n")
+    changes, left = propose([case], [result(case, "mypy", *mypy), result(case, "pyright", *pyright)])
+    assert changes == []
+    assert left == [
+        f"typetests/case.py:1: left open, {said}; write the kind that is true, and a gap with its reason"
+    ]
+
+
+def test_a_run_that_failed_decides_nothing() -> None:
+    case = read("f(1)  # E: ?\n")
+    results = [result(case, "mypy", ARGUMENT), result(case, "pyright", failure="crashed")]
+    assert propose([case], results)[0] == []
+    assert "mypy says argument-type; pyright failed" in propose([case], results)[1][0]
+    assert "no checker was asked" in propose([case], [])[1][0]
+
+
+def test_a_checker_that_does_not_gate_has_no_say() -> None:
+    case = read("f(1)  # E: ?\n")
+    results = [result(case, "mypy", ARGUMENT), result(case, "ty", MISSING, gates=False)]
+    assert [change.after for change in propose([case], results)[0]] == ["f(1)  # E: argument-type\n"]
+
+
+@pytest.mark.parametrize(
+    ("gap", "written"),
+    [("!pyright a/b#1", True), ("!pyright<3 a/b#1", True), ("!pyright>2 a/b#1", False), ("!ty a/b#1", False)],
+)
+def test_a_checker_with_a_gap_has_no_say(gap: str, written: bool) -> None:
+    case = read(f"f(1)  # E: ?  {gap}")
+    changes, left = propose([case], [result(case, "mypy", ARGUMENT), result(case, "pyright")])
+    assert [change.after for change in changes] == [f"f(1)  # E: argument-type  {gap}"] * written
+    assert len(left) == (not written)
+
+
+def test_only_open_claims_are_touched() -> None:
+    source = "x = '# E: ?'\nf(\n    'é?',\n)  # what?  # E: ?  # noqa: X1\nf(1)\ng()  # E: override\n"
+    case = read(source)
+    said = tuple(Diagnostic(PATH, line, "rule", "wrong", ARGUMENT) for line in (3, 5, 6))
+    results = [judge(Run("mypy", "2.0", "3.13", 1, said), [case], gates=True)]
+    [change], left = propose([case], results)
+    assert change.after == source.replace("# E: ?  #", "# E: argument-type  #")
+    assert left == []
+
+
+def test_a_diff_is_unified() -> None:
+    change = Change(PATH, "a\nb()  # E: ?", "a\nb()  # E: override")
+    assert diff(change) == (
+        "--- typetests/case.py\n+++ typetests/case.py\n@@ -1,2 +1,2 @@\n a\n"
+        "-b()  # E: ?\n\\ No newline at end of file\n+b()  # E: override\n\\ No newline at end of file\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("f('é')  # E: ?\n".encode(), id="UTF-8"),
+        pytest.param("\ufefff('é')  # E: ?\n".encode(), id="byte order mark"),
+        pytest.param("# coding: latin-1\nf('é')  # E: ?\n".encode("latin-1"), id="declared"),
+        pytest.param(b"x = 1\r\nf()  # E: ?\r\n", id="CRLF"),
+        pytest.param(b"x = 1\r\n\nf()  # E: ?\ny = 2\r\n\x0cz = 3", id="mixed"),
+        pytest.param(b"x = '''\r\r\n'''\nf()  # E: ?", id="no end of line"),
+    ],
+)
+def test_a_file_is_written_as_it_was(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "case.py"
+    file.write_bytes(content)
+    file.chmod(0o640)
+    (tmp_path / "link.py").symlink_to(file)
+    case = read(read_text(file), tmp_path / "link.py")
+    last = case.source.split("\n").index(next(line for line in case.source.split("\n") if "# E" in line)) + 1
+    [change], _ = propose([case], [result(case, "mypy", ARGUMENT, line=last)])
+    apply(change)
+    assert file.read_bytes() == content.replace(b"# E: ?", b"# E: argument-type")
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "link.py").is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["case.py", "link.py"]
+
+
+@pytest.mark.parametrize("now", [b"f()  # E: ?\n\n", b"f(1)  # E: ?\n", b"\xff", b"# coding: nonsense\n"])
+def test_a_file_that_has_changed_is_left_alone(tmp_path: Path, now: bytes) -> None:
+    file = tmp_path / "case.py"
+    file.write_bytes(now)
+    with pytest.raises(BgtasksError, match="has changed since it was checked; run it again"):
+        apply(Change(file, "f()  # E: ?\n", "f()  # E: override\n"))
+    assert file.read_bytes() == now
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "case.py"
+    with pytest.raises(BgtasksError, match=re.escape("case.py: cannot be written: No such file")):
+        apply(Change(file, "f()  # E: ?\n", "f()  # E: override\n"))
+    file.write_text("f()  # E: ?\n")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.copymode", fail)
+    with pytest.raises(BgtasksError, match="cannot be written: No space left on device"):
+        apply(Change(file, "f()  # E: ?\n", "f()  # E: override\n"))
+    assert [path.name for path in tmp_path.iterdir()] == ["case.py"]
+    assert file.read_text() == "f()  # E: ?\n"

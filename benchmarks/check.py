@@ -114,7 +114,9 @@ def steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
         list(find_violations(modules, "0.139.0", find_calls()))
 
     def lay_out() -> None:
-        with open_layout(find_roots(paths, modules), scans, environment, None):
+        with open_layout(
+            find_roots(paths, {module.path: module.tree for module in modules}), scans, environment, None
+        ):
             pass
 
     yield "find and parse the files that mention a task", lambda: find_modules(paths)

@@ -202,7 +202,7 @@ def measure_bare(folder: Path) -> dict[str, Cost]:
     cwd, cache = folder / "cwd", folder / "cache"
     cwd.mkdir(exist_ok=True)
     shutil.rmtree(cache, ignore_errors=True)
-    sandbox = Sandbox(folder, folder / "project", cwd, cache, PYTHON, VERSION, isolate(folder), {})
+    sandbox = Sandbox(folder, folder / "project", cwd, cache, PYTHON, VERSION, isolate(folder))
     costs: dict[str, Cost] = {}
     for name, checker in SIX.items():
         for config, text in checker.configs.items():

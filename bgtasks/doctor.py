@@ -11,15 +11,18 @@ from rich.table import Table
 from rich.text import Text
 
 from bgtasks.checkers import CHECKERS
-from bgtasks.checkers.processes import find, verify
-from bgtasks.checkers.sandbox import find_stubs, run_python
+from bgtasks.checkers.processes import find_executable
+from bgtasks.checkers.sandbox import find_stubs
 from bgtasks.claims.cases import read_case
 from bgtasks.errors import RunError
-from bgtasks.model import Checker, Plan
+from bgtasks.model import Checker
+from bgtasks.surroundings.environment import run_python
 from bgtasks.vendor.model import Proof
 from bgtasks.vendor.plan import find_vendored, make_plan
-from bgtasks.vendor.probe import prove
+from bgtasks.vendor.probe import prove_stubs
 from bgtasks.vendor.words import proof_lines
+from bgtasks.verify.model import Plan
+from bgtasks.verify.run import verify
 from bgtasks.verify.settings import Settings
 
 # The path finder finds a top-level package without importing it.
@@ -100,14 +103,14 @@ def examine_vendored(settings: Settings, python: Path) -> Vendored | None:
         return None
     plan = make_plan(project, checking=True)
     checkers = [name for name in plan.checkers if name in settings.checkers]
-    proofs = prove(project, plan.upstream, checkers, settings.timeout)
+    proofs = prove_stubs(project, plan.upstream, checkers, settings.timeout)
     drift = () if plan.in_step else ("out of step, which bgtasks vendor --check explains",)
     return Vendored(project.folder.as_posix(), proofs, (*drift, *proof_lines(proofs, plan.advices)))
 
 
 def where(checker: Checker) -> str | None:
     try:
-        return find(checker)[0]
+        return find_executable(checker)[0]
     except RunError:
         return None
 

@@ -1,6 +1,5 @@
-"""The nouns of the pipeline: cases and claims go in, runs and verdicts come out."""
+"""The nouns that readers of checkers, type tests and reports share."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -40,70 +39,6 @@ CALL_KINDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """The lines that one statement stands on, both ends included, counted from 1."""
-
-    first: int
-    last: int
-
-
-PLAIN = "plain"
-"""In a gap, every checker without a plugin: those whose profile has no plus in its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """
-    A checker that is known not to meet a claim, or PLAIN for many.
-
-    `versions` is a PEP 440 specifier, "" for all.
-    """
-
-    checker: str
-    versions: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What one statement must get from every checker: a rejection of this kind, or silence (None)."""
-
-    line: int
-    span: Span
-    kind: Kind | None
-    gaps: tuple[Gap, ...] = ()
-
-    def __str__(self) -> str:
-        return "OK" if self.kind is None else self.kind.value
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """
-    A file of type tests.
-
-    `path` is the file as the user named it, `module` where it goes in the sandbox, `source` its
-    text, `spans` its statements from the top down.
-    """
-
-    path: Path
-    module: Path
-    source: str
-    spans: tuple[Span, ...]
-    claims: tuple[Claim, ...]
-
-    def span_at(self, line: int) -> Span | None:
-        """Return the statement that stands on `line`, if any."""
-        return find_span(self.spans, line)
-
-
-def find_span(spans: Sequence[Span], line: int) -> Span | None:
-    """Return the one of `spans`, which are in order and do not overlap, that holds `line`."""
-    index = bisect_right(spans, line, key=lambda span: span.first)
-    return spans[index - 1] if index and line <= spans[index - 1].last else None
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
     """The class (or function) under test, written `module:name`."""
 
@@ -115,24 +50,6 @@ class Target:
 
 
 DEFAULT_TARGET = Target("bgtasks", "BackgroundTasks")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """
-    What is to be checked, and where it resolves.
-
-    `python` is the interpreter in whose environment imports resolve, and `stubs` a folder of
-    `*-stubs` packages that are laid over it. Where the cases import `imported`, they import
-    `target` instead. `cache` is a folder for what outlives a run, None for nothing.
-    """
-
-    cases: Sequence[Case]
-    target: Target
-    python: Path
-    imported: Target = DEFAULT_TARGET
-    stubs: Path | None = None
-    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +72,10 @@ class Sandbox:
     """
     Where checkers run.
 
-    `folder` holds everything and `project` the copies of the cases, which `files` maps to what
-    they were made from. `cwd` holds nothing at all, so that no interpreter that a checker starts
-    there can import a case. `python` is the interpreter in whose environment imports resolve.
-    `cache` is where a checker may keep what serves its next run.
+    `folder` holds everything and `project` the copies of what is checked. `cwd` holds nothing at
+    all, so that no interpreter that a checker starts there can import a copy. `python` is the
+    interpreter in whose environment imports resolve. `cache` is where a checker may keep what
+    serves its next run.
     """
 
     folder: Path
@@ -168,7 +85,6 @@ class Sandbox:
     python: Path
     python_version: str
     environment: Mapping[str, str]
-    files: Mapping[Path, Case]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,65 +125,3 @@ class Run:
     seconds: float
     diagnostics: tuple[Diagnostic, ...] = ()
     failure: str | None = None
-
-
-class Outcome(Enum):
-    """What came of a claim, or of a statement without one."""
-
-    MET = "met"
-    GAP = "gap"
-    MISSED = "missed"
-    WRONG_KIND = "wrong kind"
-    UNEXPECTED = "unexpected"
-    CLOSED_GAP = "closed gap"
-
-    @property
-    def ok(self) -> bool:
-        """Whether a run with this outcome may still be green."""
-        return self in {Outcome.MET, Outcome.GAP}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What one checker made of one claim; `claim` is None where a checker spoke uncalled."""
-
-    path: Path
-    line: int
-    claim: Claim | None
-    outcome: Outcome
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """
-    A run and what it is worth; without a verdict where the run failed.
-
-    A run that does not gate is shown as any other, but what it misses turns nothing red.
-    """
-
-    run: Run
-    verdicts: tuple[Verdict, ...] = ()
-    gates: bool = True
-
-    @property
-    def bad(self) -> tuple[Verdict, ...]:
-        """The verdicts that turn the run red."""
-        return tuple(verdict for verdict in self.verdicts if not verdict.outcome.ok)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All runs over all cases; `errors` are the lines about cases that could not be read."""
-
-    target: Target
-    cases: tuple[Case, ...]
-    results: tuple[Result, ...]
-    errors: tuple[str, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """0 when every gating run meets every claim, 1 when one does not, 2 when one could not be made."""
-        if self.errors or not self.results or any(result.run.failure for result in self.results):
-            return 2
-        return 1 if any(result.gates and result.bad for result in self.results) else 0

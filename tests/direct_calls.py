@@ -2,7 +2,7 @@ import ast
 from collections.abc import Iterator
 from itertools import accumulate
 
-from bgtasks.model import Case, Span
+from bgtasks.claims.model import Case, Span
 
 
 def call_directly(case: Case) -> tuple[str, set[Span]]:

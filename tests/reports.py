@@ -2,20 +2,9 @@
 
 from pathlib import Path
 
-from bgtasks.model import (
-    Case,
-    Claim,
-    Diagnostic,
-    Gap,
-    Kind,
-    Outcome,
-    Report,
-    Result,
-    Run,
-    Span,
-    Target,
-    Verdict,
-)
+from bgtasks.claims.model import Case, Claim, Gap, Outcome, Span, Verdict
+from bgtasks.model import Diagnostic, Kind, Run, Target
+from bgtasks.verify.model import Report, Result
 
 PATH = Path("typetests/ünï.py")
 MARKUP = '</script><b>"a" | `b` & c</b>, 100%: [x](y) ##[error]z ::error::\x1b[0m \N{SNOWMAN}'

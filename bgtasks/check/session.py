@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer, ask
 from bgtasks.check.ask.calls import CALL_RULES, find_wrong_calls
@@ -20,16 +19,15 @@ from bgtasks.check.report import CheckReport
 from bgtasks.check.rules import awaited_add, find_violations
 from bgtasks.check.rules.pitfalls import BY_PITFALL
 from bgtasks.check.settings import CheckSettings
+from bgtasks.checkers.sandbox import CACHE
 from bgtasks.errors import BgtasksError
+from bgtasks.files import absolute
 from bgtasks.report.progress import show_progress
 from bgtasks.surroundings.environment import Environment, find_python, read_environment
-from bgtasks.surroundings.roots import absolute, find_roots
+from bgtasks.surroundings.roots import find_roots
 
 # What a checker may mean as well, so that it is said once.
 PITFALLS = frozenset({*BY_PITFALL.values(), awaited_add.RULE})
-
-# What mypy may reuse in the next run, beside the caches of other tools.
-CACHE = Path(".bgtasks_cache")
 
 
 def check(settings: CheckSettings) -> CheckReport:
@@ -75,7 +73,7 @@ def asks_checkers(settings: CheckSettings) -> bool:
 def ask_checkers(
     scans: Sequence[Scan], modules: Sequence[Module], environment: Environment, settings: CheckSettings
 ) -> list[Answer]:
-    roots = find_roots(settings.paths, modules)
+    roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
     with (
         open_layout(roots, scans, environment, CACHE) as layout,
         show_progress(settings.checkers, len(scans)) as ended,

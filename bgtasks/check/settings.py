@@ -7,7 +7,7 @@ from pathlib import Path
 from bgtasks.check.codes import CODES
 from bgtasks.checkers import CHECKERS, GATING
 from bgtasks.errors import BgtasksError
-from bgtasks.verify.settings import load_values, read_checkers, seconds, table, text, texts
+from bgtasks.settings import load_values, read_checkers, seconds, table, text, texts
 
 KEYS = ("tool", "bgtasks", "check")
 # mypy is always asked with our plugin here.

@@ -2,14 +2,15 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
+from bgtasks.claims.model import Case, Outcome, Verdict
 from bgtasks.errors import RunError
-from bgtasks.model import Case, Diagnostic, Kind, Outcome, Run, Sandbox, Target, Verdict
+from bgtasks.model import Diagnostic, Kind, Run, Sandbox, Target
 
 # Each claim proves something: that wrong calls are rejected, that right ones are not, and that the
 # target was found and neither is nor inherits from Any (of which every attribute exists).
@@ -50,9 +51,13 @@ def last_line(case: Case) -> int:
     return case.source.count("\n") + 2
 
 
-def prove(diagnostics: Iterable[Diagnostic], sandbox: Sandbox) -> tuple[Diagnostic, ...]:
+def prove(
+    diagnostics: Iterable[Diagnostic], files: Mapping[Path, Case], sandbox: Sandbox
+) -> tuple[Diagnostic, ...]:
     """
     Return what was said of the cases, once the canaries have proved that it can be believed.
+
+    `files` tells what each copy in the sandbox was made from.
 
     Raises `RunError` when a canary is not reported as it must be, or when a checker speaks of a
     file that is no case.
@@ -64,7 +69,7 @@ def prove(diagnostics: Iterable[Diagnostic], sandbox: Sandbox) -> tuple[Diagnost
     for path, found in named.items():
         spoken[Path(os.path.normpath(sandbox.cwd / path))] += found
     said: list[Diagnostic] = []
-    for copy, case in sandbox.files.items():
+    for copy, case in files.items():
         found = spoken.pop(copy, [])
         end = last_line(case)
         if case.path == CANARY:

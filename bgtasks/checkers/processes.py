@@ -8,58 +8,18 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import time
-from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
 import anyio
 import anyio.abc
 
-from bgtasks.checkers.canary import prove
 from bgtasks.checkers.mypy import find_blocker
-from bgtasks.checkers.sandbox import open_sandbox
-from bgtasks.claims.match import match
 from bgtasks.errors import Interrupted, RunError, StoppedError
-from bgtasks.model import Case, Checker, Diagnostic, Plan, Result, Run, Sandbox
+from bgtasks.model import Checker, Diagnostic, Sandbox
 
 T = TypeVar("T")
-
-
-def verify(
-    plan: Plan,
-    checkers: Sequence[Checker],
-    *,
-    gating: AbstractSet[str] = frozenset(),
-    python_versions: Sequence[str] = (),
-    timeout: float = 300,
-    ended: Callable[[Result], None] = lambda _: None,
-) -> tuple[Result, ...]:
-    """
-    Check what `plan` says with every checker, for every Python version.
-
-    `gating` names the checkers that gate, all of them where it names none of those asked. Without
-    `python_versions` the interpreter's own is the one checked for. `timeout` is in seconds, for
-    each run. `ended` hears of each result as its run ends. Raises `BgtasksError` when there is no
-    way to check it, and `Interrupted` when SIGINT or SIGTERM ends it early.
-    """
-    configs = {name: text for checker in checkers for name, text in checker.configs.items()}
-    gates = gating & {checker.name for checker in checkers} or {checker.name for checker in checkers}
-    with open_sandbox(plan, configs) as sandbox:
-        versions = python_versions or (sandbox.python_version,)
-        questions = [(checker, version) for version in versions for checker in checkers]
-
-        async def answer(checker: Checker, python_version: str) -> Result:
-            run = await ask(checker, python_version, sandbox, timeout)
-            result = judge(run, plan.cases, gates=checker.name in gates)
-            ended(result)
-            return result
-
-        return tuple(anyio.run(ask_all, questions, answer))
 
 
 async def ask_all(
@@ -92,22 +52,7 @@ async def ask_all(
     return [results[index] for index in range(len(questions))]
 
 
-async def ask(checker: Checker, python_version: str, sandbox: Sandbox, timeout: float) -> Run:
-    """Run one checker over the sandbox, and believe it only when the canaries are as they must be."""
-    began = time.monotonic()
-    run = Run(checker.name, "", python_version, 0)
-    try:
-        executable, version = find(checker)
-        run = replace(run, version=version)
-        command = [executable, *checker.arguments(sandbox, python_version)]
-        output, complaint = await execute(command, sandbox, timeout)
-        run = replace(run, diagnostics=prove(read(checker, output, complaint), sandbox))
-    except RunError as error:
-        run = replace(run, failure=str(error))
-    return replace(run, seconds=time.monotonic() - began)
-
-
-def find(checker: Checker) -> tuple[str, str]:
+def find_executable(checker: Checker) -> tuple[str, str]:
     """Return the executable of a checker, ours before one on PATH, and its version."""
     ours = shutil.which(checker.program, path=sysconfig.get_path("scripts"))
     if ours:
@@ -172,7 +117,7 @@ async def start(command: Sequence[str], sandbox: Sandbox) -> AsyncGenerator[anyi
             await process.aclose()
 
 
-def read(checker: Checker, output: str, complaint: str) -> Sequence[Diagnostic]:
+def read_output(checker: Checker, output: str, complaint: str) -> Sequence[Diagnostic]:
     try:
         return checker.read(output)
     except RunError as error:
@@ -196,14 +141,3 @@ def kill(process: anyio.abc.Process) -> None:
 
 def first_line(text: str) -> str:
     return next((line.strip()[:300] for line in text.splitlines() if line.strip()), "")
-
-
-def judge(run: Run, cases: Iterable[Case], *, gates: bool) -> Result:
-    """Return what `run` is worth: a verdict for each claim, and each statement spoken of uncalled."""
-    if run.failure is not None:
-        return Result(run, gates=gates)
-    spoken: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
-    for diagnostic in run.diagnostics:
-        spoken[diagnostic.path].append(diagnostic)
-    verdicts = tuple(verdict for case in cases for verdict in match(case, run, spoken[case.path]))
-    return Result(run, verdicts, gates)

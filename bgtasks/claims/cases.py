@@ -11,17 +11,17 @@ from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from bgtasks.claims.model import PLAIN, Case, Claim, Gap, Span, find_span
 from bgtasks.claims.spans import read_spans
 from bgtasks.errors import BgtasksError
-from bgtasks.model import PLAIN, Case, Claim, Gap, Kind, Span, find_span
+from bgtasks.files import is_searched
+from bgtasks.model import Kind
 
 # A further comment may follow behind white space, as a linter's often does.
 CLAIM = re.compile(r"#\s*(?P<verb>E:|OK\b)(?P<rest>.*?)(?:\s#\s.*)?$")
 GAP = re.compile(r"(?:^|\s+)!(?P<checkers>[a-z+]+(?:,[a-z+]+)*)(?P<versions>[<>=!~][^\s]*)?(?=\s|$)")
 # What one checker is told to ignore, others ignore too, so a claim beside it proves nothing.
 IGNORE = re.compile(r"#\s*(type:\s*ignore|(mypy|pyright|basedpyright|ty|pyrefly|zuban):)")
-# No checker looks into these.
-SKIPPED = {"__pycache__", "node_modules", "site-packages"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def walk(path: Path) -> Iterator[tuple[Path, Path]]:
     else:
         for file in sorted(path.rglob("*.py")):
             module = file.relative_to(path)
-            if not any(part.startswith(".") or part in SKIPPED for part in module.parts):
+            if all(map(is_searched, module.parts)):
                 yield file, module
 
 

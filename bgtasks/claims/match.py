@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from packaging.specifiers import SpecifierSet
 
-from bgtasks.model import PLAIN, Case, Claim, Diagnostic, Gap, Outcome, Run, Span, Verdict
+from bgtasks.claims.model import PLAIN, Case, Claim, Gap, Outcome, Span, Verdict
+from bgtasks.model import Diagnostic, Run
 
 
 def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[Verdict]:
@@ -21,12 +22,12 @@ def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[V
         spoken[case.span_at(line) or Span(line, line)].append(diagnostic)
     for claim in case.claims:
         found = tuple(spoken.pop(claim.span, ()))
-        yield Verdict(case.path, claim.line, claim, judge(claim, run, found), found)
+        yield Verdict(case.path, claim.line, claim, judge_claim(claim, run, found), found)
     for span, uncalled in spoken.items():
         yield Verdict(case.path, span.first, None, Outcome.UNEXPECTED, tuple(uncalled))
 
 
-def judge(claim: Claim, run: Run, found: tuple[Diagnostic, ...]) -> Outcome:
+def judge_claim(claim: Claim, run: Run, found: tuple[Diagnostic, ...]) -> Outcome:
     outcome = compare(claim, found)
     if not excuses(claim.gaps, run):
         return outcome

@@ -3,7 +3,7 @@
 import ast
 from typing import TypeAlias
 
-from bgtasks.model import Span
+from bgtasks.claims.model import Span
 
 Statement: TypeAlias = ast.stmt | ast.ExceptHandler | ast.match_case
 

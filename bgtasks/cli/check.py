@@ -12,9 +12,9 @@ from bgtasks.check.session import check as run_check
 from bgtasks.check.settings import NAMES, load_check_settings, read_codes
 from bgtasks.cli import options
 from bgtasks.cli.options import PATH, named, override, require_formats, split
-from bgtasks.report.outputs import show, write_output
-from bgtasks.verify.reporters.words import plural
-from bgtasks.verify.settings import read_checkers, read_outputs
+from bgtasks.report.outputs import show, write_outputs
+from bgtasks.report.words import plural
+from bgtasks.settings import read_checkers, read_outputs
 
 BASELINE = Path(".bgtasks-baseline.json")
 
@@ -89,8 +89,7 @@ def check(
     require_formats(settings.outputs, FORMATS)
     report = run_check(replace(settings, baseline=None) if learn else settings)
     show(terminal.render(report), settings)
-    for name, path in settings.outputs:
-        write_output(path, FORMATS[name](report))
+    write_outputs(report, settings.outputs, FORMATS)
     if learn and report.exit_code != 2:  # noqa: PLR2004 - what was not checked is not known
         file = settings.baseline or BASELINE
         write_baseline(file, report.findings, report.sources)

@@ -10,7 +10,7 @@ from bgtasks.cli.options import named, override, split
 from bgtasks.doctor import examine, examine_vendored, render, to_json
 from bgtasks.report.outputs import show
 from bgtasks.surroundings.environment import find_python
-from bgtasks.verify.settings import load_settings, read_checkers, read_target
+from bgtasks.verify.settings import load_settings, read_any_checkers, read_target
 
 
 @click.command()
@@ -41,7 +41,7 @@ def doctor(
     settings = override(
         load_settings(Path()),
         target=named("--target", read_target, target),
-        checkers=named("--checkers", read_checkers, split(checkers) or ["all"]),
+        checkers=named("--checkers", read_any_checkers, split(checkers) or ["all"]),
         stubs=stubs,
         python=python,
         timeout=timeout,

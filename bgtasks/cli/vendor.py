@@ -17,7 +17,7 @@ from bgtasks.vendor.apply import apply, locked
 from bgtasks.vendor.configure import NEEDS, TYPINGS
 from bgtasks.vendor.model import Entry
 from bgtasks.vendor.plan import Plan, diff, make_plan, refuse_to_lose, removal
-from bgtasks.vendor.probe import missing, prove
+from bgtasks.vendor.probe import missing, prove_stubs
 from bgtasks.vendor.state import find_root, open_project
 
 
@@ -101,7 +101,7 @@ def vendor(
         click.echo(line)
     ok = plan.in_step if check else reading or not plan.drift
     if verify:
-        proofs = prove(project, plan.upstream, plan.checkers, timeout or 300)
+        proofs = prove_stubs(project, plan.upstream, plan.checkers, timeout or 300)
         ok = ok and all(proof.ok for proof in proofs)
         lines = words.proof_lines(proofs, plan.advices)
     else:

@@ -10,13 +10,14 @@ from bgtasks import model
 from bgtasks.cli import options
 from bgtasks.cli.options import PATH, named, override, require_formats, split
 from bgtasks.report.outputs import show, write_outputs
-from bgtasks.verify.reporters import FORMATS, terminal, words
+from bgtasks.report.words import plural
+from bgtasks.settings import read_outputs
+from bgtasks.verify.reporters import FORMATS, terminal
 from bgtasks.verify.session import check, explain, recheck
 from bgtasks.verify.settings import (
     Settings,
     load_settings,
-    read_checkers,
-    read_outputs,
+    read_any_checkers,
     read_target,
     read_versions,
 )
@@ -99,8 +100,8 @@ def verify(
         own,
         cases=paths or None,
         target=named("--target", read_target, target),
-        checkers=named("--checkers", read_checkers, split(checkers)),
-        gating=named("--gating", lambda names: frozenset(read_checkers(names)), split(gating)),
+        checkers=named("--checkers", read_any_checkers, split(checkers)),
+        gating=named("--gating", lambda names: frozenset(read_any_checkers(names)), split(gating)),
         stubs=stubs,
         python=python,
         python_versions=named("--python-version", read_versions, python_version),
@@ -116,7 +117,7 @@ def verify(
         return
     report = check(settings, own.target, keyword)
     show(explain(report, place) if place else terminal.render(report), settings)
-    write_outputs(report, settings)
+    write_outputs(report, settings.outputs, FORMATS)
     sys.exit(report.exit_code)
 
 
@@ -133,7 +134,7 @@ def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
         click.echo(update.diff(change), nl=False)
     if not changes:
         click.echo("Nothing to write.")
-    elif yes or click.confirm(f"Write {words.plural(len(changes), 'file')}?"):
+    elif yes or click.confirm(f"Write {plural(len(changes), 'file')}?"):
         for change in changes:
             update.apply(change)
     sys.exit(2 if left or report.errors else 0)

@@ -1,17 +1,16 @@
 """Where a report goes: the terminal, and the files that the settings name."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from rich.console import Console, RenderableType
 
 from bgtasks.errors import BgtasksError
 from bgtasks.files import write_whole
-from bgtasks.model import Report
-from bgtasks.verify.reporters import FORMATS
-from bgtasks.verify.settings import Settings
+
+R = TypeVar("R")
 
 STDOUT = Path("-")
 
@@ -32,10 +31,12 @@ def show(parts: Iterable[RenderableType], settings: Directed) -> None:
         console.print(part, soft_wrap=True)
 
 
-def write_outputs(report: Report, settings: Settings) -> None:
-    """Write every output of the settings. Raises `BgtasksError` where one cannot be written."""
-    for name, path in settings.outputs:
-        write_output(path, FORMATS[name](report))
+def write_outputs(
+    report: R, outputs: Iterable[tuple[str, Path]], formats: Mapping[str, Callable[[R], str]]
+) -> None:
+    """Write `report` to each output, in its format. Raises `BgtasksError` where one cannot be written."""
+    for name, path in outputs:
+        write_output(path, formats[name](report))
 
 
 def write_output(path: Path, text: str) -> None:

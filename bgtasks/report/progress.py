@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bgtasks.model import Run
-from bgtasks.verify.reporters.words import label, plural
+from bgtasks.report.words import label, plural
 
 
 @contextmanager

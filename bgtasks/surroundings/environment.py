@@ -1,13 +1,14 @@
-"""The environment that an app runs in: where it is, and what is installed there."""
+"""The environment that code runs in: where it is, what is installed there, and its interpreter asked."""
 
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from bgtasks.checkers.sandbox import ask_python
 from bgtasks.errors import BgtasksError
 
 EXECUTABLES = ("bin/python", "Scripts/python.exe", "python.exe")
@@ -69,3 +70,29 @@ def find_environments(project: Path) -> Iterator[Path]:
 
 def executable_in(environment: Path) -> Path | None:
     return next((path for name in EXECUTABLES if (path := environment / name).is_file()), None)
+
+
+def ask_python(python: Path) -> tuple[str, list[str]]:
+    """Return the version of an interpreter, such as "3.12", and where it finds what is installed."""
+    code = (
+        "import json, sys; own = set(sys.path); import site; site.main();"
+        "added = [path for path in sys.path if path not in own];"
+        "print(json.dumps(['{}.{}'.format(*sys.version_info), added]))"
+    )
+    try:
+        version, paths = json.loads(run_python(python, "-S", "-c", code))
+    except ValueError:
+        raise BgtasksError(f"{python}: does not answer as Python; name one with --python") from None
+    return version, paths
+
+
+def run_python(python: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            [python, "-I", *arguments], capture_output=True, text=True, timeout=60, check=True
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        code = getattr(error, "returncode", None)
+        why = f"exit code {code}" if code is not None else getattr(error, "strerror", None) or "no answer"
+        raise BgtasksError(f"{python}: cannot be run as Python ({why}); name one with --python") from None
+    return done.stdout

@@ -4,12 +4,11 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.check.files.source import SKIPPED
-from bgtasks.check.model import Module
+from bgtasks.files import absolute, is_searched
 from bgtasks.surroundings.configured import find_configured
 from bgtasks.surroundings.environment import INSTALLED
 
@@ -52,36 +51,22 @@ class Roots:
         return Path(*stems[:-1], stems[-1] + file.suffix)
 
 
-def is_searched(folder: str) -> bool:
-    return not folder.startswith(".") and folder not in SKIPPED
-
-
-def find_roots(paths: Sequence[Path], modules: Sequence[Module]) -> Roots:
-    """Return the roots of the code at `paths`, of which `modules` are those with call sites."""
+def find_roots(paths: Sequence[Path], modules: Mapping[Path, ast.Module]) -> Roots:
+    """Return the roots of the code at `paths`, whose `modules` are files of it, parsed."""
     trees: dict[Path, None] = {}
     bases: dict[Path, None] = {}
-    for path in paths:
-        tree, base = find_tree(absolute(path))
-        trees[tree] = None
+    for start in paths:
+        top, base = find_tree(absolute(start))
+        trees[top] = None
         bases[base] = None
-        if tree == base:
+        if top == base:
             bases.update(dict.fromkeys(find_configured(base)))
             if (base / "src").is_dir() and not (base / "src" / "__init__.py").exists():
                 bases[base / "src"] = None
-    for module in modules:
-        bases.update(dict.fromkeys(find_bases(absolute(module.path), module.tree, tuple(bases))))
+    for path, tree in modules.items():
+        bases.update(dict.fromkeys(find_bases(absolute(path), tree, tuple(bases))))
     outermost = [tree for tree in trees if not any(other in tree.parents for other in trees)]
     return Roots(tuple(outermost), tuple(sorted(bases, key=lambda base: -len(base.parts))))
-
-
-def absolute(path: Path) -> Path:
-    """Return `path` from the root, its links left as they are."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links
-
-
-def relative(path: Path) -> Path:
-    """Return `path` as seen from here, if it lies below."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def find_tree(path: Path) -> tuple[Path, Path]:

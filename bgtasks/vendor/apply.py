@@ -9,8 +9,7 @@ from pathlib import Path
 
 from bgtasks.errors import BgtasksError
 from bgtasks.files import write_whole
-from bgtasks.surroundings.bundle import MANIFEST
-from bgtasks.vendor.manifest import to_json
+from bgtasks.vendor.manifest import MANIFEST, to_json
 from bgtasks.vendor.model import Entry, Manifest, Project, State
 from bgtasks.vendor.state import locate, read_file
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from bgtasks.errors import BgtasksError
-from bgtasks.surroundings.bundle import MYPY
+from bgtasks.vendor.layout import MYPY
 from bgtasks.vendor.model import Advice
 
 if sys.version_info >= (3, 11):

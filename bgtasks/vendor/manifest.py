@@ -7,9 +7,11 @@ from typing import Any
 
 from bgtasks.checkers import CHECKERS
 from bgtasks.errors import BgtasksError
-from bgtasks.surroundings.bundle import MANIFEST, PACKAGES, stubs_version
+from bgtasks.surroundings.bundle import PACKAGES, stubs_version
 from bgtasks.vendor.model import Digest, Manifest, Package, Project
 from bgtasks.vendor.state import digest, locate, read_file
+
+MANIFEST = "bgtasks-vendor.json"
 
 
 def read_manifest(project: Project, *, force: bool = False) -> Manifest | None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bgtasks.errors import BgtasksError
-from bgtasks.surroundings.bundle import MANIFEST, lay_out, read_bundle
+from bgtasks.surroundings.bundle import read_bundle
 from bgtasks.vendor.configure import NEEDS, advise, configured, read_configuration
-from bgtasks.vendor.manifest import make_manifest, read_manifest
+from bgtasks.vendor.layout import lay_out
+from bgtasks.vendor.manifest import MANIFEST, make_manifest, read_manifest
 from bgtasks.vendor.model import Advice, Entry, Manifest, Package, Project, State
 from bgtasks.vendor.state import compare, find_root, open_project
 from bgtasks.vendor.upstream import changes, find_packages

@@ -78,7 +78,7 @@ OPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
 )
 
 
-def prove(
+def prove_stubs(
     project: Project, packages: Collection[str], checkers: Sequence[str], timeout: float
 ) -> tuple[Proof, ...]:
     """
@@ -95,10 +95,10 @@ def prove(
             version = ""
             try:
                 version = await ask_version(command[0], sandbox, timeout)
-                said = read(*await execute(command, sandbox, timeout), file.name)
+                said = read_said(*await execute(command, sandbox, timeout), file.name)
             except RunError as error:
                 return Proof(checker.name, version, None, (str(error),))
-            return judge(checker.name, version, questions, [said.get(line, "") for line in lines])
+            return conclude(checker.name, version, questions, [said.get(line, "") for line in lines])
 
         return tuple(anyio.run(ask_all, [(CHECKERS[name], "") for name in checkers], answer))
 
@@ -141,7 +141,6 @@ def probe(
                 python=project.python,
                 python_version="",
                 environment=activate(project.python),
-                files={},
             ),
             file,
             lines,
@@ -170,7 +169,7 @@ def missing(python: Path, checkers: Sequence[str]) -> list[str]:
     return [name for name in checkers if locate(python, name) is None]
 
 
-def read(output: str, complaint: str, name: str) -> Mapping[int, str]:
+def read_said(output: str, complaint: str, name: str) -> Mapping[int, str]:
     """Return all that was said of each line of the file `name`. Raises `RunError` where that is nothing."""
     said: defaultdict[int, str] = defaultdict(str)
     with suppress(ValueError, TypeError, KeyError):
@@ -186,7 +185,7 @@ def read(output: str, complaint: str, name: str) -> Mapping[int, str]:
     return said
 
 
-def judge(checker: str, version: str, questions: Sequence[Question], answers: Sequence[str]) -> Proof:
+def conclude(checker: str, version: str, questions: Sequence[Question], answers: Sequence[str]) -> Proof:
     """Return what the answers prove."""
     asked = list(zip(questions, answers, strict=True))
     wrong = [

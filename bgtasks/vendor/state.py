@@ -54,12 +54,12 @@ def compare(project: Project, wanted: Mapping[str, bytes], manifest: Manifest | 
         if path not in wanted and found is None:
             continue
         entries.append(
-            Entry(path, judge(path, found, wanted.get(path), known.get(path)), found, wanted.get(path))
+            Entry(path, state_of(path, found, wanted.get(path), known.get(path)), found, wanted.get(path))
         )
     return entries
 
 
-def judge(path: str, found: bytes | None, wanted: bytes | None, known: Digest | None) -> State:
+def state_of(path: str, found: bytes | None, wanted: bytes | None, known: Digest | None) -> State:
     if found is None:
         return State.MISSING
     if found == wanted:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from bgtasks.checkers.sandbox import run_python
 from bgtasks.errors import BgtasksError
 from bgtasks.surroundings.bundle import PACKAGES
+from bgtasks.surroundings.environment import run_python
 from bgtasks.vendor.model import Package
 
 # The path finder finds a top-level package without importing it.

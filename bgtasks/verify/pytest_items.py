@@ -11,13 +11,17 @@ from typing import Any, cast
 import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.checkers.processes import verify
-from bgtasks.claims.cases import SKIPPED, check_name, read_case, read_text, require_claims
+from bgtasks.checkers.sandbox import CACHE
+from bgtasks.claims.cases import check_name, read_case, read_text, require_claims
+from bgtasks.claims.model import Case, Claim, Outcome, Verdict
 from bgtasks.errors import BgtasksError, Interrupted
-from bgtasks.model import Case, Claim, Outcome, Plan, Result, Target, Verdict
-from bgtasks.verify.reporters.words import claimed, label, reasons, said
-from bgtasks.verify.session import CACHE
-from bgtasks.verify.settings import Settings, load_settings, read_checkers, read_target, read_versions
+from bgtasks.files import is_searched
+from bgtasks.model import Target
+from bgtasks.report.words import label
+from bgtasks.verify.model import Plan, Result
+from bgtasks.verify.reporters.words import claimed, reasons, said
+from bgtasks.verify.run import verify
+from bgtasks.verify.settings import Settings, load_settings, read_any_checkers, read_target, read_versions
 
 
 class TypeTests:
@@ -57,7 +61,7 @@ class TypeTests:
         if file_path.suffix != ".py" or not given:
             return others
         module = file_path.relative_to(given[-1] if given[-1] != file_path else file_path.parent)
-        if any(part.startswith(".") or part in SKIPPED for part in module.parts):
+        if not all(map(is_searched, module.parts)):
             return []
         self.files.setdefault(module, file_path)
         file: CaseFile = cast("Any", CaseFile).from_parent(parent, path=file_path)
@@ -233,7 +237,7 @@ def read_options(config: pytest.Config, saved: Settings) -> Settings:
     return replace(
         saved,
         target=read_target(target) if target else saved.target,
-        checkers=read_checkers([*filter(None, checkers.split(","))]) if checkers else saved.checkers,
+        checkers=read_any_checkers([*filter(None, checkers.split(","))]) if checkers else saved.checkers,
         python=Path(python) if python else saved.python,
         python_versions=read_versions(versions) if versions else saved.python_versions,
         timeout=timeout or saved.timeout,

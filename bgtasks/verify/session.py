@@ -10,17 +10,18 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.checkers.processes import verify
+from bgtasks.checkers.sandbox import CACHE
 from bgtasks.claims.cases import find_cases, require_claims
+from bgtasks.claims.model import Case, Claim
 from bgtasks.errors import BgtasksError, Interrupted
-from bgtasks.model import Case, Claim, Plan, Report, Result, Target
+from bgtasks.model import Target
 from bgtasks.report.outputs import show, write_outputs
 from bgtasks.report.progress import show_progress
-from bgtasks.verify.reporters import terminal, words
+from bgtasks.report.words import label
+from bgtasks.verify.model import Plan, Report, Result
+from bgtasks.verify.reporters import FORMATS, terminal, words
+from bgtasks.verify.run import verify
 from bgtasks.verify.settings import Settings
-
-# What checkers may reuse in the next run, beside the caches of other tools.
-CACHE = Path(".bgtasks_cache")
 
 
 def check(
@@ -116,7 +117,7 @@ def explain(report: Report, place: str) -> Iterator[RenderableType]:
     for result in report.results:
         for verdict in result.verdicts:
             if (verdict.path, verdict.claim) == (case.path, claim):
-                yield Text(f"\n{words.label(result.run)}: {verdict.outcome.value}", "bold")
+                yield Text(f"\n{label(result.run)}: {verdict.outcome.value}", "bold")
                 yield Text(words.messages(verdict) or "said nothing")
 
 
@@ -134,7 +135,7 @@ def recheck(settings: Settings, imported: Target, keyword: str) -> None:
             try:
                 report = check(settings, imported, keyword, heard=heard)
                 show(terminal.conclusion(report), settings)
-                write_outputs(report, settings)
+                write_outputs(report, settings.outputs, FORMATS)
             except Interrupted:
                 raise
             except BgtasksError as error:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from bgtasks.claims.cases import OpenClaim, open_claims
 from bgtasks.claims.match import excuses
+from bgtasks.claims.model import Case
 from bgtasks.errors import BgtasksError
 from bgtasks.files import write_whole
-from bgtasks.model import Case, Diagnostic, Kind, Result
+from bgtasks.model import Diagnostic, Kind
+from bgtasks.verify.model import Result
 
 
 @dataclass(frozen=True, slots=True)

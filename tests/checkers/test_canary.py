@@ -5,27 +5,28 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers.canary import CANARY, last_line, prove
-from bgtasks.checkers.sandbox import open_sandbox
 from bgtasks.claims.cases import read_case
 from bgtasks.errors import RunError
-from bgtasks.model import Diagnostic, Kind, Plan, Sandbox, Target
+from bgtasks.model import Diagnostic, Kind, Target
+from bgtasks.verify.layout import Layout, open_layout
+from bgtasks.verify.model import Plan
 
 PATH = Path("folder/case.py")
 
 
 @pytest.fixture
-def sandbox(tmp_path: Path) -> Generator[Sandbox, None, None]:
+def layout(tmp_path: Path) -> Generator[Layout, None, None]:
     (tmp_path / "pools-stubs").mkdir()
     case = read_case(PATH, Path("case.py"), "import pools\n", frozenset())
     plan = Plan([case], Target("pools", "Pool"), Path(sys.executable), stubs=tmp_path)
-    with open_sandbox(plan, {}) as sandbox:
-        yield sandbox
+    with open_layout(plan, {}) as layout:
+        yield layout
 
 
-def sung(sandbox: Sandbox) -> dict[str, Diagnostic]:
+def sung(layout: Layout) -> dict[str, Diagnostic]:
     """Return what a checker that sees everything says, by what it proves."""
     lines: dict[str, Diagnostic] = {}
-    for copy, case in sandbox.files.items():
+    for copy, case in layout.files.items():
         lines[f"end of {copy.name}"] = Diagnostic(copy, last_line(case), "", "", frozenset({Kind.ASSIGNMENT}))
         if case.path == CANARY:
             rejects = [claim for claim in case.claims if claim.kind]
@@ -35,9 +36,9 @@ def sung(sandbox: Sandbox) -> dict[str, Diagnostic]:
     return lines
 
 
-def test_what_is_said_of_the_cases_is_left(sandbox: Sandbox) -> None:
+def test_what_is_said_of_the_cases_is_left(layout: Layout) -> None:
     said = Diagnostic(Path("../project/case.py"), 1, "rule", "message")
-    [left] = prove([*sung(sandbox).values(), said], sandbox)
+    [left] = prove([*sung(layout).values(), said], layout.files, layout.sandbox)
     assert (left.path, left.line, left.message) == (PATH, 1, "message")
 
 
@@ -51,11 +52,11 @@ def test_what_is_said_of_the_cases_is_left(sandbox: Sandbox) -> None:
         ("end of bgtasks_canary.py", "did not check bgtasks_canary.py to its end"),
     ],
 )
-def test_a_canary_that_is_silent_fails_the_run(sandbox: Sandbox, silent: str, message: str) -> None:
-    lines = sung(sandbox)
+def test_a_canary_that_is_silent_fails_the_run(layout: Layout, silent: str, message: str) -> None:
+    lines = sung(layout)
     del lines[silent]
     with pytest.raises(RunError, match=message):
-        prove(lines.values(), sandbox)
+        prove(lines.values(), layout.files, layout.sandbox)
 
 
 @pytest.mark.parametrize(
@@ -67,15 +68,15 @@ def test_a_canary_that_is_silent_fails_the_run(sandbox: Sandbox, silent: str, me
     ],
 )
 def test_a_canary_that_is_rejected_out_of_turn_fails_the_run(
-    sandbox: Sandbox, marker: str, message: str
+    layout: Layout, marker: str, message: str
 ) -> None:
-    [(copy, case)] = [(copy, case) for copy, case in sandbox.files.items() if case.path == CANARY]
+    [(copy, case)] = [(copy, case) for copy, case in layout.files.items() if case.path == CANARY]
     [line] = [number for number, text in enumerate(case.source.split("\n"), 1) if marker in text]
     with pytest.raises(RunError, match=message):
-        prove([*sung(sandbox).values(), Diagnostic(copy, line, "", "nonsense")], sandbox)
+        prove([*sung(layout).values(), Diagnostic(copy, line, "", "nonsense")], layout.files, layout.sandbox)
 
 
-def test_a_checker_that_speaks_of_other_files_is_not_believed(sandbox: Sandbox) -> None:
+def test_a_checker_that_speaks_of_other_files_is_not_believed(layout: Layout) -> None:
     said = Diagnostic(Path("/elsewhere/site.py"), 1, "rule", "message")
     with pytest.raises(RunError, match=r"speaks of /elsewhere/site.py, which is no case: message \[rule\]"):
-        prove([*sung(sandbox).values(), said], sandbox)
+        prove([*sung(layout).values(), said], layout.files, layout.sandbox)

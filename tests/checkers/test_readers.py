@@ -7,11 +7,13 @@ import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES, mypy
 from bgtasks.checkers.mypy_with_plugin import CANARY, MYPY_WITH_PLUGIN
-from bgtasks.checkers.processes import verify
 from bgtasks.claims.cases import find_cases, read_case, read_text
 from bgtasks.claims.match import match
+from bgtasks.claims.model import Case
 from bgtasks.errors import RunError
-from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Case, Diagnostic, Kind, Plan, Run, Sandbox, Target
+from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Diagnostic, Kind, Run, Sandbox, Target
+from bgtasks.verify.model import Plan
+from bgtasks.verify.run import verify
 from environments import make_environment
 from places import TESTS
 
@@ -160,7 +162,7 @@ def test_the_canary_of_the_plugin_sings_or_starlette_is_not_there(rule: str) -> 
 
 
 def test_each_profile_of_mypy_has_a_configuration_and_a_cache_of_its_own(tmp_path: Path) -> None:
-    sandbox = Sandbox(tmp_path, tmp_path, tmp_path, tmp_path, Path(sys.executable), "3.12", {}, {})
+    sandbox = Sandbox(tmp_path, tmp_path, tmp_path, tmp_path, Path(sys.executable), "3.12", {})
     plain, plugged = (CHECKERS[name].arguments(sandbox, "3.12") for name in ("mypy", "mypy+plugin"))
     assert [one for one in plain if one not in plugged] == [
         f"--config-file={tmp_path / 'mypy.ini'}",

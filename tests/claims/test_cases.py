@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bgtasks.claims.cases import CaseError, OpenClaim, find_cases, open_claims, read_case
+from bgtasks.claims.model import Case, Claim, Gap, Span
 from bgtasks.claims.spans import read_spans
 from bgtasks.errors import BgtasksError
-from bgtasks.model import Case, Claim, Gap, Kind, Span
+from bgtasks.model import Kind
 from places import ROOT
 
 CHECKERS = frozenset({"mypy", "pyright"})

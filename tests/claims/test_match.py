@@ -5,7 +5,8 @@ import pytest
 
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
-from bgtasks.model import Diagnostic, Kind, Outcome, Run
+from bgtasks.claims.model import Outcome
+from bgtasks.model import Diagnostic, Kind, Run
 
 PATH = Path("case.py")
 RUN = Run("mypy", "1.11.2", "3.12", 0)

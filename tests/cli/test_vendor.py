@@ -11,9 +11,10 @@ import pytest
 
 from bgtasks.__main__ import main
 from bgtasks.errors import BgtasksError
-from bgtasks.surroundings.bundle import MANIFEST, lay_out, read_bundle, stubs_version
+from bgtasks.surroundings.bundle import read_bundle, stubs_version
 from bgtasks.vendor.apply import apply
-from bgtasks.vendor.manifest import read_manifest, to_json
+from bgtasks.vendor.layout import lay_out
+from bgtasks.vendor.manifest import MANIFEST, read_manifest, to_json
 from bgtasks.vendor.model import Manifest, Project, State
 from bgtasks.vendor.plan import make_plan, refuse_to_lose, removal
 from bgtasks.vendor.state import compare, digest, open_project

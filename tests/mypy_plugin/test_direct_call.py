@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.checkers.processes import verify
 from bgtasks.claims.cases import find_cases
-from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Case, Claim, Kind, Plan, Verdict
+from bgtasks.claims.model import Case, Claim, Verdict
+from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Kind
+from bgtasks.verify.model import Plan
 from bgtasks.verify.reporters.words import statement
+from bgtasks.verify.run import verify
 from direct_calls import call_directly
 from places import ROOT
 

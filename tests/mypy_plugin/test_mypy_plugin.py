@@ -12,7 +12,8 @@ from mypy.plugin import Plugin
 from bgtasks.checkers import NAMES, mypy
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
-from bgtasks.model import Case, Diagnostic, Kind, Run
+from bgtasks.claims.model import Case
+from bgtasks.model import Diagnostic, Kind, Run
 from bgtasks.mypy_plugin import plugin
 from bgtasks.mypy_plugin.hooks import TaskPlugin
 from places import ROOT

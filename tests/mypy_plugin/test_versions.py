@@ -10,7 +10,8 @@ import pytest
 
 from bgtasks.checkers import NAMES
 from bgtasks.claims.cases import find_cases
-from bgtasks.model import Case, Kind
+from bgtasks.claims.model import Case
+from bgtasks.model import Kind
 from direct_calls import call_directly
 from places import ROOT
 

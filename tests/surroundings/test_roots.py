@@ -35,7 +35,7 @@ def module(path: Path, source: str = "") -> Module:
 
 
 def roots_of(path: Path, *modules: Module) -> Roots:
-    return find_roots([path], modules)
+    return find_roots([path], {module.path: module.tree for module in modules})
 
 
 def placed(root: Path, roots: Roots) -> dict[str, str]:

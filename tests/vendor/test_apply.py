@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from bgtasks.surroundings.bundle import MANIFEST, read_bundle
+from bgtasks.surroundings.bundle import read_bundle
 from bgtasks.vendor.apply import apply, locked
+from bgtasks.vendor.manifest import MANIFEST
 from bgtasks.vendor.model import State
 from bgtasks.vendor.plan import make_plan
 from bgtasks.vendor.state import open_project

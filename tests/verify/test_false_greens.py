@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.checkers.processes import verify
 from bgtasks.claims.cases import find_cases
-from bgtasks.model import DEFAULT_TARGET, Outcome, Plan, Result
+from bgtasks.claims.model import Outcome
+from bgtasks.model import DEFAULT_TARGET
+from bgtasks.verify.model import Plan, Result
+from bgtasks.verify.run import verify
 from environments import PACKAGE, SITE_PACKAGES, hostile_variables, make_environment
 
 pytestmark = pytest.mark.checker

@@ -4,14 +4,8 @@ import pytest
 
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Target
-from bgtasks.verify.settings import (
-    Settings,
-    load_settings,
-    read_checkers,
-    read_outputs,
-    read_target,
-    read_versions,
-)
+from bgtasks.settings import read_outputs
+from bgtasks.verify.settings import Settings, load_settings, read_any_checkers, read_target, read_versions
 
 FULL = """
 [tool.bgtasks]
@@ -93,7 +87,7 @@ def test_a_wrong_setting_is_named_with_its_file(
 
 
 def test_all_stands_for_every_checker() -> None:
-    assert read_checkers(["all"]) == (
+    assert read_any_checkers(["all"]) == (
         "mypy",
         "mypy+plugin",
         "pyright",
@@ -102,7 +96,7 @@ def test_all_stands_for_every_checker() -> None:
         "ty",
         "zuban",
     )
-    assert read_checkers(["ty", "mypy", "ty"]) == ("ty", "mypy")
+    assert read_any_checkers(["ty", "mypy", "ty"]) == ("ty", "mypy")
 
 
 def test_a_target_may_lie_deep() -> None:

@@ -3,10 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.checkers.processes import judge
 from bgtasks.claims.cases import read_case, read_text
+from bgtasks.claims.model import Case
 from bgtasks.errors import BgtasksError
-from bgtasks.model import CALL_KINDS, Case, Diagnostic, Kind, Result, Run
+from bgtasks.model import CALL_KINDS, Diagnostic, Kind, Run
+from bgtasks.verify.model import Result
+from bgtasks.verify.run import judge_run
 from bgtasks.verify.update import Change, apply, diff, propose
 
 PATH = Path("typetests/case.py")
@@ -30,7 +32,7 @@ def result(
     gates: bool = True,
 ) -> Result:
     found = tuple(Diagnostic(case.path, line, "rule", "wrong", kinds) for kinds in said)
-    return judge(Run(checker, "2.0", "3.13", 1, found, failure), [case], gates=gates)
+    return judge_run(Run(checker, "2.0", "3.13", 1, found, failure), [case], gates=gates)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_only_open_claims_are_touched() -> None:
     source = "x = '# E: ?'\nf(\n    'é?',\n)  # what?  # E: ?  # noqa: X1\nf(1)\ng()  # E: override\n"
     case = read(source)
     said = tuple(Diagnostic(PATH, line, "rule", "wrong", ARGUMENT) for line in (3, 5, 6))
-    results = [judge(Run("mypy", "2.0", "3.13", 1, said), [case], gates=True)]
+    results = [judge_run(Run("mypy", "2.0", "3.13", 1, said), [case], gates=True)]
     [change], left = propose([case], results)
     assert change.after == source.replace("# E: ?  #", "# E: argument-type  #")
     assert left == []

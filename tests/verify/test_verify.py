@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import CHECKERS, GATING, NAMES
-from bgtasks.checkers.processes import verify
 from bgtasks.claims.cases import find_cases
-from bgtasks.model import DEFAULT_TARGET, Case, Checker, Outcome, Plan, Result, Target
+from bgtasks.claims.model import Case, Outcome
+from bgtasks.model import DEFAULT_TARGET, Checker, Target
+from bgtasks.verify.model import Plan, Result
+from bgtasks.verify.run import verify
 from environments import INSTALLED, make_environment
 from places import ROOT
 

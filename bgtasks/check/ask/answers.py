@@ -17,10 +17,10 @@ from bgtasks.check.ask.witness import Sight, read_sights
 from bgtasks.check.model import CallSite, Grade
 from bgtasks.checkers import mypy
 from bgtasks.checkers.canary import last_line, listen
-from bgtasks.checkers.processes import ask_all, execute, find, read
+from bgtasks.checkers.processes import ask_all, execute, find_executable, read_output
 from bgtasks.errors import RunError, StoppedError
+from bgtasks.files import relative
 from bgtasks.model import Checker, Diagnostic, Kind, Run, Sandbox
-from bgtasks.surroundings.roots import relative
 
 # ../project/app/legacy.py: error: Cannot decode file: 'utf-8' codec can't decode byte 0xe9 in position 5
 BLOCKED = re.compile(r"^(?P<file>.+?\.pyi?):(?:(?P<line>\d+):)? error: (?P<message>.*)$", re.MULTILINE)
@@ -64,7 +64,7 @@ async def ask_one(checker: Checker, python_version: str, layout: Layout, timeout
     answer = Answer(Run(checker.name, "", python_version, 0), {})
     skipped: dict[Path, str] = {}
     try:
-        executable, version = find(checker)
+        executable, version = find_executable(checker)
         answer = replace(answer, run=replace(answer.run, version=version))
         while True:
             write_configs(checker, layout.sandbox)
@@ -82,7 +82,7 @@ async def ask_one(checker: Checker, python_version: str, layout: Layout, timeout
                     break
                 else:
                     raise
-        found = by_path(read(checker, output, complaint), layout.sandbox)
+        found = by_path(read_output(checker, output, complaint), layout.sandbox)
         sights = see(checker.name, output, layout)
         prove(checker.name, found, sights, layout)
         said = [

@@ -17,11 +17,13 @@ from bgtasks.check.model import CallSite, Module
 from bgtasks.checkers.canary import CANARY, LAST_LINE, canary
 from bgtasks.checkers.sandbox import copy_to, find_stubs, isolate, lay_over, open_cache, open_folder
 from bgtasks.claims.cases import dotted, read_case
+from bgtasks.claims.model import Case
 from bgtasks.errors import BgtasksError
-from bgtasks.model import Case, Sandbox, Target
+from bgtasks.files import absolute
+from bgtasks.model import Sandbox, Target
 from bgtasks.surroundings.bundle import read_bundle
 from bgtasks.surroundings.environment import Environment
-from bgtasks.surroundings.roots import Roots, absolute
+from bgtasks.surroundings.roots import Roots
 
 TARGET = Target("starlette.background", "BackgroundTasks")
 # Proves that calls of the target are judged, and that what is known of them is told.
@@ -102,7 +104,6 @@ def open_layout(
                 python=lay_over(python, environment.paths, stubs, folder / "environment"),
                 python_version="{}.{}".format(*max(version, OLDEST)),
                 environment=isolate(folder),
-                files={},
             )
             sandbox.cwd.mkdir()
             layout = lay_out(roots, scans, sandbox, python, stubs)

@@ -9,7 +9,7 @@ from bgtasks.check.code.names import Function, Names, Parameter
 from bgtasks.check.code.resolve import External, Located, Project
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Grade, Module
-from bgtasks.surroundings.roots import relative
+from bgtasks.files import relative
 
 SILENCED = re.compile(r"#\s*(type:\s*ignore|pyright:\s*ignore|mypy:\s*ignore-errors)[^#]*")
 UNKNOWN = "its type is not known"

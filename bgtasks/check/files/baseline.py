@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from bgtasks.check.model import Finding
 from bgtasks.errors import BgtasksError
-from bgtasks.files import write_whole
-from bgtasks.surroundings.roots import absolute
+from bgtasks.files import absolute, write_whole
 
 VERSION = 1
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bgtasks.check.model import Finding, Module, Place, Rule
+from bgtasks.claims.model import Span, find_span
 from bgtasks.claims.spans import read_spans
-from bgtasks.model import Span, find_span
 
 UNUSED_IGNORE = Rule("BGT901", "unused-ignore", "an ignore comment that nothing is left of to ignore")
 

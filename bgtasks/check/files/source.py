@@ -15,10 +15,10 @@ from typing import TypeAlias
 
 from bgtasks.check.model import Module
 from bgtasks.errors import BgtasksError
+from bgtasks.files import is_searched
 
 MENTION: re.Pattern[bytes] = re.compile(rb"add_task|BackgroundTask")
 SUFFIXES = (".py", ".ipynb")
-SKIPPED = {"__pycache__", "node_modules", "site-packages"}
 LARGEST = 4 * 1024 * 1024
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 
@@ -77,7 +77,7 @@ def walk(folder: Path, above: tuple[Identity, ...], errors: list[str]) -> Iterat
     if above[1:] and any(entry.name == "pyvenv.cfg" for entry in entries):
         return
     for entry in entries:
-        if entry.name.startswith(".") or entry.name in SKIPPED:
+        if not is_searched(entry.name):
             continue
         try:
             below = identify(entry.stat()) if entry.is_dir() else None

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import asides, covered, gaps, message, summary, where
-from bgtasks.verify.reporters.github import command, plain
-from bgtasks.verify.reporters.words import label, plural
+from bgtasks.report.github import command, plain
+from bgtasks.report.words import label, plural
 
 
 def render(report: CheckReport) -> str:

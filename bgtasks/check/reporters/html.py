@@ -13,8 +13,8 @@ from bgtasks.check.reporters.words import (
     summary,
     where,
 )
-from bgtasks.verify.reporters.html import fill
-from bgtasks.verify.reporters.words import label
+from bgtasks.report.html import fill
+from bgtasks.report.words import label
 
 MOODS = {Grade.TYPED: "good", Grade.PARTLY: "gap", Grade.ERASED: "bad", Grade.ANY: "bad"}
 

@@ -7,7 +7,7 @@ from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import covered, message, summary
-from bgtasks.verify.reporters.words import label, printable
+from bgtasks.report.words import label, printable
 
 NAME = "bgtasks check"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import asides, checkers, counts, covered, gaps, message, summary, where
-from bgtasks.verify.reporters.markdown import escape, folded, row, section
-from bgtasks.verify.reporters.words import label
+from bgtasks.report.markdown import escape, folded, row, section
+from bgtasks.report.words import label
 
 
 def render(report: CheckReport) -> str:

@@ -18,7 +18,7 @@ from bgtasks.check.files.baseline import Known, key_of
 from bgtasks.check.model import Finding
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import excerpt, message, summary
-from bgtasks.verify.reporters.words import label, printable
+from bgtasks.report.words import label, printable
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"

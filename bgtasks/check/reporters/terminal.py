@@ -21,7 +21,7 @@ from bgtasks.check.reporters.words import (
     summary,
     where,
 )
-from bgtasks.verify.reporters.words import label, printable
+from bgtasks.report.words import label, printable
 
 STYLES: Mapping[Grade, str] = {
     Grade.TYPED: "green",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bgtasks.check.model import Coverage, Finding, Grade, Place
 from bgtasks.check.report import CheckReport
-from bgtasks.verify.reporters.words import plural
+from bgtasks.report.words import plural
 
 # As many lines of a call as are shown.
 EXCERPT = 4

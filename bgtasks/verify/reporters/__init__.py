@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 
-from bgtasks.model import Report
+from bgtasks.verify.model import Report
 
 
 def render(name: str, report: Report) -> str:

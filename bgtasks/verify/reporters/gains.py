@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.model import Outcome, Result, Run, Verdict
+from bgtasks.claims.model import Outcome, Verdict
+from bgtasks.model import Run
+from bgtasks.verify.model import Result
 from bgtasks.verify.reporters.words import ALL
 
 MEETS = {Outcome.MET, Outcome.CLOSED_GAP}

@@ -7,23 +7,11 @@ to act, a gap, is folded away in the log.
 
 from collections.abc import Iterator
 
-from bgtasks.model import Outcome, Report, Result, Verdict
-from bgtasks.verify.reporters.words import (
-    ALL,
-    cell,
-    claimed,
-    label,
-    place,
-    plural,
-    printable,
-    reasons,
-    said,
-    summary,
-    tally,
-)
-
-IN_MESSAGE = "%\r\n"
-IN_PROPERTY = "%\r\n:,"
+from bgtasks.claims.model import Outcome, Verdict
+from bgtasks.report.github import command, plain
+from bgtasks.report.words import label, plural
+from bgtasks.verify.model import Report, Result
+from bgtasks.verify.reporters.words import ALL, cell, claimed, place, reasons, said, summary, tally
 
 
 def render(report: Report) -> str:
@@ -74,18 +62,3 @@ def gaps(result: Result) -> Iterator[str]:
             why = "; ".join(reasons(verdict, result.run))
             yield plain(f"{place(verdict)}: {claimed(verdict)}, {said(verdict)}; gap: {why}")
         yield command("endgroup", "")
-
-
-def command(name: str, message: str, **properties: str) -> str:
-    """Return a workflow command; https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts."""
-    pairs = ",".join(f"{key}={escape(value, IN_PROPERTY)}" for key, value in properties.items())
-    return f"::{name}{' ' if pairs else ''}{pairs}::{escape(message, IN_MESSAGE)}"
-
-
-def escape(text: str, special: str) -> str:
-    return "".join(f"%{ord(char):02X}" if char in special else char for char in printable(text))
-
-
-def plain(text: str) -> str:
-    """Return `text` as one line that no runner takes for a command, in its old form or its new."""
-    return "| " + " ".join(printable(text).split()).replace("##[", "## [")

@@ -3,26 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
-
-from bgtasks.model import PLAIN, Case, Gap, Outcome, Report, Result, Span, Verdict
+from bgtasks.claims.model import PLAIN, Case, Gap, Outcome, Span, Verdict
+from bgtasks.report.html import fill
+from bgtasks.report.words import label
+from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import gains, winners
-from bgtasks.verify.reporters.words import (
-    ALL,
-    UNCLAIMED,
-    address,
-    cell,
-    label,
-    matrix,
-    messages,
-    printable,
-    statement,
-    summary,
-)
+from bgtasks.verify.reporters.words import ALL, UNCLAIMED, address, cell, matrix, messages, statement, summary
 
 CLAIM = re.compile(r"#\s*(E:|OK\b)")
 
@@ -77,19 +66,6 @@ def render(report: Report) -> str:
         kinds=[name for name, counts in matrix(report.results) if name != ALL and any(counts)],
         outcomes=[outcome for outcome in Outcome if outcome in outcomes_of(report.results)],
     )
-
-
-def fill(package: str, template: str, **values: object) -> str:
-    """Return a template of a package, filled with `values`."""
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    source = files(package).joinpath(template).read_text("utf-8")
-    return printable(environment.from_string(source).render(values))
 
 
 def names(results: Sequence[Result]) -> list[str]:

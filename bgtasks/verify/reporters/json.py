@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-from bgtasks.model import Case, Claim, Kind, Report, Result, Verdict
+from bgtasks.claims.model import Case, Claim, Verdict
+from bgtasks.model import Kind
+from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import Gain, gains
 from bgtasks.verify.reporters.words import statement
 

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from bgtasks.model import Outcome, Report, Result, Run, Verdict
-from bgtasks.verify.reporters.words import claimed, label, messages, printable, reasons, said
+from bgtasks.claims.model import Outcome, Verdict
+from bgtasks.model import Run
+from bgtasks.report.words import label, printable
+from bgtasks.verify.model import Report, Result
+from bgtasks.verify.reporters.words import claimed, messages, reasons, said
 
 
 def render(report: Report) -> str:

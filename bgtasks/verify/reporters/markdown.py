@@ -1,27 +1,13 @@
 """The report as GitHub's Markdown, to be appended to $GITHUB_STEP_SUMMARY."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from bgtasks.model import Outcome, Report, Result, Verdict
+from bgtasks.claims.model import Outcome, Verdict
+from bgtasks.report.markdown import escape, folded, row, section
+from bgtasks.report.words import label
+from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import gains, winners
-from bgtasks.verify.reporters.words import (
-    address,
-    cell,
-    claimed,
-    label,
-    matrix,
-    place,
-    plural,
-    printable,
-    reasons,
-    said,
-    summary,
-)
-
-# GitHub drops a summary that is larger than 1 MiB, so no section may be larger than a part of that.
-LIMIT = 250_000
-SPECIAL = re.compile(r"[\\`*_{}\[\]<>|#~$&@]")
+from bgtasks.verify.reporters.words import address, cell, claimed, matrix, place, reasons, said, summary
 
 
 def render(report: Report) -> str:
@@ -54,11 +40,6 @@ def table(results: Sequence[Result]) -> Iterator[str]:
         yield row(name, [*cells, *(gain.count(name) for gain in bought)])
     yield row("gates", [*("yes" if result.gates else "no" for result in results), *blank])
     yield row("time", [*(f"{result.run.seconds:.1f} s" for result in results), *blank])
-
-
-def row(name: str, cells: Iterable[str], *, escaped: bool = False) -> str:
-    texts = (name, *cells)
-    return f"| {' | '.join(texts if escaped else map(escape, texts))} |"
 
 
 def unchecked(report: Report) -> Iterator[str]:
@@ -94,32 +75,3 @@ def line(verdict: Verdict, result: Result) -> str:
 def link(reason: str) -> str:
     url = address(reason)
     return f"[{escape(reason)}](<{url}>)" if url else escape(reason)
-
-
-def section(title: str, items: Iterable[str]) -> Iterator[str]:
-    listed = list(items)
-    if listed:
-        yield f"\n### {title}\n"
-        yield from bullets(listed)
-
-
-def folded(noun: str, items: Sequence[str]) -> Iterator[str]:
-    if items:
-        yield f"\n<details><summary>{plural(len(items), noun)}</summary>\n"
-        yield from bullets(items)
-        yield "\n</details>"
-
-
-def bullets(items: Sequence[str]) -> Iterator[str]:
-    """Yield as many of `items` as there is room for."""
-    room = LIMIT
-    for index, item in enumerate(items):
-        room -= len(item.encode())
-        if room < 0:
-            yield f"- and {len(items) - index} more"
-            return
-        yield f"- {item}"
-
-
-def escape(text: str) -> str:
-    return SPECIAL.sub(r"\\\g<0>", " ".join(printable(text).split()))

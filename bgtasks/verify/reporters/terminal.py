@@ -10,20 +10,11 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bgtasks.model import Outcome, Report, Result
+from bgtasks.claims.model import Outcome
+from bgtasks.report.words import label
+from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import Gain, gains
-from bgtasks.verify.reporters.words import (
-    ALL,
-    UNCLAIMED,
-    Mood,
-    cell,
-    claimed,
-    label,
-    matrix,
-    place,
-    said,
-    summary,
-)
+from bgtasks.verify.reporters.words import ALL, UNCLAIMED, Mood, cell, claimed, matrix, place, said, summary
 
 # More columns than these do not fit side by side with all that is to be said of them. The shortfall of
 # all checkers fits into the 80 columns of a log, as long as no kind is wider than this.

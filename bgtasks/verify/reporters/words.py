@@ -7,25 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from bgtasks.claims.match import excuses
-from bgtasks.model import Kind, Outcome, Report, Result, Run, Span, Verdict
+from bgtasks.claims.model import Outcome, Span, Verdict
+from bgtasks.model import Kind, Run
+from bgtasks.report.words import label, plural
+from bgtasks.verify.model import Report, Result
 
 ALL = "all"
 UNCLAIMED = "without a claim"
 
 Mood: TypeAlias = Literal["", "gap", "wrong"]
 
-# XML has no way to write these, and no reader of any format wants them.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LINK = re.compile(r"https?://[^\s<>()\[\]\\\"'`|]+")
 ISSUE = re.compile(r"([\w.-]+/[\w.-]+)#(\d+)")
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def label(run: Run) -> str:
-    return f"{run.checker} {run.version}".strip() + f" on {run.python_version}"
 
 
 def place(verdict: Verdict) -> str:
@@ -35,11 +28,6 @@ def place(verdict: Verdict) -> str:
 def statement(lines: Sequence[str], span: Span) -> str:
     """Return those of `lines` that a statement stands on, without the indentation that they share."""
     return textwrap.dedent("\n".join(lines[span.first - 1 : span.last]))
-
-
-def printable(text: str) -> str:
-    """Return `text` with what cannot be shown replaced."""
-    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def claimed(verdict: Verdict) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.model import Case, Claim, Gap, Outcome, Report, Result, Run, Span, Verdict
+from bgtasks.claims.model import Case, Claim, Gap, Outcome, Span, Verdict
+from bgtasks.model import Run
+from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters import FORMATS
 from bgtasks.verify.reporters.html import bearer, css
 from browser import Chromium, Page, find_chromium, open_chromium

@@ -11,12 +11,15 @@ from xml.etree import ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 
-from bgtasks.model import Diagnostic, Gap, Kind, Outcome, Report, Result, Run, Verdict
+from bgtasks.claims.model import Gap, Outcome, Verdict
+from bgtasks.model import Diagnostic, Kind, Run
+from bgtasks.report.github import plain
+from bgtasks.report.words import printable
+from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters import FORMATS
 from bgtasks.verify.reporters.gains import gains
-from bgtasks.verify.reporters.github import plain
 from bgtasks.verify.reporters.json import schema
-from bgtasks.verify.reporters.words import address, printable, reasons, summary
+from bgtasks.verify.reporters.words import address, reasons, summary
 from reports import (
     ALL_MET,
     ASIDE,

@@ -7,20 +7,9 @@ import pytest
 from rich.console import Console
 
 from bgtasks.checkers import CHECKERS, GATING
-from bgtasks.model import (
-    Case,
-    Claim,
-    Diagnostic,
-    Gap,
-    Kind,
-    Outcome,
-    Report,
-    Result,
-    Run,
-    Span,
-    Target,
-    Verdict,
-)
+from bgtasks.claims.model import Case, Claim, Gap, Outcome, Span, Verdict
+from bgtasks.model import Diagnostic, Kind, Run, Target
+from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.terminal import render
 
 PATH = Path("typetests/case.py")

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers.canary import last_line
-from bgtasks.checkers.sandbox import imports, open_sandbox, redirect
 from bgtasks.claims.cases import read_case
+from bgtasks.claims.model import Case
 from bgtasks.errors import BgtasksError
-from bgtasks.model import DEFAULT_TARGET, Case, Plan, Target
+from bgtasks.model import DEFAULT_TARGET, Target
+from bgtasks.verify.layout import imports_target, open_layout, redirect
+from bgtasks.verify.model import Plan
 
 STARLETTE = Target("starlette.background", "BackgroundTasks")
 POOL = Target("pools", "Pool")
@@ -73,13 +75,13 @@ def test_the_target_takes_the_place_of_ours(source: str, target: Target, expecte
     ],
 )
 def test_an_import_of_the_target_is_found(source: str, *, found: bool) -> None:
-    assert imports(source, POOL) is found
+    assert imports_target(source, POOL) is found
 
 
 def test_cases_that_do_not_import_the_target_are_refused() -> None:
     with (
         pytest.raises(BgtasksError, match="no case imports bgtasks:BackgroundTasks; name the class"),
-        open_sandbox(Plan([case("x = 1")], DEFAULT_TARGET, PYTHON), {}),
+        open_layout(Plan([case("x = 1")], DEFAULT_TARGET, PYTHON), {}),
     ):
         pass
 
@@ -91,7 +93,7 @@ def test_an_interpreter_that_is_none_is_named(tmp_path: Path, name: str) -> None
     (tmp_path / "text").chmod(0o755)
     with (
         pytest.raises(BgtasksError, match=rf"{name}: cannot be run as Python .*; name one with --python"),
-        open_sandbox(Plan([case("import pools")], POOL, tmp_path / name), {}),
+        open_layout(Plan([case("import pools")], POOL, tmp_path / name), {}),
     ):
         pass
 
@@ -99,33 +101,40 @@ def test_an_interpreter_that_is_none_is_named(tmp_path: Path, name: str) -> None
 def test_a_copy_ends_with_its_canary_and_the_user_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MYPYPATH", "PYTHONPATH", "VIRTUAL_ENV", "PYRIGHT_PYTHON_FORCE_VERSION", "LC_ALL"):
         monkeypatch.setenv(name, os.sep)
-    with open_sandbox(Plan([case("import pools\nx = 1")], POOL, PYTHON), {"a.ini": "[a]"}) as sandbox:
-        [copy] = [copy for copy in sandbox.files if copy.name == "case.py"]
+    with open_layout(Plan([case("import pools\nx = 1")], POOL, PYTHON), {"a.ini": "[a]"}) as layout:
+        [copy] = [copy for copy in layout.files if copy.name == "case.py"]
         lines = copy.read_text().splitlines()
-        assert lines[last_line(sandbox.files[copy]) - 1] == lines[-1] == 'bgtasks_canary: int = ""'
+        assert lines[last_line(layout.files[copy]) - 1] == lines[-1] == 'bgtasks_canary: int = ""'
         assert lines[:2] == ["import pools", "x = 1"]
-        assert (sandbox.folder / "a.ini").read_text() == "[a]"
-        assert set(sandbox.environment) <= {"PATH", "HOME", "TMPDIR", "XDG_CONFIG_HOME", "LANG", "NO_COLOR"}
-        assert list(sandbox.cwd.iterdir()) == []
-    assert not sandbox.folder.exists()
+        assert (layout.sandbox.folder / "a.ini").read_text() == "[a]"
+        assert set(layout.sandbox.environment) <= {
+            "PATH",
+            "HOME",
+            "TMPDIR",
+            "XDG_CONFIG_HOME",
+            "LANG",
+            "NO_COLOR",
+        }
+        assert list(layout.sandbox.cwd.iterdir()) == []
+    assert not layout.sandbox.folder.exists()
 
 
 def test_a_cache_is_out_of_sight_of_git_and_may_be_missing(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    with open_sandbox(Plan([case("import pools")], POOL, PYTHON, cache=cache), {}) as sandbox:
-        assert sandbox.cache == cache.resolve()
+    with open_layout(Plan([case("import pools")], POOL, PYTHON, cache=cache), {}) as layout:
+        assert layout.sandbox.cache == cache.resolve()
         assert (cache / ".gitignore").read_text() == "*\n"
     (tmp_path / "file").touch()
     plan = Plan([case("import pools")], POOL, PYTHON, cache=tmp_path / "file" / "cache")
-    with open_sandbox(plan, {}) as sandbox:
-        assert sandbox.cache.parent == sandbox.folder
+    with open_layout(plan, {}) as layout:
+        assert layout.sandbox.cache.parent == layout.sandbox.folder
 
 
 def test_copies_of_one_length_differ_in_their_time_stamp() -> None:
     stamps: list[float] = []
     for number in "12":
-        with open_sandbox(Plan([case(f"import pools\nx = {number}")], POOL, PYTHON), {}) as sandbox:
-            [copy] = [copy for copy in sandbox.files if copy.name == "case.py"]
+        with open_layout(Plan([case(f"import pools\nx = {number}")], POOL, PYTHON), {}) as layout:
+            [copy] = [copy for copy in layout.files if copy.name == "case.py"]
             stamps.append(copy.stat().st_mtime)
     assert stamps[0] != stamps[1]
 
@@ -134,7 +143,7 @@ def test_stubs_that_are_none_are_named(tmp_path: Path) -> None:
     plan = Plan([case("import pools")], POOL, PYTHON, stubs=tmp_path)
     with (
         pytest.raises(BgtasksError, match=r"--stubs .*: no folder such as 'starlette-stubs' in it"),
-        open_sandbox(plan, {}),
+        open_layout(plan, {}),
     ):
         pass
 
@@ -143,6 +152,6 @@ def test_a_case_that_hides_what_is_under_test_is_named() -> None:
     hiding = read_case(Path("a/pools.py"), Path("pools.py"), "import pools", frozenset())
     with (
         pytest.raises(BgtasksError, match=r"a/pools.py: hides the module 'pools' that is under test"),
-        open_sandbox(Plan([hiding], POOL, PYTHON), {}),
+        open_layout(Plan([hiding], POOL, PYTHON), {}),
     ):
         pass

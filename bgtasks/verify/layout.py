@@ -1,0 +1,122 @@
+"""A throwaway project: the cases, the canaries and one configuration per checker."""
+
+import ast
+import os
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bgtasks.checkers.canary import LAST_LINE, canary
+from bgtasks.checkers.sandbox import copy_to, find_stubs, isolate, lay_over, open_cache, open_folder
+from bgtasks.claims.cases import dotted
+from bgtasks.claims.model import Case
+from bgtasks.errors import BgtasksError
+from bgtasks.model import Sandbox, Target
+from bgtasks.surroundings.environment import ask_python
+from bgtasks.verify.model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where checkers run, and what each file was made from that they are to check."""
+
+    sandbox: Sandbox
+    files: Mapping[Path, Case]
+
+
+@contextmanager
+def open_layout(plan: Plan, configs: Mapping[str, str]) -> Generator[Layout, None, None]:
+    """
+    Lay out the cases, the canaries and `configs` (name: text) in a temporary folder.
+
+    Yields the layout and removes it at the end. Raises `BgtasksError` when no case imports the
+    target, when the interpreter cannot be run, or when there are no stubs where they should be.
+    """
+    sources = {case.module: redirect(case.source, plan.imported, plan.target) for case in plan.cases}
+    if not any(imports_target(source, plan.target) for source in sources.values()):
+        raise BgtasksError(
+            f"no case imports {plan.target}; name the class under test with --target module:Class"
+        )
+    tested = plan.target.module.partition(".")[0]
+    for case in plan.cases:
+        if dotted(case.module)[0] == tested:
+            raise BgtasksError(f"{case.path}: hides the module {tested!r} that is under test; rename it")
+    with open_folder() as folder:
+        try:
+            layout = lay_out(plan, sources, configs, folder)
+        except OSError as error:
+            raise BgtasksError(f"the temporary folder cannot be written: {error.strerror}") from None
+        yield layout
+
+
+def lay_out(plan: Plan, sources: Mapping[Path, str], configs: Mapping[str, str], folder: Path) -> Layout:
+    stubs = find_stubs(plan.stubs) if plan.stubs else []
+    # Not resolved: the interpreter of an environment is a link out of it.
+    python = Path(os.path.abspath(plan.python))  # noqa: PTH100
+    if stubs or python != Path(sys.executable):
+        version, paths = ask_python(python)
+    else:  # there is no need to ask ourselves
+        version, paths = "{}.{}".format(*sys.version_info), []
+    project, cwd = folder / "project", folder / "cwd"
+    cwd.mkdir()
+    cases = (canary(plan.target, stubs), *plan.cases)
+    for case in cases:
+        copy_to(project / case.module, f"{sources.get(case.module, case.source)}\n{LAST_LINE}")
+    for config, text in configs.items():
+        copy_to(folder / config, text)
+    sandbox = Sandbox(
+        folder=folder,
+        project=project,
+        cwd=cwd,
+        cache=open_cache(plan.cache) or folder / "cache",
+        python=lay_over(python, paths, stubs, folder / "environment") if stubs else python,
+        python_version=version,
+        environment=isolate(folder),
+    )
+    return Layout(sandbox, {project / case.module: case for case in cases})
+
+
+def imports_target(source: str, target: Target) -> bool:
+    """Tell whether `source` imports `target`, by name or through its module."""
+    return target.module.rpartition(".")[2] in source and any(
+        any(alias.name == target.module for alias in node.names)
+        if isinstance(node, ast.Import)
+        else names_target(node, target)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    )
+
+
+def names_target(node: ast.ImportFrom, target: Target) -> bool:
+    return (
+        node.level == 0
+        and node.module == target.module
+        and any(alias.name == target.name for alias in node.names)
+    )
+
+
+def redirect(source: str, imported: Target, target: Target) -> str:
+    """Return `source` with `target` imported in the place of `imported`, line for line."""
+    if target == imported or imported.name not in source:
+        return source
+    lines = source.split("\n")
+    for node in reversed(list(ast.walk(ast.parse(source)))):
+        if not isinstance(node, ast.ImportFrom) or not names_target(node, imported):
+            continue
+        moved = [
+            ast.alias(target.name, alias.asname or alias.name)
+            for alias in node.names
+            if alias.name == imported.name
+        ]
+        kept = [alias for alias in node.names if alias.name != imported.name]
+        statements = [ast.ImportFrom(target.module, moved, 0)]
+        if kept:
+            statements.append(ast.ImportFrom(node.module, kept, 0))
+        first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+        before = lines[first].encode()[: node.col_offset].decode()
+        after = lines[last].encode()[node.end_col_offset :].decode()
+        text = "; ".join(ast.unparse(statement) for statement in statements)
+        lines[first : last + 1] = [before + text + after, *[""] * (last - first)]
+    return "\n".join(lines)

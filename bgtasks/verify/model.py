@@ -1,0 +1,61 @@
+"""The nouns of a verification: what is to be checked, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bgtasks.claims.model import Case, Verdict
+from bgtasks.model import DEFAULT_TARGET, Run, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    What is to be checked, and where it resolves.
+
+    `python` is the interpreter in whose environment imports resolve, and `stubs` a folder of
+    `*-stubs` packages that are laid over it. Where the cases import `imported`, they import
+    `target` instead. `cache` is a folder for what outlives a run, None for nothing.
+    """
+
+    cases: Sequence[Case]
+    target: Target
+    python: Path
+    imported: Target = DEFAULT_TARGET
+    stubs: Path | None = None
+    cache: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """
+    A run and what it is worth; without a verdict where the run failed.
+
+    A run that does not gate is shown as any other, but what it misses turns nothing red.
+    """
+
+    run: Run
+    verdicts: tuple[Verdict, ...] = ()
+    gates: bool = True
+
+    @property
+    def bad(self) -> tuple[Verdict, ...]:
+        """The verdicts that turn the run red."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.outcome.ok)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All runs over all cases; `errors` are the lines about cases that could not be read."""
+
+    target: Target
+    cases: tuple[Case, ...]
+    results: tuple[Result, ...]
+    errors: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every gating run meets every claim, 1 when one does not, 2 when one could not be made."""
+        if self.errors or not self.results or any(result.run.failure for result in self.results):
+            return 2
+        return 1 if any(result.gates and result.bad for result in self.results) else 0

@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bgtasks.check.ask.layout import open_layout, scan
-from bgtasks.check.code.resolve import Project
+from bgtasks.check.ask.layout import open_layout
+from bgtasks.check.facts.app import App, read_app
 from bgtasks.check.files.source import find_modules
 from bgtasks.check.rules import find_violations
 from bgtasks.surroundings.environment import read_environment
@@ -101,27 +101,23 @@ def steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield what the command does beside the checkers, in order; the third step does the second again."""
     paths = [folder]
     modules, _ = find_modules(paths)
-    scans = [scan(module, Project()) for module in modules]
+    sites = read_app(modules).sites
     environment = read_environment(Path(sys.executable))
 
-    def find_calls() -> Project:
-        project = Project()
-        for module in modules:
-            scan(module, project)
-        return project
+    def read() -> App:
+        return read_app(modules, "0.139.0")
 
-    def judge() -> None:
-        list(find_violations(modules, "0.139.0", find_calls()))
+    def break_rules() -> None:
+        list(find_violations(read()))
 
     def lay_out() -> None:
-        with open_layout(
-            find_roots(paths, {module.path: module.tree for module in modules}), scans, environment, None
-        ):
+        roots = find_roots(paths, {module.path: module.tree for module in modules})
+        with open_layout(roots, sites, environment, None):
             pass
 
     yield "find and parse the files that mention a task", lambda: find_modules(paths)
-    yield "find their call sites", find_calls
-    yield "the same once more, and the rules", judge
+    yield "find their call sites, and what else the rules look at", read
+    yield "the same once more, and the rules", break_rules
     yield "copy the app, write the witnesses, make the environment", lay_out
 
 

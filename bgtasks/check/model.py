@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from bgtasks.model import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -31,28 +33,22 @@ class Module:
     tree: ast.Module
 
 
-@dataclass(frozen=True, slots=True)
-class CallSite:
-    """
-    A call that makes a background task: `tasks.add_task(...)` or `BackgroundTask(...)`.
-
-    `task` is where the function that becomes the task stands, None where it is not written out, as
-    in `add_task(*pair)`. `sure` tells whether the source alone shows that the call is Starlette's or
-    FastAPI's; where it does not, the type of the receiver decides.
-    """
-
-    place: Place
-    task: Place | None
-    sure: bool
+AS_A_WHOLE = frozenset({Kind.NOT_CALLABLE, Kind.PITFALL})
+"""What a checker means that rejects the task, or the call, and not an argument."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is reported under one code, such as "BGT201"; `summary` is one line of it for listings."""
+    """
+    What is reported under one code, such as "BGT201"; `summary` is one line of it for listings.
+
+    `also` are the kinds of what a checker says where it means the same; then it is said once.
+    """
 
     code: str
     name: str
     summary: str
+    also: frozenset[Kind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +75,12 @@ class Coverage:
     """
     How well one call site is checked, and why not better: `reason` is "" where it is fully typed.
 
-    `grade` is the best of the `grades` that it has under each checker.
+    `place` is where the call stands, and `task` where the function that becomes the task does, None
+    where that is not written out. `grade` is the best of the `grades` that it has under each checker.
     """
 
-    site: CallSite
+    place: Place
+    task: Place | None
     grade: Grade
     reason: str
     grades: tuple[tuple[str, Grade], ...] = ()

@@ -7,17 +7,17 @@ from dataclasses import replace
 from bgtasks.check.ask.answers import Answer, ask
 from bgtasks.check.ask.calls import CALL_RULES, find_wrong_calls
 from bgtasks.check.ask.coverage import cover, is_ours
-from bgtasks.check.ask.layout import Scan, open_layout, scan
+from bgtasks.check.ask.layout import open_layout
 from bgtasks.check.ask.reveals import READERS
-from bgtasks.check.code.resolve import Project
 from bgtasks.check.codes import CODES
+from bgtasks.check.facts.app import read_app
+from bgtasks.check.facts.sites import Site
 from bgtasks.check.files.baseline import Known, apply_baseline, read_baseline
 from bgtasks.check.files.ignores import apply_ignores
 from bgtasks.check.files.source import find_files, find_modules
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.report import CheckReport
-from bgtasks.check.rules import awaited_add, find_violations
-from bgtasks.check.rules.pitfalls import BY_PITFALL
+from bgtasks.check.rules import find_violations
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers.sandbox import CACHE
 from bgtasks.errors import BgtasksError
@@ -25,9 +25,6 @@ from bgtasks.files import absolute
 from bgtasks.report.progress import show_progress
 from bgtasks.surroundings.environment import Environment, find_python, read_environment
 from bgtasks.surroundings.roots import find_roots
-
-# What a checker may mean as well, so that it is said once.
-PITFALLS = frozenset({*BY_PITFALL.values(), awaited_add.RULE})
 
 
 def check(settings: CheckSettings) -> CheckReport:
@@ -43,26 +40,25 @@ def check(settings: CheckSettings) -> CheckReport:
     if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
     environment = read_environment(settings.python or find_python(absolute(settings.paths[0])))
-    project = Project()
-    scans = [found for found in (scan(module, project) for module in modules) if found.sites]
-    findings = list(find_violations(modules, environment.version_of("fastapi"), project))
-    report = CheckReport((), (), (), len(scans), errors=tuple(errors), min_coverage=settings.min_coverage)
-    if scans and asks_checkers(settings):
-        answers = ask_checkers(scans, modules, environment, settings)
-        pitfalls = [finding for finding in findings if finding.rule in PITFALLS]
-        findings = [finding for finding in findings if finding.rule not in PITFALLS]
-        ours = [site for scanned in scans for site in scanned.sites if is_ours(site, answers)]
-        findings += find_wrong_calls(ours, answers, pitfalls)
-        sites = [site for scanned in scans for site in scanned.sites]
+    app = read_app(modules, environment.version_of("fastapi"))
+    sites, findings = app.sites, list(find_violations(app))
+    files = len({site.place.path for site in sites})
+    report = CheckReport((), (), (), files, errors=tuple(errors), min_coverage=settings.min_coverage)
+    if sites and asks_checkers(settings):
+        answers = ask_checkers(sites, modules, environment, settings)
+        said_too = [finding for finding in findings if finding.rule.also]
+        findings = [finding for finding in findings if not finding.rule.also]
+        ours = [site.place for site in sites if is_ours(site, answers)]
+        findings += find_wrong_calls(ours, answers, said_too)
         report = replace(
             report,
-            coverage=tuple(cover(scans, answers, project)),
+            coverage=tuple(cover(sites, answers)),
             runs=tuple(answer.run for answer in answers),
             unsettled=sum(is_ours(site, answers) is None for site in sites),
             notes=tuple(line for answer in answers for line in answer.skipped),
             python=environment.python,
         )
-    return judge(report, findings, modules, baseline, settings)
+    return settle(report, findings, modules, baseline, settings)
 
 
 def asks_checkers(settings: CheckSettings) -> bool:
@@ -71,17 +67,17 @@ def asks_checkers(settings: CheckSettings) -> bool:
 
 
 def ask_checkers(
-    scans: Sequence[Scan], modules: Sequence[Module], environment: Environment, settings: CheckSettings
+    sites: Sequence[Site], modules: Sequence[Module], environment: Environment, settings: CheckSettings
 ) -> list[Answer]:
     roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
     with (
-        open_layout(roots, scans, environment, CACHE) as layout,
-        show_progress(settings.checkers, len(scans)) as ended,
+        open_layout(roots, sites, environment, CACHE) as layout,
+        show_progress(settings.checkers, len({site.place.path for site in sites})) as ended,
     ):
         return ask(layout, settings.checkers, settings.timeout, ended)
 
 
-def judge(
+def settle(
     report: CheckReport,
     findings: Sequence[Finding],
     modules: Sequence[Module],
@@ -97,7 +93,7 @@ def judge(
     fresh, stale = left, list[str]()
     if settings.baseline is not None:
         fresh, stale = apply_baseline(settings.baseline, baseline, left, sources, settings.paths)
-    shown = {finding.place.path for finding in fresh} | {one.site.place.path for one in report.coverage}
+    shown = {finding.place.path for finding in fresh} | {one.place.path for one in report.coverage}
     return replace(
         report,
         findings=tuple(fresh),

@@ -15,8 +15,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from bgtasks.check.code.resolve import Project
-from bgtasks.check.facts.sites import find_sites
+from bgtasks.check.facts.app import read_app
 from bgtasks.check.files.source import find_modules
 from bgtasks.check.rules import RULES, find_violations
 from bgtasks.check.session import check
@@ -40,7 +39,7 @@ def read_marks() -> Iterator[tuple[Path, int, str, str | None]]:
 
 def test_the_report_is_exactly_what_is_marked() -> None:
     modules, errors = find_modules([APP])
-    found = find_violations(modules, fastapi.__version__)
+    found = find_violations(read_app(modules, fastapi.__version__))
 
     assert errors == []
     assert {(each.place.path, each.place.line, each.rule.code) for each in found} == {
@@ -60,8 +59,7 @@ def test_the_report_with_the_checkers_is_exactly_what_is_marked() -> None:
 
 def test_every_rule_is_broken_and_the_app_is_no_toy() -> None:
     modules, _ = find_modules([APP])
-    project = Project()
-    sites = [site for module in modules for site in find_sites(module, project)]
+    sites = read_app(modules).sites
 
     assert {code for _, _, code, _ in read_marks()} >= set(RULES)
     assert len(sites) >= 60

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.check.ask.layout import Scan, open_layout, scan
-from bgtasks.check.code.resolve import Project
+from bgtasks.check.ask.layout import open_layout
+from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Module
 from bgtasks.checkers.canary import CANARY
 from bgtasks.errors import BgtasksError
@@ -184,7 +184,7 @@ def test_a_copy_never_writes_to_a_file_of_the_user(make: Make) -> None:
     before = {path: (path.read_bytes(), path.stat().st_mode) for path in root.iterdir()}
     app = module(root / "app.py", source)
     environment = read_environment(Path(sys.executable))
-    with open_layout(roots_of(root, app), [scan(app, Project())], environment, None) as layout:
+    with open_layout(roots_of(root, app), read_app([app]).sites, environment, None) as layout:
         project = layout.sandbox.project
         assert {"app.py", "other.py", *ours} == {path.name for path in project.iterdir()}
         assert "mine" not in "".join((project / name).read_text() for name in ours)
@@ -192,11 +192,12 @@ def test_a_copy_never_writes_to_a_file_of_the_user(make: Make) -> None:
 
 
 def test_two_modules_of_one_name_are_named(make: Make) -> None:
+    source = "from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n"
     root = make("pyproject.toml", "one/app/__init__.py", "two/app/__init__.py")
-    modules = [module(root / part / "app/__init__.py", "import fastapi") for part in ("one", "two")]
-    scans = [Scan(each, (), ()) for each in modules]
+    modules = [module(root / part / "app/__init__.py", source) for part in ("one", "two")]
+    sites = read_app(modules).sites
     with (
         pytest.raises(BgtasksError, match=r"two/app/__init__.py: is the module 'app' and so is .*one"),
-        open_layout(roots_of(root, *modules), scans, read_environment(Path(sys.executable)), None),
+        open_layout(roots_of(root, *modules), sites, read_environment(Path(sys.executable)), None),
     ):
         pass

@@ -14,7 +14,8 @@ from bgtasks.check.ask.layout import Copy, Layout, read_canary
 from bgtasks.check.ask.profiles import prepare
 from bgtasks.check.ask.reveals import READERS, read_reveals
 from bgtasks.check.ask.witness import Sight, read_sights
-from bgtasks.check.model import CallSite, Grade
+from bgtasks.check.facts.sites import Site
+from bgtasks.check.model import Grade
 from bgtasks.checkers import mypy
 from bgtasks.checkers.canary import last_line, listen
 from bgtasks.checkers.processes import ask_all, execute, find_executable, read_output
@@ -37,7 +38,7 @@ class Answer:
     """
 
     run: Run
-    sights: Mapping[CallSite, Sight]
+    sights: Mapping[Site, Sight]
     skipped: tuple[str, ...] = ()
 
 
@@ -82,13 +83,11 @@ async def ask_one(checker: Checker, python_version: str, layout: Layout, timeout
                     break
                 else:
                     raise
-        found = by_path(read_output(checker, output, complaint), layout.sandbox)
-        sights = see(checker.name, output, layout)
-        prove(checker.name, found, sights, layout)
+        found = by_file(read_output(checker, output, complaint), layout.sandbox)
+        sights = read_knowledge(checker.name, output, layout)
+        prove_canary(checker.name, found, sights, layout)
         said = [
-            replace(one, path=copy.scan.module.path)
-            for copy in layout.copies
-            for one in found.get(copy.path, ())
+            replace(one, path=copy.module.path) for copy in layout.copies for one in found.get(copy.path, ())
         ]
         run = replace(answer.run, diagnostics=tuple(said))
         answer = Answer(run, sights, tuple(skipped.values()))
@@ -126,14 +125,14 @@ def find_blocked(checker: Checker, stopped: StoppedError, layout: Layout) -> Ite
         yield copy, f"{place}: {checker.name} cannot parse it, so it went without: {message}"
 
 
-def by_path(diagnostics: Sequence[Diagnostic], sandbox: Sandbox) -> Mapping[Path, Sequence[Diagnostic]]:
+def by_file(diagnostics: Sequence[Diagnostic], sandbox: Sandbox) -> Mapping[Path, Sequence[Diagnostic]]:
     found: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
     for diagnostic in diagnostics:
         found[Path(os.path.normpath(sandbox.cwd / diagnostic.path))].append(diagnostic)
     return found
 
 
-def see(name: str, output: str, layout: Layout) -> Mapping[CallSite, Sight]:
+def read_knowledge(name: str, output: str, layout: Layout) -> Mapping[Site, Sight]:
     revealed = {
         Path(os.path.normpath(layout.sandbox.cwd / file)): types
         for file, types in read_reveals(name, output).items()
@@ -142,14 +141,14 @@ def see(name: str, output: str, layout: Layout) -> Mapping[CallSite, Sight]:
         site: sight
         for copy in (*layout.copies, layout.canary)
         if copy.witness
-        for site, sight in read_sights(copy.scan.sites, revealed.get(copy.witness, {}))
+        for site, sight in read_sights(copy.sites, revealed.get(copy.witness, {}))
     }
 
 
-def prove(
+def prove_canary(
     name: str,
     found: Mapping[Path, Sequence[Diagnostic]],
-    sights: Mapping[CallSite, Sight],
+    sights: Mapping[Site, Sight],
     layout: Layout,
 ) -> None:
     """Raise `RunError` when the canary is not judged as it must be."""
@@ -162,6 +161,6 @@ def prove(
     if not any(diagnostic.line == end and Kind.ASSIGNMENT in diagnostic.kinds for diagnostic in said):
         raise RunError("did not check our own file to its end, so it proves nothing")
     if name in READERS:
-        for site in copy.scan.sites:
+        for site in copy.sites:
             if sights.get(site) != Sight(ours=True, grade=Grade.TYPED):
                 raise RunError(f"knows {sights.get(site)} of our own call, so what it covers cannot be told")

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bgtasks.check.ask.answers import Answer
-from bgtasks.check.model import CallSite, Finding, Place, Rule
+from bgtasks.check.model import Finding, Place, Rule
 from bgtasks.model import CALL_KINDS, Diagnostic, Kind
 
 WRONG_CALL = Rule("BGT100", "wrong-call", "a task is called with what it does not take, or cannot be called")
@@ -15,8 +15,6 @@ TYPE_ERROR = Rule("BGT101", "type-error", "another type error in a call that mak
 CALL_RULES: Mapping[str, Rule] = MappingProxyType({rule.code: rule for rule in (WRONG_CALL, TYPE_ERROR)})
 
 ABOUT_CALLS = CALL_KINDS | {Kind.PITFALL}
-# What a checker means that rejects the task and not its arguments.
-AS_A_WHOLE = {Kind.NOT_CALLABLE, Kind.PITFALL}
 # What our mypy plugin says of `background=tasks.add_task(...)`, which may well work: see BGT205.
 NONE_AS_BACKGROUND = "returns None, not a background task"
 ADD = '"add_task"'
@@ -25,18 +23,18 @@ LENIENT = {"mypy", "pyright"}
 
 
 def find_wrong_calls(
-    sites: Sequence[CallSite], answers: Sequence[Answer], pitfalls: Sequence[Finding] = ()
+    sites: Sequence[Place], answers: Sequence[Answer], pitfalls: Sequence[Finding] = ()
 ) -> Iterator[Finding]:
     """
-    Yield `pitfalls`, which rules of ours found, and what `answers` say at `sites`.
+    Yield `pitfalls`, which rules of ours found, and what `answers` say at `sites`, the places of the calls.
 
     Where several checkers mean the same, it is one finding in the words of the first of `answers`;
     where they mean the pitfall, it is that.
     """
-    by_path: dict[Path, list[CallSite]] = {}
+    by_path: dict[Path, list[Place]] = {}
     for site in sites:
-        by_path.setdefault(site.place.path, []).append(site)
-    said: dict[CallSite, list[tuple[str, Diagnostic]]] = {}
+        by_path.setdefault(site.path, []).append(site)
+    said: dict[Place, list[tuple[str, Diagnostic]]] = {}
     for answer in answers:
         for diagnostic in answer.run.diagnostics:
             around = find_site(diagnostic, by_path.get(diagnostic.path, ()))
@@ -44,7 +42,7 @@ def find_wrong_calls(
                 said.setdefault(around, []).append((answer.run.checker, diagnostic))
     left = dict.fromkeys(pitfalls)
     for site, diagnostics in said.items():
-        here = [pitfall for pitfall in left if holds(site.place, pitfall.place)]
+        here = [pitfall for pitfall in left if holds(site, pitfall.place)]
         for pitfall in here:
             del left[pitfall]
         yield from merge(site, diagnostics, here)
@@ -52,12 +50,12 @@ def find_wrong_calls(
 
 
 def merge(
-    site: CallSite, said: Iterable[tuple[str, Diagnostic]], pitfalls: Iterable[Finding]
+    site: Place, said: Iterable[tuple[str, Diagnostic]], pitfalls: Iterable[Finding]
 ) -> Iterator[Finding]:
-    found: list[tuple[Finding, AbstractSet[Kind]]] = [(pitfall, AS_A_WHOLE) for pitfall in pitfalls]
+    found: list[tuple[Finding, AbstractSet[Kind]]] = [(each, each.rule.also) for each in pitfalls]
     for checker, diagnostic in said:
         for index, (finding, kinds) in enumerate(found):
-            known = kinds is AS_A_WHOLE or checker not in finding.by
+            known = bool(finding.rule.also) or checker not in finding.by
             if known and mean_the_same(kinds, diagnostic.kinds):
                 found[index] = replace(finding, by=tuple(dict.fromkeys((*finding.by, checker)))), kinds
                 break
@@ -73,10 +71,10 @@ def holds(outer: Place, inner: Place) -> bool:
     )
 
 
-def find_site(diagnostic: Diagnostic, sites: Sequence[CallSite]) -> CallSite | None:
+def find_site(diagnostic: Diagnostic, sites: Sequence[Place]) -> Place | None:
     """Return the innermost call that the line of `diagnostic` is in; of several on one line, the first."""
-    around = [site for site in sites if site.place.line <= diagnostic.line <= site.place.end_line]
-    return min(around, key=lambda site: site.place.end_line - site.place.line, default=None)
+    around = [site for site in sites if site.line <= diagnostic.line <= site.end_line]
+    return min(around, key=lambda site: site.end_line - site.line, default=None)
 
 
 def counts(diagnostic: Diagnostic, checker: str) -> bool:
@@ -98,9 +96,9 @@ def mean_the_same(kinds: AbstractSet[Kind], others: AbstractSet[Kind]) -> bool:
     return bool(kinds & others) or not (kinds or others)
 
 
-def finding_of(diagnostic: Diagnostic, site: CallSite, checker: str) -> Finding:
+def finding_of(diagnostic: Diagnostic, site: Place, checker: str) -> Finding:
     rule = WRONG_CALL if diagnostic.kinds & ABOUT_CALLS else TYPE_ERROR
     line, *more = diagnostic.message.split("\n")
     # mypy's hints are for those who run mypy; of pyright's reasons the first says enough.
     reason = f" ({more[0].strip()})" if more and checker != "mypy" else ""
-    return Finding(rule, site.place, f"{line.rstrip('.')}{reason} [{diagnostic.rule}]", (checker,))
+    return Finding(rule, site, f"{line.rstrip('.')}{reason} [{diagnostic.rule}]", (checker,))

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from bgtasks.check.ask.answers import Answer
-from bgtasks.check.ask.layout import Scan
 from bgtasks.check.ask.reasons import explain
 from bgtasks.check.ask.witness import Sight
-from bgtasks.check.code.resolve import Project
-from bgtasks.check.model import CallSite, Coverage, Grade
+from bgtasks.check.facts.sites import Site, place_of
+from bgtasks.check.model import Coverage, Grade
 
 GRADES = tuple(Grade)
 
@@ -19,7 +18,7 @@ UNTYPED = re.compile(
 )
 
 
-def is_ours(site: CallSite, answers: Sequence[Answer]) -> bool | None:
+def is_ours(site: Site, answers: Sequence[Answer]) -> bool | None:
     """Tell whether `site` makes a task of Starlette's or FastAPI's; None where nobody can tell."""
     known = {answer.sights[site].ours for answer in answers if site in answer.sights}
     if site.sure or True in known:
@@ -27,22 +26,21 @@ def is_ours(site: CallSite, answers: Sequence[Answer]) -> bool | None:
     return False if False in known else None
 
 
-def cover(scans: Sequence[Scan], answers: Sequence[Answer], project: Project) -> Iterator[Coverage]:
-    """Yield how well the call sites of `scans` are checked, those left out that are not Starlette's."""
+def cover(sites: Sequence[Site], answers: Sequence[Answer]) -> Iterator[Coverage]:
+    """Yield how well `sites` are checked, those left out that are not Starlette's."""
     answers = [answer for answer in answers if answer.sights]
     if not answers:
         return
     modules = find_unknown(answers)
-    for scan in scans:
-        for site, written in zip(scan.sites, scan.written, strict=True):
-            if not is_ours(site, answers):
-                continue
+    for site in sites:
+        if is_ours(site, answers):
             sights = {answer.run.checker: answer.sights.get(site) for answer in answers}
             grades = tuple((name, grade_of(sight)) for name, sight in sights.items())
             best = min((grade for _, grade in grades), key=GRADES.index, default=Grade.ANY)
             seen = [sight for sight in sights.values() if sight and grade_of(sight) is best]
-            reason = "" if best is Grade.TYPED else explain(scan.module, written, seen, modules, project)
-            yield Coverage(site, best, reason, grades)
+            reason = "" if best is Grade.TYPED else explain(site, seen, modules)
+            task = place_of(site.module, site.task) if site.task is not None else None
+            yield Coverage(site.place, task, best, reason, grades)
 
 
 def grade_of(sight: Sight | None) -> Grade:

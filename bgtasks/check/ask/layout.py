@@ -5,15 +5,15 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bgtasks.check.ask import witness
-from bgtasks.check.code.resolve import Project
-from bgtasks.check.facts.sites import Site, find_sites, read_sites
-from bgtasks.check.model import CallSite, Module
+from bgtasks.check.facts.app import read_app
+from bgtasks.check.facts.sites import Site
+from bgtasks.check.model import Module
 from bgtasks.checkers.canary import CANARY, LAST_LINE, canary
 from bgtasks.checkers.sandbox import copy_to, find_stubs, isolate, lay_over, open_cache, open_folder
 from bgtasks.claims.cases import dotted, read_case
@@ -35,19 +35,11 @@ OLDEST = (3, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
-    """A module with call sites, as they are reported and, one for one, as they are written."""
+class Copy:
+    """A module with call sites, where its copy lies, and its witness, if one can be made."""
 
     module: Module
-    sites: tuple[CallSite, ...]
-    written: tuple[Site, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """Where the copy of a module with call sites lies, and its witness, if one can be made."""
-
-    scan: Scan
+    sites: tuple[Site, ...]
     path: Path
     witness: Path | None
 
@@ -74,18 +66,12 @@ class Layout:
         return [path for copy in copies for path in (copy.path, copy.witness) if path]
 
 
-def scan(module: Module, project: Project) -> Scan:
-    return Scan(
-        module, tuple(find_sites(module, project)), tuple(read_sites(project.names_of(module), project))
-    )
-
-
 @contextmanager
 def open_layout(
-    roots: Roots, scans: Sequence[Scan], environment: Environment, cache: Path | None
+    roots: Roots, sites: Sequence[Site], environment: Environment, cache: Path | None
 ) -> Generator[Layout, None, None]:
     """
-    Copy what `roots` name, of which `scans` are the modules with call sites, into a temporary folder.
+    Copy what `roots` name, with the call sites `sites`, into a temporary folder.
 
     Yields the layout and removes it at the end. Raises `BgtasksError` when the environment has no
     Starlette, or when two of the modules have the same name.
@@ -106,7 +92,7 @@ def open_layout(
                 environment=isolate(folder),
             )
             sandbox.cwd.mkdir()
-            layout = lay_out(roots, scans, sandbox, python, stubs)
+            layout = lay_out(roots, sites, sandbox, python, stubs)
         except OSError as error:
             raise BgtasksError(f"the temporary folder cannot be written: {error.strerror}") from None
         yield layout
@@ -114,15 +100,14 @@ def open_layout(
 
 def lay_out(
     roots: Roots,
-    scans: Sequence[Scan],
+    sites: Sequence[Site],
     sandbox: Sandbox,
     python: Path,
     stubs: Sequence[Path],
 ) -> Layout:
     originals: dict[Path, Path] = {}
     copies: list[Copy] = []
-    for scanned in scans:
-        module = scanned.module
+    for module, there in by_module(sites).items():
         path = sandbox.project / roots.place(absolute(module.path))
         other = originals.setdefault(path, module.path)
         if other != module.path:
@@ -130,11 +115,10 @@ def lay_out(
             raise BgtasksError(
                 f"{module.path}: is the module {name!r} and so is {other}; check them in two runs"
             )
-        copies.append(copy_module(scanned, path))
+        copies.append(copy_module(module, there, path))
     copied = copy_canary(sandbox, stubs)
-    sites = [site for copy in (*copies, copied) for site in copy.scan.sites]
     helper = sandbox.project / f"{witness.NAME}.pyi"
-    copy_to(helper, witness.write_source(sites))
+    copy_to(helper, witness.write_source([*sites, *copied.sites]))
     # What is ours is there already, so that nothing is ever written through a link to a file of the user's.
     taken = {helper, *(path for copy in (*copies, copied) for path in (copy.path, copy.witness))}
     made = set[Path]()
@@ -157,24 +141,31 @@ def write_stubs(folder: Path, environment: Environment) -> list[Path]:
     return find_stubs(folder)
 
 
-def copy_module(scanned: Scan, path: Path) -> Copy:
-    copy_to(path, scanned.module.source)
-    text = witness.write_witness(scanned.module, scanned.written)
+def by_module(sites: Iterable[Site]) -> dict[Module, list[Site]]:
+    found: dict[Module, list[Site]] = {}
+    for site in sites:
+        found.setdefault(site.module, []).append(site)
+    return found
+
+
+def copy_module(module: Module, sites: Sequence[Site], path: Path) -> Copy:
+    copy_to(path, module.source)
+    text = witness.write_witness(module, sites)
     beside = path.with_name(f"{witness.NAME}_{path.name}")
     if text is not None:
         copy_to(beside, text)
-    return Copy(scanned, path, beside if text is not None else None)
+    return Copy(module, tuple(sites), path, beside if text is not None else None)
 
 
 def copy_canary(sandbox: Sandbox, stubs: Sequence[Path]) -> Copy:
     source = f"{canary(TARGET, stubs).source}{CALLS}\n{LAST_LINE}"
     module = Module(CANARY, CANARY.stem, source, ast.parse(source))
-    return copy_module(scan(module, Project()), sandbox.project / CANARY)
+    return copy_module(module, read_app([module]).sites, sandbox.project / CANARY)
 
 
 def read_canary(copy: Copy) -> Case:
     """Return the canary as a case, whose claims every checker must meet."""
-    return read_case(CANARY, CANARY, copy.scan.module.source.removesuffix(f"\n{LAST_LINE}"), frozenset())
+    return read_case(CANARY, CANARY, copy.module.source.removesuffix(f"\n{LAST_LINE}"), frozenset())
 
 
 def copy_file(file: Path, path: Path, made: set[Path]) -> None:

@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from bgtasks.check.ask.witness import Sight, inmost
-from bgtasks.check.code.names import Function, Names, Parameter
-from bgtasks.check.code.resolve import External, Located, Project
+from bgtasks.check.code import External, Function, Located, Names, Parameter, resolve
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Grade, Module
 from bgtasks.files import relative
@@ -16,9 +15,7 @@ UNKNOWN = "its type is not known"
 IN_A_ROW = 'the "*" of the call hides its task'
 
 
-def explain(
-    module: Module, site: Site, sights: Sequence[Sight], modules: Mapping[str, str], project: Project
-) -> str:
+def explain(site: Site, sights: Sequence[Sight], modules: Mapping[str, str]) -> str:
     """
     Return in a few words why not more is known of `site`.
 
@@ -26,22 +23,22 @@ def explain(
     and `modules` what is wrong with those modules that could not be imported.
     """
     if not sights:
-        return explain_silence(module, site.call)
-    names = project.names_of(module)
+        return explain_silence(site.module, site.call)
+    names = site.names
     if sights[0].ours is None:
         maker = site.receiver or site.call.func
-        return f"the type of {quote(maker)} is not known: {blame(maker, names, modules, project)}"
+        return f"the type of {quote(maker)} is not known: {blame(maker, names, modules)}"
     if site.task is None:
         return IN_A_ROW
     task = inmost(site.task)
     if isinstance(task, ast.Lambda):
         return "the parameters of a lambda have no types"
     if sights[0].grade is Grade.PARTLY:
-        found = project.resolve(task, names)
+        found = resolve(task, names)
         at = f" ({place(found.node, found.names)})" if isinstance(found, Located) else ""
         untyped = ["all others" if name == "..." else name for name in sights[0].untyped]
         return f"without a type: {', '.join(untyped)}{at}"
-    return blame(task, names, modules, project)
+    return blame(task, names, modules)
 
 
 def explain_silence(module: Module, call: ast.Call) -> str:
@@ -52,39 +49,37 @@ def explain_silence(module: Module, call: ast.Call) -> str:
     return "no checker looks at it: it is never reached, or the checkers are silenced in this file"
 
 
-def blame(node: ast.expr, names: Names, modules: Mapping[str, str], project: Project, depth: int = 0) -> str:
+def blame(node: ast.expr, names: Names, modules: Mapping[str, str], *, followed: bool = False) -> str:
     """Return what makes the type of `node` unknown, or its parameters."""
-    match project.resolve(node, names):
+    match resolve(node, names):
         case Located(node=ast.FunctionDef() | ast.AsyncFunctionDef() as function, names=others):
-            return blame_function(function, others, modules, project)
-        case Located(node=ast.expr() as value, names=others) if depth == 0 and value is not node:
-            return blame(value, others, modules, project, 1)
+            return blame_function(function, others, modules)
+        case Located(node=ast.expr() as value, names=others) if not followed and value is not node:
+            return blame(value, others, modules, followed=True)
         case External(dotted=dotted):
             return blame_module(dotted, modules)
         case _:
-            return blame_unresolved(node, names, modules, project, depth)
+            return blame_unresolved(node, names, modules, followed=followed)
 
 
-def blame_unresolved(
-    node: ast.expr, names: Names, modules: Mapping[str, str], project: Project, depth: int
-) -> str:
+def blame_unresolved(node: ast.expr, names: Names, modules: Mapping[str, str], *, followed: bool) -> str:
     match node:
         case ast.Call(func=func):
             return f"{quote(func)} does not say what it returns"
         case ast.Name():
             return blame_parameter(node, names)
         case ast.Attribute(value=owner):
-            inner = blame(owner, names, modules, project, depth)
-            return f"the type of {quote(owner)} is not known" if inner == UNKNOWN and not depth else inner
+            inner = blame(owner, names, modules, followed=followed)
+            return inner if inner != UNKNOWN or followed else f"the type of {quote(owner)} is not known"
         case _:
             return UNKNOWN
 
 
-def blame_function(function: Function, names: Names, modules: Mapping[str, str], project: Project) -> str:
+def blame_function(function: Function, names: Names, modules: Mapping[str, str]) -> str:
     where = place(function, names)
     for decorator in function.decorator_list:
         maker = decorator.func if isinstance(decorator, ast.Call) else decorator
-        found = project.resolve(maker, names)
+        found = resolve(maker, names)
         match found:
             case Located(node=ast.FunctionDef() | ast.AsyncFunctionDef() as definition):
                 where = place(definition, found.names)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bgtasks.check.facts.sites import Site
-from bgtasks.check.model import CallSite, Grade, Module
+from bgtasks.check.model import Grade, Module
 
 NAME = "bgtasks_witness"
 # What the witnesses ask: whether this makes a background task, what the task is, and what it takes. Each
@@ -88,7 +88,7 @@ def write_witness(module: Module, sites: Sequence[Site]) -> str | None:
     return witness
 
 
-def write_source(sites: Iterable[CallSite]) -> str:
+def write_source(sites: Iterable[Site]) -> str:
     """Return the stub that the witnesses of `sites` import."""
     most = max(Counter((site.place.path, site.place.line) for site in sites).values(), default=1)
     return SOURCE + "".join(SITE.format(number=number) for number in range(most))
@@ -127,10 +127,10 @@ def first_line(tree: ast.Module) -> int:
 
 
 def read_sights(
-    sites: Sequence[CallSite], revealed: Mapping[int, Mapping[int, str]]
-) -> Iterator[tuple[CallSite, Sight]]:
+    sites: Sequence[Site], revealed: Mapping[int, Mapping[int, str]]
+) -> Iterator[tuple[Site, Sight]]:
     """Yield what a checker knows of `sites`; `revealed` are its types by line and column of the witness."""
-    by_line: dict[int, list[CallSite]] = {}
+    by_line: dict[int, list[Site]] = {}
     for site in sites:
         by_line.setdefault(site.place.line, []).append(site)
     for line, there in by_line.items():

@@ -1,0 +1,70 @@
+"""
+What the source of an app surely says: the door of this folder, and all that others take from it.
+
+`resolve` tells what an expression names, `class_of` of which class a value is, `member` what a class
+binds a name to, `Names.uses` where a name is read, and `find_ends` how the paths through a function
+end. Where the source does not surely say it, each of them tells nothing.
+"""
+
+from bgtasks.check.code.annotations import Annotation, may_be, read_annotation
+from bgtasks.check.code.classes import class_of, owner_of
+from bgtasks.check.code.flow import End, State, Step, Way, find_ends
+from bgtasks.check.code.names import (
+    Assignment,
+    External,
+    Found,
+    Located,
+    Names,
+    Project,
+    Scope,
+    Vocabulary,
+    guarded,
+)
+from bgtasks.check.code.raising import CONTEXT_MANAGERS
+from bgtasks.check.code.resolve import ancestors, member, method, open_module, resolve
+from bgtasks.check.code.syntax import (
+    FUNCTION,
+    Function,
+    Parameter,
+    is_string,
+    last_name,
+    own_nodes,
+    read_parameters,
+    spell,
+)
+
+__all__ = [
+    "CONTEXT_MANAGERS",
+    "FUNCTION",
+    "Annotation",
+    "Assignment",
+    "End",
+    "External",
+    "Found",
+    "Function",
+    "Located",
+    "Names",
+    "Parameter",
+    "Project",
+    "Scope",
+    "State",
+    "Step",
+    "Vocabulary",
+    "Way",
+    "ancestors",
+    "class_of",
+    "find_ends",
+    "guarded",
+    "is_string",
+    "last_name",
+    "may_be",
+    "member",
+    "method",
+    "open_module",
+    "own_nodes",
+    "owner_of",
+    "read_annotation",
+    "read_parameters",
+    "resolve",
+    "spell",
+]

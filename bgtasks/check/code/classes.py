@@ -5,62 +5,60 @@ from collections.abc import Iterator, Sequence
 
 from bgtasks.check.code.annotations import read_annotation
 from bgtasks.check.code.names import (
-    FUNCTION,
     Assignment,
     Binding,
-    Function,
+    External,
+    Found,
+    Located,
     Names,
-    Parameter,
-    is_none,
+    guarded,
     without_fallbacks,
 )
-from bgtasks.check.code.resolve import External, Found, Located, Project, only
+from bgtasks.check.code.resolve import follow, only, resolve
+from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, is_none
 
-DEPTH = 20
 
-
-def class_of(expression: ast.expr, names: Names, project: Project, depth: int = 0) -> Found:
+@guarded
+def class_of(expression: ast.expr, names: Names) -> Found:
     """Return the class that `expression`, which stands in the module of `names`, is an instance of."""
     kind: Found = None
     match expression:
-        case _ if depth > DEPTH:
-            pass
         case ast.Call(func=func):
-            kind = called_class(func, names, project, depth + 1)
+            kind = called_class(func, names)
         case ast.Name(id=name):
             found = names.around[expression].find(name)
             bound = found.bindings.get(name, []) if found else []
-            kind = class_of_bindings(bound, names, project, depth + 1)
+            kind = class_of_bindings(bound, names)
         case ast.Attribute(value=value, attr=name):
-            owner = owner_of(value, names, project, depth + 1)
+            owner = owner_of(value, names)
             if isinstance(owner, Located) and isinstance(owner.node, ast.ClassDef):
-                kind = class_of_attribute(owner.node, owner.names, name, project, depth + 1)
+                kind = class_of_attribute(owner.node, owner.names, name)
             else:
-                kind = class_of_value(project.resolve(expression, names), project, depth + 1)
+                kind = class_of_value(resolve(expression, names))
         case ast.NamedExpr(value=value):
-            kind = class_of(value, names, project, depth + 1)
+            kind = class_of(value, names)
         case ast.BoolOp(op=ast.Or(), values=values):
-            kind = only(class_of(value, names, project, depth + 1) for value in values)
+            kind = only(class_of(value, names) for value in values)
         case _:
             pass
     return kind
 
 
-def called_class(func: ast.expr, names: Names, project: Project, depth: int) -> Found:
+def called_class(func: ast.expr, names: Names) -> Found:
     """Return the class of what a call of `func` makes."""
-    match project.resolve(func, names):
+    match resolve(func, names):
         case Located(node=ast.ClassDef()) as kind:
             return kind
         case External() as kind:
             return kind
         case Located(node=ast.FunctionDef(returns=ast.expr() as returns, decorator_list=[]), names=there):
-            read = read_annotation(returns, there, project, None, depth + 1)
+            read = read_annotation(returns, there)
             return None if read.optional else read.kind
         case _:
             return None
 
 
-def owner_of(receiver: ast.expr, names: Names, project: Project, depth: int = 0) -> Found:
+def owner_of(receiver: ast.expr, names: Names) -> Found:
     """Return the class of a receiver, `self` among them."""
     function = names.enclosing(receiver) if isinstance(receiver, ast.Name) else None
     if isinstance(function, FUNCTION) and isinstance(receiver, ast.Name):
@@ -68,36 +66,37 @@ def owner_of(receiver: ast.expr, names: Names, project: Project, depth: int = 0)
         owner = names.parents.get(function)
         if first is not None and first.arg == receiver.id and isinstance(owner, ast.ClassDef):
             return Located(owner, names)
-    return class_of(receiver, names, project, depth)
+    return class_of(receiver, names)
 
 
-def class_of_bindings(bound: Sequence[Binding], names: Names, project: Project, depth: int) -> Found:
+def class_of_bindings(bound: Sequence[Binding], names: Names) -> Found:
     """Return the class that all values have that a name is bound to."""
-    return only(class_of_binding(binding, names, project, depth) for binding in without_fallbacks(bound))
+    return only(class_of_binding(binding, names) for binding in without_fallbacks(bound))
 
 
-def class_of_binding(binding: Binding, names: Names, project: Project, depth: int) -> Found:
+def class_of_binding(binding: Binding, names: Names) -> Found:
     match binding:
         case Parameter(node=ast.arg(annotation=annotation)):
-            return read_annotation(annotation, names, project, None, depth).kind
+            return read_annotation(annotation, names).kind
         case Assignment(annotation=ast.expr() as annotation):
-            return read_annotation(annotation, names, project, None, depth).kind
+            return read_annotation(annotation, names).kind
         case Assignment(value=ast.expr() as value):
-            return class_of(value, names, project, depth)
+            return class_of(value, names)
         case _:
-            return class_of_value(project.follow([binding], names, depth), project, depth)
+            return class_of_value(follow([binding], names))
 
 
-def class_of_value(found: Found, project: Project, depth: int) -> Found:
+def class_of_value(found: Found) -> Found:
     """Return the class of a value that a name of another module stands for."""
     match found:
         case Located(node=ast.Call() as value, names=there):
-            return class_of(value, there, project, depth)
+            return class_of(value, there)
         case _:
             return None
 
 
-def class_of_attribute(owner: ast.ClassDef, names: Names, name: str, project: Project, depth: int) -> Found:
+@guarded
+def class_of_attribute(owner: ast.ClassDef, names: Names, name: str) -> Found:
     """Return the class of the attribute `name` of an instance of `owner`."""
     bound: list[Binding] = list(names.within[owner].bindings.get(name, []))
     for method in owner.body:
@@ -105,11 +104,11 @@ def class_of_attribute(owner: ast.ClassDef, names: Names, name: str, project: Pr
             bound += assigned_to_self(method, name)
     annotated = [each for each in bound if isinstance(each, Assignment) and each.annotation is not None]
     if bound:
-        return class_of_bindings(annotated or bound, names, project, depth)
+        return class_of_bindings(annotated or bound, names)
     for base in owner.bases:
-        found = project.resolve(base, names)
-        if isinstance(found, Located) and isinstance(found.node, ast.ClassDef) and depth < DEPTH:
-            kind = class_of_attribute(found.node, found.names, name, project, depth + 1)
+        found = resolve(base, names)
+        if isinstance(found, Located) and isinstance(found.node, ast.ClassDef):
+            kind = class_of_attribute(found.node, found.names, name)
             if kind is not None:
                 return kind
     return None

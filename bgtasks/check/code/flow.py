@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
 
-from bgtasks.check.code.names import Function, Names
+from bgtasks.check.code.names import Names
 from bgtasks.check.code.raising import is_caught, lets_through
-from bgtasks.check.code.resolve import Project
+from bgtasks.check.code.syntax import Function
 
 MOST_STATES = 256
 
@@ -47,12 +47,11 @@ class Walk:
     """One walk over a function; `seen` gathers the states from which an exception may leave a `try`."""
 
     names: Names
-    project: Project
     step: Step
     seen: list[set[State]] = field(default_factory=list[set[State]])
 
 
-def find_ends(function: Function, names: Names, project: Project, step: Step) -> frozenset[End]:
+def find_ends(function: Function, names: Names, step: Step) -> frozenset[End]:
     """
     Return the ends of all paths through `function`, from an empty state on.
 
@@ -60,7 +59,7 @@ def find_ends(function: Function, names: Names, project: Project, step: Step) ->
     no further. A path that cannot be taken may be among them; none that can be is missing, but for
     such exceptions. Nothing is returned where there are too many.
     """
-    walk = Walk(names, project, step)
+    walk = Walk(names, step)
     try:
         left, ends = run(function.body, frozenset({frozenset()}), walk)
     except (TooManyPathsError, RecursionError):
@@ -139,7 +138,7 @@ def run_with(node: ast.With | ast.AsyncWith, states: States, walk: Walk) -> Outc
     walk.seen.append(set())
     left, ends = run(node.body, states, walk)
     seen = walk.seen.pop()
-    if all(lets_through(item.context_expr, walk.names, walk.project) for item in node.items):
+    if all(lets_through(item.context_expr, walk.names) for item in node.items):
         return left, ends
     perhaps = frozenset(
         End(each.state, Way.CAUGHT_PERHAPS, each.node) if each.way is Way.RAISE else each for each in ends
@@ -165,7 +164,7 @@ def run_try(node: ast.Try, states: States, walk: Walk) -> Outcome:
     kept: set[End] = set(more)
     for each in ends:
         raised = each.node if each.way is Way.RAISE else None
-        caught = isinstance(raised, ast.Raise) and is_caught(raised, node.handlers, walk.names, walk.project)
+        caught = isinstance(raised, ast.Raise) and is_caught(raised, node.handlers, walk.names)
         if caught is None:
             kept.add(End(each.state, Way.CAUGHT_PERHAPS, each.node))
         elif not caught:

@@ -1,18 +1,21 @@
-"""What the names in a module are bound to, scope by scope."""
+"""What the names in a module are bound to, scope by scope, and the project that the module is part of."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, cast
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
 
+from bgtasks.check.code.syntax import FUNCTION, Definition, Function, Parameter, is_none
 from bgtasks.check.model import Module
 
-Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-Definition: TypeAlias = Function | ast.ClassDef
-FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
-# The fields of nodes that hold no node which anybody asks for.
-LEAVES = {"arg", "asname", "attr", "ctx", "id", "kind", "level", "module", "op", "ops", "type_comment"}
-FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
+H = TypeVar("H", bound=Hashable)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# As many questions as may wait for each other: Python allows more, but not without end.
+DEEPEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +23,6 @@ class Import:
     """A name for what stands elsewhere; `dotted` begins with a dot for each level of a relative import."""
 
     dotted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of `function`, with the default it has."""
-
-    node: ast.arg
-    default: ast.expr | None
-    function: Function | ast.Lambda
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +73,12 @@ class Names:
 
     `around` gives for every node the scope that it stands in, `within` for a node that is a scope
     the one it makes, and `parents` the node above. `loads` are the uses of each name,
-    `generators` the functions with a `yield` of their own.
+    `generators` the functions with a `yield` of their own, and `quoted` what was parsed out of
+    strings.
     """
 
     module: Module
+    project: "Project"
     around: dict[ast.AST, Scope]
     within: dict[ast.AST, Scope]
     parents: dict[ast.AST, ast.AST]
@@ -90,6 +86,7 @@ class Names:
     functions: list[Function]
     loads: dict[str, list[ast.Name]]
     generators: set[ast.AST]
+    quoted: dict[ast.AST, ast.expr | None]
 
     @property
     def top(self) -> Scope:
@@ -120,43 +117,77 @@ class Names:
         return scope.bindings[name.id] if scope is not None and name.id in scope.bindings else []
 
 
-def children_of(node: ast.AST) -> list[ast.AST]:
-    """Return what `ast.iter_child_nodes` yields, but for operators and contexts, which nodes share."""
-    kind = type(node)
-    fields = FIELDS.get(kind)
-    if fields is None:
-        fields = FIELDS[kind] = tuple(name for name in node._fields if name not in LEAVES)
-    children: list[ast.AST] = []
-    for name in fields:
-        value: Any = getattr(node, name, None)
-        if isinstance(value, list):
-            children += [item for item in cast("list[object]", value) if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
-            children.append(value)
-    return children
+@dataclass(frozen=True, slots=True)
+class External:
+    """What is not the app's own, by its dotted name; builtins are `builtins.print` and their like."""
+
+    dotted: str
 
 
-def read_parameters(function: Function | ast.Lambda) -> Iterator[Parameter]:
-    """Yield the parameters that have a name of their own, and then `*args` and `**kwargs`."""
-    args = function.args
-    positional = [*args.posonlyargs, *args.args]
-    without = [None] * (len(positional) - len(args.defaults))
-    for node, default in zip(positional, [*without, *args.defaults], strict=True):
-        yield Parameter(node, default, function)
-    for node, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        yield Parameter(node, default, function)
-    for star in (args.vararg, args.kwarg):
-        if star is not None:
-            yield Parameter(star, None, function)
+@dataclass(frozen=True, slots=True)
+class Located:
+    """What is written out in the app: a module, a class, a function, or the value behind a name."""
+
+    node: ast.Module | Definition | ast.expr
+    names: Names
 
 
-def last_name(node: ast.expr) -> str:
-    """Return the last part of a dotted name, "" of what is none."""
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case _:
-            return ""
+Found: TypeAlias = External | Located | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """
+    What is known beforehand of names that are not the app's own.
+
+    `subjects` are the classes that it is all about: each stands for itself, wherever it is defined,
+    and of a union it is the part that counts. `bases` are what other classes inherit from, their
+    other names among them. `letting` are context managers that swallow no exception.
+    """
+
+    subjects: frozenset[str] = frozenset()
+    bases: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    letting: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Project:
+    """
+    The files that have been read, those that define what the modules import among them.
+
+    `asked` are the questions that are being answered.
+    """
+
+    vocabulary: Vocabulary = Vocabulary()
+    read: dict[Path, Names | None] = field(default_factory=dict[Path, Names | None])
+    roots: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
+    located: dict[tuple[Path, str], Found] = field(default_factory=dict[tuple[Path, str], Found])
+    files: dict[tuple[Path, str], Path | None] = field(default_factory=dict[tuple[Path, str], Path | None])
+    asked: set[Hashable] = field(default_factory=set[Hashable])
+
+
+def guarded(
+    question: Callable[Concatenate[H, Names, P], T],
+) -> Callable[Concatenate[H, Names, P], T]:
+    """
+    Answer None to a question that comes up again while it is being answered.
+
+    So `a = b` and `b = a` come to an end, whichever files they stand in.
+    """
+
+    @wraps(question)
+    def ask(about: H, names: Names, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        unknown: T = cast("Any", None)  # which is an answer to every question that is guarded
+        asked, key = names.project.asked, (question, about, names, *args)
+        if key in asked or len(asked) >= DEEPEST:
+            return unknown
+        asked.add(key)
+        try:
+            return question(about, names, *args, **kwargs)
+        finally:
+            asked.remove(key)
+
+    return ask
 
 
 def without_fallbacks(bound: Sequence[Binding]) -> Sequence[Binding]:
@@ -165,10 +196,6 @@ def without_fallbacks(bound: Sequence[Binding]) -> Sequence[Binding]:
         return bound[-1:]
     values = [each for each in bound if not (isinstance(each, Assignment) and is_none(each.value))]
     return values or bound
-
-
-def is_none(value: ast.expr | None) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
 
 
 def is_overload(binding: Binding) -> bool:

@@ -4,24 +4,16 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from bgtasks.check.code.names import (
-    FUNCTION,
-    Assignment,
-    Function,
-    Import,
-    Names,
-    Scope,
-    children_of,
-    read_parameters,
-)
+from bgtasks.check.code.names import Assignment, Import, Names, Project, Scope
+from bgtasks.check.code.syntax import FUNCTION, Function, children_of, read_parameters
 from bgtasks.check.model import Module
 
 COMPREHENSION = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def read_names(module: Module) -> Names:
-    """Read the names of `module` in one walk over its tree."""
-    names = Names(module, {}, {module.tree: Scope(module.tree)}, {}, [], [], {}, set())
+def read_names(module: Module, project: Project) -> Names:
+    """Read the names of `module`, which is part of `project`, in one walk over its tree."""
+    names = Names(module, project, {}, {module.tree: Scope(module.tree)}, {}, [], [], {}, set(), {})
     stack: list[tuple[ast.AST, Scope]] = [(module.tree, names.top)]
     around, parents = names.around, names.parents
     while stack:

@@ -4,223 +4,237 @@ import ast
 import builtins
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from bgtasks.check.code.imports import file_at, find_roots, make_absolute
-from bgtasks.check.code.names import Assignment, Binding, Definition, Import, Names, Scope, without_fallbacks
+from bgtasks.check.code.names import (
+    Assignment,
+    Binding,
+    External,
+    Found,
+    Import,
+    Located,
+    Names,
+    Project,
+    guarded,
+    without_fallbacks,
+)
 from bgtasks.check.code.reading import read_names
+from bgtasks.check.code.syntax import FUNCTION, is_name
 from bgtasks.check.files.source import SourceError, parse
 from bgtasks.check.model import Module
 
-TASKS = frozenset(
-    {
-        "starlette.background.BackgroundTasks",
-        "fastapi.BackgroundTasks",
-        "fastapi.background.BackgroundTasks",
-        "bgtasks.BackgroundTasks",
-        "bgtasks.background.BackgroundTasks",
-    }
-)
-
-
-TASK = frozenset(
-    {"starlette.background.BackgroundTask", "bgtasks.BackgroundTask", "bgtasks.background.BackgroundTask"}
-)
-
-
-KNOWN: frozenset[str] = TASKS | TASK | {"bgtasks.fastapi.BackgroundTasksDep"}
 LARGEST_DEFINING = 1024 * 1024
-DEPTH = 20
 BUILTINS = frozenset(dir(builtins))
 
 
-@dataclass(frozen=True, slots=True)
-class External:
-    """What is not the app's own, by its dotted name; builtins are `builtins.print` and their like."""
-
-    dotted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """What is written out in the app: a module, a class, a function, or the value behind a name."""
-
-    node: ast.Module | Definition | ast.expr
-    names: Names
+def open_module(module: Module, project: Project) -> Names:
+    """Return the names of `module`, which becomes part of `project`."""
+    path = module.path.absolute()
+    known = project.read.get(path)
+    if known is None or known.module is not module:
+        known = project.read[path] = read_names(module, project)
+    return known
 
 
-Found: TypeAlias = External | Located | None
+def load(path: Path, project: Project) -> Names | None:
+    """Return the names of the module at `path`; None where it cannot be read."""
+    if path not in project.read:
+        try:
+            content = path.read_bytes()
+            module = parse(path, content) if len(content) <= LARGEST_DEFINING else None
+            project.read[path] = read_names(module, project) if module else None
+        except (OSError, SourceError):
+            project.read[path] = None
+    return project.read[path]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Project:
-    """The files that have been read, those that define what the modules import among them."""
-
-    read: dict[Path, Names | None] = field(default_factory=dict[Path, Names | None])
-    roots: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
-    located: dict[tuple[Path, str], Found] = field(default_factory=dict[tuple[Path, str], Found])
-    files: dict[tuple[Path, str], Path | None] = field(default_factory=dict[tuple[Path, str], Path | None])
-
-    def names_of(self, module: Module) -> Names:
-        path = module.path.absolute()
-        known = self.read.get(path)
-        if known is None or known.module is not module:
-            known = self.read[path] = read_names(module)
-        return known
-
-    def load(self, path: Path) -> Names | None:
-        """Return the names of the module at `path`; None where it cannot be read."""
-        if path not in self.read:
-            try:
-                content = path.read_bytes()
-                module = parse(path, content) if len(content) <= LARGEST_DEFINING else None
-                self.read[path] = read_names(module) if module else None
-            except (OSError, SourceError):
-                self.read[path] = None
-        return self.read[path]
-
-    def resolve(
-        self, expression: ast.expr, names: Names, scope: Scope | None = None, depth: int = 0
-    ) -> Found:
-        """
-        Return what `expression` surely names.
-
-        It stands in the module of `names`; what was parsed out of a string stands in `scope`.
-        """
-        scope = names.around.get(expression) or scope or names.top
-        match expression:
-            case _ if depth > DEPTH:
-                return None
-            case ast.Name(id=name):
-                found = scope.find(name)
-                if found is None:
-                    return self.look_in_stars(name, names, depth + 1)
-                return self.follow(found.bindings.get(name, []), names, depth + 1)
-            case ast.Attribute(value=value, attr=name):
-                return self.attribute(self.resolve(value, names, scope, depth + 1), name, depth + 1)
-            case _:
-                return None
-
-    def follow(self, bound: Sequence[Binding], names: Names, depth: int) -> Found:
-        """Return what a name surely stands for that is bound to all of `bound`."""
-        if depth > DEPTH:
+def resolve(expression: ast.expr, names: Names) -> Found:
+    """Return what `expression`, which stands in the module of `names`, surely names."""
+    match expression:
+        case ast.Name(id=name):
+            scope = names.around[expression].find(name)
+            if scope is None:
+                return look_in_stars(name, names) if names.top.stars else builtin(name)
+            return follow(scope.bindings.get(name, []), names)
+        case ast.Attribute(value=value, attr=name):
+            return attribute(resolve(value, names), name)
+        case _:
             return None
-        return only(self.follow_one(binding, names, depth) for binding in without_fallbacks(bound))
 
-    def follow_one(self, binding: Binding, names: Names, depth: int) -> Found:
-        match binding:
-            case Import(dotted=dotted):
-                return self.locate(dotted, names, depth)
-            case Assignment(value=ast.expr() as value):
-                found = self.resolve(value, names, None, depth + 1) if is_name(value) else None
-                return found or Located(value, names)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                dotted = f"{names.module.name}.{binding.name}"
-                return External(dotted) if dotted in KNOWN else Located(binding, names)
-            case _:
-                return None
 
-    def attribute(self, owner: Found, name: str, depth: int) -> Found:
-        match owner:
-            case External(dotted=dotted):
-                return External(f"{dotted}.{name}")
-            case Located(node=ast.Module(), names=names):
-                dotted = f"{names.module.name}.{name}"
-                return External(dotted) if dotted in KNOWN else self.member_of_module(names, name, depth)
-            case Located(node=ast.ClassDef()):
-                found = self.member(owner, name, depth)
-                return None if found is None else self.follow_one(found[0], found[1], depth)
-            case _:
-                return None
+def follow(bound: Sequence[Binding], names: Names) -> Found:
+    """Return what a name surely stands for that is bound to all of `bound`."""
+    return only(follow_one(binding, names) for binding in without_fallbacks(bound))
 
-    def member_of_module(self, names: Names, name: str, depth: int) -> Found:
-        bound = names.top.bindings.get(name, [])
-        if bound:
-            return self.follow(bound, names, depth + 1)
-        package = names.module.path.parent if names.module.path.stem == "__init__" else None
-        below = file_at(package, [name]) if package else None
-        loaded = self.load(below) if below else None
-        if loaded:
-            return Located(loaded.module.tree, loaded)
-        return self.look_in_stars(name, names, depth + 1)
 
-    def look_in_stars(self, name: str, names: Names, depth: int) -> Found:
-        if depth > DEPTH:
+def follow_one(binding: Binding, names: Names) -> Found:
+    match binding:
+        case Import(dotted=dotted):
+            return locate(dotted, names)
+        case Assignment(value=ast.expr() as value):
+            return (resolve_value(value, names) if is_name(value) else None) or Located(value, names)
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            dotted = f"{names.module.name}.{binding.name}"
+            return External(dotted) if is_subject(dotted, names) else Located(binding, names)
+        case _:
             return None
-        for star in names.top.stars:
-            module = self.locate(star, names, depth + 1)
-            if isinstance(module, External) and f"{module.dotted}.{name}" in KNOWN:
-                return External(f"{module.dotted}.{name}")
-            found = self.attribute(module, name, depth + 1) if isinstance(module, Located) else None
-            if found is not None:
-                return found
-        return External(f"builtins.{name}") if not names.top.stars and name in BUILTINS else None
 
-    def member(self, owner: Located, name: str, depth: int = 0) -> tuple[Binding, Names] | None:
-        """Return what a class binds `name` to, itself or in a base; None where that is not sure."""
-        if not isinstance(owner.node, ast.ClassDef) or depth > DEPTH:
+
+@guarded
+def resolve_value(value: ast.expr, names: Names) -> Found:
+    return resolve(value, names)
+
+
+def is_subject(dotted: str, names: Names) -> bool:
+    return dotted in names.project.vocabulary.subjects
+
+
+def attribute(owner: Found, name: str) -> Found:
+    match owner:
+        case External(dotted=dotted):
+            return External(f"{dotted}.{name}")
+        case Located(node=ast.Module(), names=names):
+            dotted = f"{names.module.name}.{name}"
+            return External(dotted) if is_subject(dotted, names) else member_of_module(names, name)
+        case Located(node=ast.ClassDef()):
+            found = member(owner, name)
+            return None if found is None else follow_one(*found)
+        case _:
             return None
-        bound = without_fallbacks(owner.names.within[owner.node].bindings.get(name, []))
-        if bound:
-            return (bound[0], owner.names) if len(bound) == 1 else None
-        for base in owner.node.bases:
-            found = self.resolve(base, owner.names, None, depth + 1)
-            if not isinstance(found, Located):
-                return None
-            inherited = self.member(found, name, depth + 1)
-            if inherited is not None:
-                return inherited
-        return None
 
-    def locate(self, dotted: str, names: Names, depth: int = 0) -> Found:
-        """Return what `dotted` is, imported in the module of `names`."""
-        key = (names.module.path, dotted)
-        if key not in self.located and depth <= DEPTH:
-            self.located[key] = self.look_up(dotted, names, depth)
-        return self.located.get(key)
 
-    def look_up(self, dotted: str, names: Names, depth: int) -> Found:
-        absolute = make_absolute(dotted, names.module)
-        if absolute in KNOWN:
-            return External(absolute)
-        parts = absolute.split(".")
-        roots: tuple[Path, ...]
-        if dotted.startswith("."):
-            level = len(dotted) - len(dotted.lstrip("."))
-            folder = names.module.path.absolute().parents[level - 1]
-            parts, roots = [part for part in dotted.lstrip(".").split(".") if part], (folder,)
-        elif parts[0] in sys.stdlib_module_names:
-            return External(absolute)
-        else:
-            folder = names.module.path.absolute().parent
-            if folder not in self.roots:
-                self.roots[folder] = tuple(find_roots(folder))
-            roots = self.roots[folder]
-        for count in range(len(parts), -1 if dotted.startswith(".") else 0, -1):
-            file = self.find(roots, parts[:count])
-            loaded = self.load(file) if file else None
-            if loaded is None:
-                continue
-            found: Found = Located(loaded.module.tree, loaded)
-            for name in parts[count:]:
-                found = self.attribute(found, name, depth + 1)
+def member_of_module(names: Names, name: str) -> Found:
+    bound = names.top.bindings.get(name, [])
+    if bound:
+        return follow(bound, names)
+    package = names.module.path.parent if names.module.path.stem == "__init__" else None
+    below = file_at(package, [name]) if package else None
+    loaded = load(below, names.project) if below else None
+    if loaded:
+        return Located(loaded.module.tree, loaded)
+    return look_in_stars(name, names) if names.top.stars else builtin(name)
+
+
+@guarded
+def look_in_stars(name: str, names: Names) -> Found:
+    for star in names.top.stars:
+        module = locate(star, names)
+        if isinstance(module, External) and is_subject(f"{module.dotted}.{name}", names):
+            return External(f"{module.dotted}.{name}")
+        found = attribute(module, name) if isinstance(module, Located) else None
+        if found is not None:
             return found
-        return External(absolute)
+    return None
 
-    def find(self, roots: Sequence[Path], parts: Sequence[str]) -> Path | None:
-        """Return the file of the module that `parts` name, below the first of `roots` that has it."""
-        dotted = ".".join(parts)
-        for root in roots:
-            key = (root, dotted)
-            if key not in self.files:
-                # Of most imports nothing is the app's own, not even the first part.
-                known = not parts[1:] or (root / parts[0]).is_dir()
-                self.files[key] = file_at(root, parts) if known else None
-            if (file := self.files[key]) is not None:
-                return file
-        return None
+
+def builtin(name: str) -> Found:
+    return External(f"builtins.{name}") if name in BUILTINS else None
+
+
+def member(owner: Found, name: str) -> tuple[Binding, Names] | None:
+    """
+    Return what a class of the app's own binds `name` to, itself or in a base, and in which module.
+
+    None where it has no such member, where that is not sure, and where `owner` is no class.
+    """
+    match owner:
+        case Located(node=ast.ClassDef() as node, names=names):
+            return member_of_class(node, names, name)
+        case _:
+            return None
+
+
+@guarded
+def member_of_class(owner: ast.ClassDef, names: Names, name: str) -> tuple[Binding, Names] | None:
+    bound = without_fallbacks(names.within[owner].bindings.get(name, []))
+    if bound:
+        return (bound[0], names) if len(bound) == 1 else None
+    for base in owner.bases:
+        found = resolve(base, names)
+        if not isinstance(found, Located):
+            return None
+        inherited = member(found, name)
+        if inherited is not None:
+            return inherited
+    return None
+
+
+def method(owner: Found, name: str) -> Located | None:
+    """Return the function that is the member `name` of a class of the app's own, as `member` does."""
+    found = member(owner, name)
+    return Located(found[0], found[1]) if found is not None and isinstance(found[0], FUNCTION) else None
+
+
+def ancestors(kind: Found) -> Sequence[Found]:
+    """
+    Return a class and all that it inherits from, depth first.
+
+    There is None for a base that is not known. Of a class that is not the app's own, its bases are
+    not known either; `vocabulary.bases` has those that matter.
+    """
+    found: list[Found] = []
+    left: list[Found] = [kind]
+    while left:
+        each = left.pop(0)
+        if each in found:
+            continue
+        found.append(each)
+        if isinstance(each, Located) and isinstance(each.node, ast.ClassDef):
+            left[:0] = [resolve(base, each.names) for base in each.node.bases]
+    return found
+
+
+def locate(dotted: str, names: Names) -> Found:
+    """Return what `dotted` is, imported in the module of `names`."""
+    located, key = names.project.located, (names.module.path, dotted)
+    if key not in located:
+        located[key] = None  # until it is known: an import may lead back to itself
+        located[key] = look_up(dotted, names)
+    return located[key]
+
+
+def look_up(dotted: str, names: Names) -> Found:
+    absolute = make_absolute(dotted, names.module)
+    if is_subject(absolute, names):
+        return External(absolute)
+    parts = absolute.split(".")
+    roots: tuple[Path, ...]
+    if dotted.startswith("."):
+        level = len(dotted) - len(dotted.lstrip("."))
+        folder = names.module.path.absolute().parents[level - 1]
+        parts, roots = [part for part in dotted.lstrip(".").split(".") if part], (folder,)
+    elif parts[0] in sys.stdlib_module_names:
+        return External(absolute)
+    else:
+        folder = names.module.path.absolute().parent
+        if folder not in names.project.roots:
+            names.project.roots[folder] = tuple(find_roots(folder))
+        roots = names.project.roots[folder]
+    for count in range(len(parts), -1 if dotted.startswith(".") else 0, -1):
+        file = find_file(roots, parts[:count], names.project)
+        loaded = load(file, names.project) if file else None
+        if loaded is None:
+            continue
+        found: Found = Located(loaded.module.tree, loaded)
+        for name in parts[count:]:
+            found = attribute(found, name)
+        return found
+    return External(absolute)
+
+
+def find_file(roots: Sequence[Path], parts: Sequence[str], project: Project) -> Path | None:
+    """Return the file of the module that `parts` name, below the first of `roots` that has it."""
+    dotted = ".".join(parts)
+    for root in roots:
+        key = (root, dotted)
+        if key not in project.files:
+            # Of most imports nothing is the app's own, not even the first part.
+            known = not parts[1:] or (root / parts[0]).is_dir()
+            project.files[key] = file_at(root, parts) if known else None
+        if (file := project.files[key]) is not None:
+            return file
+    return None
 
 
 def only(found: Iterable[Found]) -> Found:
@@ -231,9 +245,3 @@ def only(found: Iterable[Found]) -> Found:
             return None
         first = each
     return first
-
-
-def is_name(value: ast.expr) -> bool:
-    while isinstance(value, ast.Attribute):
-        value = value.value
-    return isinstance(value, ast.Name)

@@ -4,9 +4,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.code.annotations import Family, family_of, is_known
-from bgtasks.check.code.names import FUNCTION, Assignment, Names, Scope, last_name
-from bgtasks.check.code.resolve import Found, Located, Project
+from bgtasks.check.code.names import Assignment, Names, Scope
+from bgtasks.check.code.resolve import resolve
+from bgtasks.check.code.syntax import last_name
+from bgtasks.check.facts.vocabulary import Family, family_of, makes_tasks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,15 +27,15 @@ class Handmade:
     escapes: tuple[ast.AST, ...]
 
 
-def find_handmade(names: Names, project: Project) -> Iterator[Handmade]:
+def find_handmade(names: Names) -> Iterator[Handmade]:
     """Yield what functions make by hand; what a module or a class binds may be used anywhere."""
     for call in names.calls:
-        if not is_candidate(call, names) or not makes_tasks(call, names, project):
+        if not is_candidate(call, names) or not makes_tasks(call, names):
             continue
         scope, parent = names.around[call], names.parents[call]
         match parent:
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                if scope.find(name) is scope and is_only(name, scope, names, project):
+                if scope.find(name) is scope and is_only(name, scope, names):
                     yield read_uses(call, names, scope, name)
             case ast.Expr():
                 yield Handmade(call, names, scope, None, (), ())
@@ -64,25 +65,10 @@ def is_candidate(call: ast.Call, names: Names) -> bool:
             return False
 
 
-def makes_tasks(node: ast.expr | None, names: Names, project: Project) -> bool:
-    """Tell whether `node` is the call of a class of tasks that does nothing of its own with them."""
-    return isinstance(node, ast.Call) and is_plain(project.resolve(node.func, names), project)
-
-
-def is_plain(kind: Found, project: Project) -> bool:
-    if isinstance(kind, Located) and isinstance(kind.node, ast.ClassDef):
-        inner = kind.names.within[kind.node]
-        empty = not any(isinstance(each, FUNCTION) for bound in inner.bindings.values() for each in bound)
-        bases = [project.resolve(base, kind.names) for base in kind.node.bases]
-        return empty and bool(bases) and all(is_plain(base, project) for base in bases)
-    return is_known(kind)
-
-
-def is_only(name: str, scope: Scope, names: Names, project: Project) -> bool:
+def is_only(name: str, scope: Scope, names: Names) -> bool:
     """Tell whether `name` is bound to nothing else than what is made by hand."""
     return all(
-        isinstance(each, Assignment) and makes_tasks(each.value, names, project)
-        for each in scope.bindings[name]
+        isinstance(each, Assignment) and makes_tasks(each.value, names) for each in scope.bindings[name]
     )
 
 
@@ -110,8 +96,18 @@ def add_of(use: ast.Name, names: Names) -> ast.Call | None:
     return None
 
 
-def has_tasks(made: Handmade, project: Project) -> bool:
+def has_tasks(made: Handmade) -> bool:
     """Tell whether something is to run: tasks were added, or given at once."""
-    kind = project.resolve(made.call.func, made.names)
-    single = family_of(kind, project) is Family.TASK
+    single = family_of(resolve(made.call.func, made.names)) is Family.TASK
     return single or bool(made.adds or made.call.args or made.call.keywords)
+
+
+def is_background(add: ast.Call, names: Names) -> bool:
+    """Tell whether the result of a call is given to a response as its background."""
+    match names.parents[add]:
+        case ast.keyword(arg="background"):
+            return True
+        case ast.Assign(targets=[ast.Attribute(attr="background")]):
+            return True
+        case _:
+            return False

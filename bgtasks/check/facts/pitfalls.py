@@ -1,15 +1,29 @@
 """Tasks that do nothing in the background, whatever a type checker says of the call."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from bgtasks.check.code.classes import class_of
-from bgtasks.check.code.names import FUNCTION, Function, Names, children_of
-from bgtasks.check.code.raising import CONTEXT_MANAGERS
-from bgtasks.check.code.resolve import External, Found, Located, Project
-from bgtasks.check.facts.tasks import decorators_of, find_callee, spell
+from bgtasks.check.code import (
+    CONTEXT_MANAGERS,
+    FUNCTION,
+    External,
+    Found,
+    Function,
+    Located,
+    Names,
+    class_of,
+    guarded,
+    method,
+    own_nodes,
+    resolve,
+    spell,
+)
+from bgtasks.check.facts.sites import Site, place_of
+from bgtasks.check.facts.tasks import decorators_of, find_callee, find_tasks
+from bgtasks.check.model import Place
 
 SCHEDULING = {
     f"asyncio.{prefix}{name}"
@@ -22,7 +36,6 @@ METHODS = {External("builtins.staticmethod"), External("builtins.classmethod")}
 MANAGERS = {External(dotted) for dotted in CONTEXT_MANAGERS}
 OWN_LOOP = {"new_event_loop", "set_event_loop", "Runner", "run_until_complete"}
 UNCALLABLE = {"None", "bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
-DEPTH = 20
 
 
 class Pitfall(Enum):
@@ -38,66 +51,77 @@ class Pitfall(Enum):
 Judgement: TypeAlias = tuple[Pitfall, str]
 
 
-def judge_task(task: ast.expr, names: Names, project: Project, depth: int = 0) -> Judgement | None:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A task that does nothing, and what is said of it at its place."""
+
+    place: Place
+    pitfall: Pitfall
+    message: str
+
+
+def judge_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Judged]:
+    """Yield the tasks at `sites`, or handed to functions of `modules` that add them, that do nothing."""
+    for task in find_tasks(sites, modules):
+        judged = judge_task(task.expression, task.names)
+        if judged is not None:
+            yield Judged(place_of(task.names.module, task.expression), *judged)
+
+
+@guarded
+def judge_task(task: ast.expr, names: Names) -> Judgement | None:
     """Say why `task`, which stands in the module of `names`, does nothing; None where it may well run."""
     judged: Judgement | None = None
     match task:
-        case _ if depth > DEPTH:
-            pass
         case ast.Lambda(body=ast.Call() as body):
-            judged = judge_lambda(body, names, project, depth + 1)
-        case ast.Call(func=func, args=[inner, *_]) if is_partial(func, names, project):
-            judged = judge_task(inner, names, project, depth + 1)
+            judged = judge_lambda(body, names)
+        case ast.Call(func=func, args=[inner, *_]) if is_partial(func, names):
+            judged = judge_task(inner, names)
         case ast.Call():
-            judged = judge_called(task, names, project) or judge_instance(task, names, project)
+            judged = judge_called(task, names) or judge_instance(task, names)
         case ast.Await(value=ast.Call() as call):
-            judged = judge_called(call, names, project, awaited=True)
+            judged = judge_called(call, names, awaited=True)
         case ast.Name() | ast.Attribute():
-            judged = judge_name(task, names, project, depth + 1)
+            judged = judge_name(task, names)
         case _:
             pass
     return judged
 
 
-def judge_name(
-    task: ast.Name | ast.Attribute, names: Names, project: Project, depth: int
-) -> Judgement | None:
-    found = project.resolve(task, names)
+def judge_name(task: ast.Name | ast.Attribute, names: Names) -> Judgement | None:
+    found = resolve(task, names)
     if isinstance(found, External):
         return needs_loop(spell(task)) if found.dotted in SCHEDULING else None
     if isinstance(found, Located) and isinstance(found.node, ast.Lambda | ast.Call):
-        return judge_task(found.node, found.names, project, depth)
-    callee = find_callee(task, names, project)
+        return judge_task(found.node, found.names)
+    callee = find_callee(task, names)
     if callee is None or not isinstance(callee.located.node, FUNCTION):
-        return judge_instance(task, names, project)
-    judged = judge_function(callee.located, spell(task), project)
+        return judge_instance(task, names)
+    judged = judge_function(callee.located, spell(task))
     replaceable = callee.replaceable and judged is not None and judged[0] is Pitfall.UNAWAITED
     return None if replaceable and is_subclassed(callee.located, names) else judged
 
 
-def judge_instance(task: ast.expr, names: Names, project: Project) -> Judgement | None:
+def judge_instance(task: ast.expr, names: Names) -> Judgement | None:
     """Judge an object of a class of the app's own by its `__call__`."""
-    kind = class_of(task, names, project)
-    member = project.member(kind, "__call__") if isinstance(kind, Located) else None
-    if member is None or not isinstance(member[0], FUNCTION):
-        return None
-    return judge_function(Located(member[0], member[1]), spell(task), project)
+    called = method(class_of(task, names), "__call__")
+    return None if called is None else judge_function(called, spell(task))
 
 
-def judge_lambda(body: ast.Call, names: Names, project: Project, depth: int) -> Judgement | None:
-    if returns_coroutine(body, names, project):
+def judge_lambda(body: ast.Call, names: Names) -> Judgement | None:
+    if returns_coroutine(body, names):
         advice = f"add {spell(body)} itself, with its arguments behind it"
         return Pitfall.UNAWAITED, f"the lambda returns a coroutine that is never awaited; {advice}"
     if isinstance(body.func, ast.Name | ast.Attribute):
-        return judge_name(body.func, names, project, depth)
+        return judge_name(body.func, names)
     return None
 
 
-def judge_function(located: Located, name: str, project: Project) -> Judgement | None:
+def judge_function(located: Located, name: str) -> Judgement | None:
     """Judge a function by its definition; decorators that are not known may make anything of it."""
     function = located.node
     assert isinstance(function, FUNCTION)
-    decorators = [each for each in decorators_of(located, project) if each not in METHODS]
+    decorators = [each for each in decorators_of(located) if each not in METHODS]
     judged: Judgement | None = None
     if any(each in MANAGERS for each in decorators[:1]):
         message = f'"{name}" is a context manager that nothing enters; add a function that enters it'
@@ -109,9 +133,9 @@ def judge_function(located: Located, name: str, project: Project) -> Judgement |
         message = f'"{name}" is a generator function, so nothing in it runs; '
         judged = Pitfall.GENERATOR, f"{message}add a function that iterates over it"
     elif isinstance(function, ast.FunctionDef):
-        if hands_back_coroutine(function, located.names, project):
+        if hands_back_coroutine(function, located.names):
             judged = unawaited(name)
-        elif (scheduling := find_scheduling(function, located.names, project)) is not None:
+        elif (scheduling := find_scheduling(function, located.names)) is not None:
             message = f'"{name}" runs in a thread without an event loop, where {scheduling} fails; '
             judged = Pitfall.NEEDS_LOOP, f'{message}make it an "async def"'
     return judged
@@ -127,25 +151,25 @@ def needs_loop(name: str) -> Judgement:
     return Pitfall.NEEDS_LOOP, f"{message}add the async function itself"
 
 
-def hands_back_coroutine(function: ast.FunctionDef, names: Names, project: Project) -> bool:
+def hands_back_coroutine(function: ast.FunctionDef, names: Names) -> bool:
     """Tell whether all that a plain function returns are coroutines."""
     values = [node.value for node in own_nodes(function) if isinstance(node, ast.Return)]
     return bool(values) and all(
-        isinstance(value, ast.Call) and returns_coroutine(value, names, project) for value in values
+        isinstance(value, ast.Call) and returns_coroutine(value, names) for value in values
     )
 
 
-def returns_coroutine(call: ast.Call, names: Names, project: Project) -> bool:
+def returns_coroutine(call: ast.Call, names: Names) -> bool:
     """Tell whether a call surely makes a coroutine: an `async def` that nothing decorates is called."""
-    found = project.resolve(call.func, names)
+    found = resolve(call.func, names)
     if isinstance(found, External):
         return found.dotted in COROUTINES
-    callee = find_callee(call.func, names, project)
-    return callee is not None and is_coroutine_function(callee.located, project)
+    callee = find_callee(call.func, names)
+    return callee is not None and is_coroutine_function(callee.located)
 
 
-def is_coroutine_function(located: Located, project: Project) -> bool:
-    plain = all(each in METHODS for each in decorators_of(located, project))
+def is_coroutine_function(located: Located) -> bool:
+    plain = all(each in METHODS for each in decorators_of(located))
     generator = located.node in located.names.generators
     return isinstance(located.node, ast.AsyncFunctionDef) and plain and not generator
 
@@ -174,7 +198,7 @@ def is_unawaited_behind(decorators: list[Found], located: Located) -> bool:
     )
 
 
-def find_scheduling(function: ast.FunctionDef, names: Names, project: Project) -> str | None:
+def find_scheduling(function: ast.FunctionDef, names: Names) -> str | None:
     """Return what a function calls, whenever it gets there, that needs a running event loop."""
     for statement in function.body:
         match statement:
@@ -184,23 +208,21 @@ def find_scheduling(function: ast.FunctionDef, names: Names, project: Project) -
                 pass
             case _:
                 continue
-        found = project.resolve(func, names)
+        found = resolve(func, names)
         if isinstance(found, External) and found.dotted in SCHEDULING | {"asyncio.get_running_loop"}:
             spelled = {getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(function)}
             return None if spelled & OWN_LOOP else spell(func)
     return None
 
 
-def judge_called(
-    call: ast.Call, names: Names, project: Project, *, awaited: bool = False
-) -> Judgement | None:
+def judge_called(call: ast.Call, names: Names, *, awaited: bool = False) -> Judgement | None:
     """Judge a call that stands where the function should, by whether its result can be called."""
-    callee = find_callee(call.func, names, project)
+    callee = find_callee(call.func, names)
     if callee is None or not isinstance(callee.located.node, FUNCTION):
-        printed = project.resolve(call.func, names) == External("builtins.print")
+        printed = resolve(call.func, names) == External("builtins.print")
         return called_at_once(call) if printed and not awaited else None
     located, function = callee.located, callee.located.node
-    if any(each not in METHODS for each in decorators_of(located, project)) or callee.replaceable:
+    if any(each not in METHODS for each in decorators_of(located)) or callee.replaceable:
         return None
     if isinstance(function, ast.AsyncFunctionDef) and not awaited:
         return called_at_once(call)
@@ -230,18 +252,8 @@ def gives_callable(function: Function) -> bool:
             return True
 
 
-def own_nodes(function: Function) -> Iterator[ast.AST]:
-    """Yield the nodes of a function without those of the functions in it."""
-    stack: list[ast.AST] = list(function.body)
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, (*FUNCTION, ast.Lambda, ast.ClassDef)):
-            stack.extend(children_of(node))
-
-
-def is_partial(func: ast.expr, names: Names, project: Project) -> bool:
-    return project.resolve(func, names) == External("functools.partial")
+def is_partial(func: ast.expr, names: Names) -> bool:
+    return resolve(func, names) == External("functools.partial")
 
 
 def is_subclassed(method: Located, names: Names) -> bool:

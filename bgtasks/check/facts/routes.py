@@ -3,28 +3,16 @@
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
-from bgtasks.check.code.annotations import (
-    INJECTED,
-    Annotation,
-    Family,
-    family_of,
-    is_depends,
-    is_known,
-    read_annotation,
-)
+from bgtasks.check.code.annotations import Annotation, may_be, read_annotation
 from bgtasks.check.code.classes import class_of
-from bgtasks.check.code.names import FUNCTION, Function, Names, Parameter, read_parameters
-from bgtasks.check.code.resolve import External, Found, Located, Project
+from bgtasks.check.code.names import External, Found, Located, Names
+from bgtasks.check.code.resolve import ancestors, method, resolve
+from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, is_string, read_parameters
+from bgtasks.check.facts.vocabulary import DEPENDS, INJECTED, ROUTERS, Family, family_of, is_known
 
 METHODS = {"get", "post", "put", "patch", "delete", "options", "head", "trace", "api_route"}
-ROUTERS = {
-    "fastapi.APIRouter",
-    "fastapi.FastAPI",
-    "fastapi.applications.FastAPI",
-    "fastapi.routing.APIRouter",
-}
-DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +64,21 @@ class Called:
     depends: tuple[Depends, ...] = ()
 
 
-def find_called(modules: Iterable[Names], project: Project) -> list[Called]:
+def find_called(modules: Iterable[Names]) -> list[Called]:
     """Return the endpoints and the dependencies in `modules`; each function once, as what it is first."""
     modules = list(modules)
     found: dict[Function, Called] = {}
     for names in modules:
         for function in names.functions:
-            routes = [is_route(each, names, project) for each in function.decorator_list]
+            routes = [is_route(each, names) for each in function.decorator_list]
             if any(shown is not None for shown in routes):
                 found[function] = Called(function, names, shown=True in routes, bare=None not in routes)
     for names in modules:
-        for called in find_added(names, project):
+        for called in find_added(names):
             found.setdefault(called.function, called)
     dependencies: dict[Function, list[tuple[Depends, Names]]] = {}
     for names in modules:
-        for depends, provider in find_depends(names, project):
+        for depends, provider in find_depends(names):
             if isinstance(provider.node, FUNCTION):
                 dependencies.setdefault(provider.node, []).append((depends, provider.names))
     for function, pairs in dependencies.items():
@@ -99,88 +87,83 @@ def find_called(modules: Iterable[Names], project: Project) -> list[Called]:
     return list(found.values())
 
 
-def is_route(decorator: ast.expr, names: Names, project: Project) -> bool | None:
+def is_route(decorator: ast.expr, names: Names) -> bool | None:
     """Tell whether a decorator is that of a route: True shown, False by its looks, None not at all."""
     match decorator:
         case ast.Call(func=ast.Attribute(value=receiver, attr=attr)) if attr in METHODS:
             pass
         case _:
             return None
-    kind = class_of(receiver, names, project)
-    if is_router(kind, project):
+    kind = class_of(receiver, names)
+    if is_router(kind):
         return True
     path = decorator.args[0] if decorator.args else None
     return False if kind is None and is_string(path) else None
 
 
-def is_router(kind: Found, project: Project, depth: int = 0) -> bool:
-    match kind:
-        case External(dotted=dotted):
-            return dotted in ROUTERS
-        case Located(node=ast.ClassDef(bases=bases), names=names) if depth < DEPTH:
-            return any(is_router(project.resolve(base, names), project, depth + 1) for base in bases)
-        case _:
-            return False
+def is_router(kind: Found) -> bool:
+    return any(isinstance(each, External) and each.dotted in ROUTERS for each in ancestors(kind))
 
 
-def find_added(names: Names, project: Project) -> Iterator[Called]:
+def find_added(names: Names) -> Iterator[Called]:
     """Yield the endpoints that are added by `add_api_route`."""
     for call in names.calls:
         match call:
             case ast.Call(
                 func=ast.Attribute(value=receiver, attr="add_api_route"), args=[_, endpoint, *_]
-            ) if is_router(class_of(receiver, names, project), project):
-                found = project.resolve(endpoint, names)
+            ) if is_router(class_of(receiver, names)):
+                found = resolve(endpoint, names)
                 if isinstance(found, Located) and isinstance(found.node, FUNCTION):
                     yield Called(found.node, found.names, True, not found.node.decorator_list)
             case _:
                 pass
 
 
-def find_depends(names: Names, project: Project) -> Iterator[tuple[Depends, Located]]:
+def find_depends(names: Names) -> Iterator[tuple[Depends, Located]]:
     """Yield each `Depends(...)` with the function that it calls, that of a class being its `__init__`."""
     for call in names.calls:
-        if not is_depends(call, names, project):
+        if not is_depends(call, names):
             continue
         depends = Depends(call, names)
         provider = depends.provider
-        found = project.resolve(provider, names) if provider is not None else None
+        found = resolve(provider, names) if provider is not None else None
         if isinstance(found, Located) and isinstance(found.node, ast.ClassDef):
-            member = project.member(found, "__init__")
-            if member is not None and isinstance(member[0], FUNCTION):
-                yield depends, Located(member[0], member[1])
-        elif isinstance(found, Located):
+            found = method(found, "__init__")
+        if isinstance(found, Located):
             yield depends, found
 
 
-def read_filled(called: Called, project: Project) -> list[Filled]:
+def is_depends(node: ast.AST | None, names: Names) -> TypeGuard[ast.Call]:
+    if not isinstance(node, ast.Call) or not may_be(node.func, ("Depends", "Security"), names):
+        return False
+    found = resolve(node.func, names)
+    return isinstance(found, External) and found.dotted in DEPENDS
+
+
+def read_filled(called: Called) -> list[Filled]:
     """Return the parameters that FastAPI fills, in order; `self`, `*args` and `**kwargs` are none of them."""
     names, function = called.names, called.function
     skipped = {arg for arg in (function.args.vararg, function.args.kwarg) if arg is not None}
     parameters = [each for each in read_parameters(function) if each.node not in skipped]
     if isinstance(names.parents.get(function), ast.ClassDef) and function.name == "__init__":
         parameters = parameters[1:]
-    return [fill(parameter, names, project) for parameter in parameters]
+    return [fill(parameter, names) for parameter in parameters]
 
 
-def fill(parameter: Parameter, names: Names, project: Project) -> Filled:
-    annotation = read_annotation(parameter.node.annotation, names, project)
-    if is_depends(parameter.default, names, project):
-        assert isinstance(parameter.default, ast.Call)
+def fill(parameter: Parameter, names: Names) -> Filled:
+    annotation = read_annotation(parameter.node.annotation, names)
+    if is_depends(parameter.default, names):
         return Filled(parameter, annotation, Depends(parameter.default, names))
-    if annotation.depends is not None and annotation.names is not None:
-        return Filled(parameter, annotation, Depends(annotation.depends, annotation.names))
+    for part in reversed(annotation.metadata):
+        if is_depends(part.node, part.names):
+            return Filled(parameter, annotation, Depends(part.node, part.names))
     return Filled(parameter, annotation, None)
 
 
-def is_injected(filled: Filled, project: Project) -> bool:
+def is_injected(filled: Filled) -> bool:
     """Tell whether a parameter is filled with the tasks that run after the response."""
     annotation = filled.annotation
     if annotation.kind == External(INJECTED):
         return True
-    tasks = is_known(annotation.kind) and family_of(annotation.kind, project) is Family.TASKS
+    tasks = is_known(annotation.kind) and family_of(annotation.kind) is Family.TASKS
     return tasks and not annotation.optional and filled.depends is None
-
-
-def is_string(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)

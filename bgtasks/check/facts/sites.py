@@ -4,68 +4,59 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bgtasks.check.code.annotations import Family, family_of, is_known
-from bgtasks.check.code.classes import class_of
-from bgtasks.check.code.names import Assignment, Names
-from bgtasks.check.code.resolve import Found, Located, Project
-from bgtasks.check.model import CallSite, Module, Place
+from bgtasks.check.code import Assignment, Found, Located, Names, class_of, member, resolve
+from bgtasks.check.facts.vocabulary import Family, family_of, is_known
+from bgtasks.check.model import Module, Place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """
-    A call site in its tree.
+    A call that makes a background task: `tasks.add_task(...)` or `BackgroundTask(...)`.
 
-    `receiver` is the `tasks` of `tasks.add_task(...)`, None where the call is a `BackgroundTask(...)`.
-    `task` is what becomes the task and `arguments` what it is given; None and nothing where the call
-    does not write them out. `sure` is as in `CallSite`. `plain` tells that it is sure and that no
-    class of the app's own does something else with the task.
+    `place` is where it stands. `receiver` is the `tasks` of `tasks.add_task(...)`, None where the
+    call is a `BackgroundTask(...)`. `task` is what becomes the task and `arguments` what it is
+    given; None and nothing where the call does not write them out, as in `add_task(*pair)`. `sure`
+    tells whether the source alone shows that the call is Starlette's or FastAPI's; where it does
+    not, the type of the receiver decides. `plain` tells that it is sure and that no class of the
+    app's own does something else with the task.
     """
 
     call: ast.Call
     names: Names
+    place: Place
     receiver: ast.expr | None
     task: ast.expr | None
     arguments: tuple[ast.expr, ...]
     sure: bool
     plain: bool
 
-
-def find_sites(module: Module, project: Project | None = None) -> list[CallSite]:
-    """
-    Return the call sites of `module` from the top down.
-
-    `project` keeps what has been read of the files that the module imports from; all modules of a
-    run may share one.
-    """
-    project = project or Project()
-    return [
-        CallSite(place_of(module, site.call), place_of(module, site.task) if site.task else None, site.sure)
-        for site in read_sites(project.names_of(module), project)
-    ]
+    @property
+    def module(self) -> Module:
+        return self.names.module
 
 
-def read_sites(names: Names, project: Project) -> list[Site]:
+def find_sites(names: Names) -> list[Site]:
     """Return the call sites in the module of `names`, from the top down."""
-    found = (site for call in names.calls for site in read_site(call, names, project))
+    found = (site for call in names.calls for site in read_site(call, names))
     return sorted(found, key=lambda site: (site.call.lineno, site.call.col_offset))
 
 
-def read_site(call: ast.Call, names: Names, project: Project) -> Iterator[Site]:
+def read_site(call: ast.Call, names: Names) -> Iterator[Site]:
     match call.func:
         case ast.Attribute(value=receiver, attr="add_task"):
-            yield from read_add(call, receiver, names, project)
+            yield from read_add(call, receiver, names)
         case ast.Name(id=name) as func:
             bound = names.bindings(func)
             match bound:
                 case [Assignment(value=ast.Attribute(value=receiver, attr="add_task"))]:
-                    yield from read_add(call, receiver, names, project)
+                    yield from read_add(call, receiver, names)
                 case _ if might_be_class(name, names):
-                    yield from read_construction(call, names, project)
+                    yield from read_construction(call, names)
                 case _:
                     pass
         case ast.Attribute(attr=name) if "Task" in name:
-            yield from read_construction(call, names, project)
+            yield from read_construction(call, names)
         case _:
             pass
 
@@ -78,40 +69,40 @@ def might_be_class(name: str, names: Names) -> bool:
     )
 
 
-def read_add(call: ast.Call, receiver: ast.expr, names: Names, project: Project) -> Iterator[Site]:
-    found = project.resolve(receiver, names)
-    if family_of(found, project) is Family.TASKS:  # BackgroundTasks.add_task(tasks, func)
+def read_add(call: ast.Call, receiver: ast.expr, names: Names) -> Iterator[Site]:
+    place = place_of(names.module, call)
+    found = resolve(receiver, names)
+    if family_of(found) is Family.TASKS:  # BackgroundTasks.add_task(tasks, func)
         if call.args and not isinstance(call.args[0], ast.Starred):
             task, arguments = split(call, call.args[1:])
-            yield Site(call, names, call.args[0], task, arguments, sure=True, plain=is_known(found))
+            known = is_known(found)
+            yield Site(call, names, place, call.args[0], task, arguments, sure=True, plain=known)
         return
     if is_super(receiver):
         function = names.enclosing(call)
         owner = names.parents.get(function) if function else None
         kind: Found = Located(owner, names) if isinstance(owner, ast.ClassDef) else None
     else:
-        kind = class_of(receiver, names, project)
+        kind = class_of(receiver, names)
     task, arguments = split(call, call.args)
-    sure = family_of(kind, project) is Family.TASKS
+    sure = family_of(kind) is Family.TASKS
     names_of_its_own = ("__call__",) if is_super(receiver) else ("__call__", "add_task")
-    plain = sure and not defines(kind, names_of_its_own, project)
-    yield Site(call, names, receiver, task, arguments, sure, plain)
+    plain = sure and not defines(kind, names_of_its_own)
+    yield Site(call, names, place, receiver, task, arguments, sure, plain)
 
 
-def read_construction(call: ast.Call, names: Names, project: Project) -> Iterator[Site]:
-    kind = project.resolve(call.func, names)
-    if family_of(kind, project) is not Family.TASK:
-        return
-    if isinstance(kind, Located) and project.member(kind, "__init__") is not None:
-        return  # it takes what it likes
-    task, arguments = split(call, call.args)
-    plain = not defines(kind, ("__call__",), project)
-    yield Site(call, names, None, task, arguments, sure=True, plain=plain)
+def read_construction(call: ast.Call, names: Names) -> Iterator[Site]:
+    kind = resolve(call.func, names)
+    # Where a class has an `__init__` of its own, it takes what it likes.
+    if family_of(kind) is Family.TASK and member(kind, "__init__") is None:
+        task, arguments = split(call, call.args)
+        plain = not defines(kind, ("__call__",))
+        yield Site(call, names, place_of(names.module, call), None, task, arguments, sure=True, plain=plain)
 
 
-def defines(kind: Found, methods: Sequence[str], project: Project) -> bool:
+def defines(kind: Found, methods: Sequence[str]) -> bool:
     """Tell whether a class of the app's own has one of `methods`, by itself or by a base."""
-    return isinstance(kind, Located) and any(project.member(kind, method) for method in methods)
+    return any(member(kind, method) for method in methods)
 
 
 def split(call: ast.Call, args: list[ast.expr]) -> tuple[ast.expr | None, tuple[ast.expr, ...]]:

@@ -4,9 +4,20 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bgtasks.check.code.classes import owner_of
-from bgtasks.check.code.names import FUNCTION, Function, Names, Parameter, last_name, read_parameters
-from bgtasks.check.code.resolve import External, Found, Located, Project
+from bgtasks.check.code import (
+    FUNCTION,
+    External,
+    Found,
+    Function,
+    Located,
+    Names,
+    Parameter,
+    last_name,
+    method,
+    owner_of,
+    read_parameters,
+    resolve,
+)
 from bgtasks.check.facts.sites import Site
 
 
@@ -37,7 +48,7 @@ class Callee:
     replaceable: bool = False
 
 
-def find_tasks(sites: Sequence[Site], modules: Sequence[Names], project: Project) -> Iterator[Task]:
+def find_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Task]:
     """Yield the tasks that are written at the sites, and those that one function of the app hands on."""
     forwarders: dict[Function, str] = {}
     for site in sites:
@@ -51,7 +62,7 @@ def find_tasks(sites: Sequence[Site], modules: Sequence[Names], project: Project
         for call in names.calls:
             if last_name(call.func) not in spelled:
                 continue
-            callee = find_callee(call.func, names, project)
+            callee = find_callee(call.func, names)
             function = callee.located.node if callee else None
             if callee and isinstance(function, FUNCTION) and function in forwarders:
                 task = argument_of(call, function, forwarders[function], bound=callee.bound)
@@ -82,48 +93,31 @@ def argument_of(call: ast.Call, function: Function, name: str, *, bound: bool) -
     return None if any(isinstance(each, ast.Starred) for each in arguments) else arguments[index]
 
 
-def find_callee(func: ast.expr, names: Names, project: Project) -> Callee | None:
+def find_callee(func: ast.expr, names: Names) -> Callee | None:
     """Return what runs when `func` is called; None where that is not the app's own, or not sure."""
-    found = project.resolve(func, names)
+    found = resolve(func, names)
     if isinstance(found, Located):
         owned = isinstance(found.node, FUNCTION) and isinstance(
             found.names.parents.get(found.node), ast.ClassDef
         )
-        return Callee(found, bound=owned and is_decorated(found, "builtins.classmethod", project))
+        return Callee(found, bound=owned and is_decorated(found, "builtins.classmethod"))
     if not isinstance(func, ast.Attribute) or found is not None:
         return None
-    owner = owner_of(func.value, names, project)
-    member = project.member(owner, func.attr) if isinstance(owner, Located) else None
-    if member is None or not isinstance(member[0], FUNCTION):
+    found = method(owner_of(func.value, names), func.attr)
+    if found is None:
         return None
-    method = Located(member[0], member[1])
-    return Callee(method, not is_decorated(method, "builtins.staticmethod", project), replaceable=True)
+    return Callee(found, not is_decorated(found, "builtins.staticmethod"), replaceable=True)
 
 
-def is_decorated(located: Located, dotted: str, project: Project) -> bool:
-    return External(dotted) in decorators_of(located, project)
+def is_decorated(located: Located, dotted: str) -> bool:
+    return External(dotted) in decorators_of(located)
 
 
-def decorators_of(located: Located, project: Project) -> list[Found]:
+def decorators_of(located: Located) -> list[Found]:
     """Return what decorates a function, the outermost first; None where that is not known."""
     if not isinstance(located.node, FUNCTION):
         return []
     return [
-        project.resolve(each.func if isinstance(each, ast.Call) else each, located.names)
+        resolve(each.func if isinstance(each, ast.Call) else each, located.names)
         for each in located.node.decorator_list
     ]
-
-
-def spell(node: ast.expr) -> str:
-    """Return the name in an expression as the user wrote it."""
-    parts: list[str] = []
-    while not isinstance(node, ast.Name):
-        match node:
-            case ast.Attribute(value=inner, attr=name):
-                parts.append(name)
-            case ast.Call(func=inner) | ast.Await(value=inner):
-                pass
-            case _:
-                return ".".join(["function", *reversed(parts)])
-        node = inner
-    return ".".join([node.id, *reversed(parts)])

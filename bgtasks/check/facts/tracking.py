@@ -4,8 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bgtasks.check.code.flow import State, Step
-from bgtasks.check.code.names import FUNCTION, Function, Names, Scope
+from bgtasks.check.code import FUNCTION, Function, Names, Scope, State, Step
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.handmade import add_of
 from bgtasks.check.facts.routes import Called, is_injected, read_filled
@@ -36,9 +35,9 @@ def injected_tasks(app: App) -> Iterator[Tracked]:
         scope = names.within[function]
         if not called.bare:
             continue
-        for filled in read_filled(called, app.project):
+        for filled in read_filled(called):
             name = filled.parameter.node.arg
-            if is_injected(filled, app.project) and len(scope.bindings[name]) == 1:
+            if is_injected(filled) and len(scope.bindings[name]) == 1:
                 yield Tracked(name, scope, function, names, called)
 
 

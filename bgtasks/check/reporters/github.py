@@ -38,5 +38,5 @@ def lines(report: CheckReport) -> Iterator[str]:
     if gaps(report):
         yield command("group", f"{plural(len(gaps(report)), 'call site')} not fully checked")
         for one in gaps(report):
-            yield plain(f"{where(one.site.place)}: {one.grade.value}; {one.reason}")
+            yield plain(f"{where(one.place)}: {one.grade.value}; {one.reason}")
         yield command("endgroup", "")

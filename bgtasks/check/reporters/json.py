@@ -77,7 +77,7 @@ def finding_data(finding: Finding, report: CheckReport) -> dict[str, Any]:
 
 def coverage_data(coverage: Coverage) -> dict[str, Any]:
     return {
-        **place_data(coverage.site.place),
+        **place_data(coverage.place),
         "grade": coverage.grade.value,
         "reason": coverage.reason,
         "grades": {name: grade.value for name, grade in coverage.grades},

@@ -38,9 +38,9 @@ def tests(report: CheckReport) -> Iterator[TestCase]:
         test.result = Failure(printable(message(finding)), finding.rule.name)
         yield test
     for one in report.coverage:
-        path, line = one.site.place.path.as_posix(), one.site.place.line
+        path, line = one.place.path.as_posix(), one.place.line
         if (path, line) not in found:
-            yield TestCase(f"line {line}, column {one.site.place.column}", printable(path))
+            yield TestCase(f"line {line}, column {one.place.column}", printable(path))
     if report.percentage is not None:
         test = TestCase("coverage", NAME)
         if not report.covered:

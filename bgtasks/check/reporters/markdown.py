@@ -26,8 +26,7 @@ def lines(report: CheckReport) -> Iterator[str]:
         for grade, numbers in counts(report):
             yield row(grade.value, map(str, numbers))
     sites = [
-        f"**{escape(where(one.site.place))}** {escape(f'{one.grade.value}; {one.reason}')}"
-        for one in gaps(report)
+        f"**{escape(where(one.place))}** {escape(f'{one.grade.value}; {one.reason}')}" for one in gaps(report)
     ]
     yield from folded("not fully checked call site", sites)
     yield from section("Notes", map(escape, asides(report)))

@@ -70,10 +70,10 @@ def table_of_gaps(report: CheckReport) -> Table:
     """Return the call sites that are not fully typed, file by file, and why."""
     grid = Table("not fully checked", "", box=box.SIMPLE, pad_edge=False)
     grid.add_column("because", overflow="fold")
-    for path, group in groupby(gaps(report), key=lambda one: one.site.place.path):
+    for path, group in groupby(gaps(report), key=lambda one: one.place.path):
         grid.add_row(Text(path.as_posix(), "bold"))
         for one in group:
-            place = f"{one.site.place.line}:{one.site.place.column}"
+            place = f"{one.place.line}:{one.place.column}"
             grid.add_row(f"  {place}", Text(one.grade.value, STYLES[one.grade]), printable(one.reason))
     return grid
 

@@ -1,58 +1,58 @@
-"""What types cannot express about background tasks: all rules by code, and what finds them."""
+"""What types cannot express about background tasks: a module for each rule, and all of them by code."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import Protocol
 
-from bgtasks.check.code.resolve import Project
-from bgtasks.check.facts.app import App, read_app
-from bgtasks.check.model import Finding, Module, Rule
+from bgtasks.check.facts.app import App
+from bgtasks.check.model import Finding, Rule
 from bgtasks.check.rules import (
     after_yield,
     awaited_add,
+    called_at_once,
+    context_manager,
     dropped_by_response,
     dropped_on_raise,
+    generator_function,
+    needs_event_loop,
     never_attached,
     never_injected,
     none_as_background,
-    pitfalls,
-)
-
-FINDERS: tuple[Callable[[App], Iterator[Finding]], ...] = (
-    never_attached.find,
-    never_injected.find,
-    dropped_on_raise.find,
-    dropped_by_response.find,
-    none_as_background.find,
-    awaited_add.find,
-    after_yield.find,
-    pitfalls.find,
-)
-RULES: Mapping[str, Rule] = MappingProxyType(
-    {
-        rule.code: rule
-        for rule in (
-            never_attached.RULE,
-            never_injected.RULE,
-            dropped_on_raise.RULE,
-            dropped_by_response.RULE,
-            none_as_background.RULE,
-            awaited_add.RULE,
-            after_yield.RULE,
-            *pitfalls.BY_PITFALL.values(),
-        )
-    }
+    unawaited,
 )
 
 
-def find_violations(
-    modules: Sequence[Module], fastapi: str | None = None, project: Project | None = None
-) -> Iterator[Finding]:
-    """
-    Yield what breaks a rule in `modules`, in order of path, line and code.
+class RuleModule(Protocol):
+    """One rule, and what finds where an app breaks it."""
 
-    `fastapi` is the version that the app runs with; without it, what depends on the version is not
-    reported. `project` keeps what has been read, as in `find_sites`.
-    """
-    app = read_app(modules, project or Project(), fastapi)
-    found = {finding for find in FINDERS for finding in find(app)}
+    @property
+    def RULE(self) -> Rule:  # noqa: N802 - it is a constant of the module
+        """The rule."""
+        ...
+
+    def find(self, app: App, /) -> Iterator[Finding]:
+        """Yield where `app` breaks the rule. Its docstring names the source of the rule."""
+        ...
+
+
+MODULES: tuple[RuleModule, ...] = (
+    never_attached,
+    never_injected,
+    dropped_on_raise,
+    dropped_by_response,
+    none_as_background,
+    awaited_add,
+    after_yield,
+    generator_function,
+    context_manager,
+    unawaited,
+    needs_event_loop,
+    called_at_once,
+)
+RULES: Mapping[str, Rule] = MappingProxyType({module.RULE.code: module.RULE for module in MODULES})
+
+
+def find_violations(app: App) -> Iterator[Finding]:
+    """Yield where `app` breaks a rule, in order of path, line and code."""
+    found = {finding for module in MODULES for finding in module.find(app)}
     yield from sorted(found, key=lambda each: (each.place.path, each.place.line, each.rule.code))

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 
 from packaging.version import Version
 
-from bgtasks.check.code.flow import State, find_ends
-from bgtasks.check.code.names import FUNCTION, Function
-from bgtasks.check.code.resolve import External, Located
+from bgtasks.check.code import FUNCTION, External, Function, Located, State, find_ends, resolve
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.routes import Filled, read_filled
 from bgtasks.check.facts.sites import Site, place_of
 from bgtasks.check.facts.tracking import Tracked, added_by, follow, injected_tasks
+from bgtasks.check.facts.vocabulary import UPLOADS
 from bgtasks.check.model import Finding, Rule
 
 RULE: Rule = Rule(
@@ -20,7 +19,6 @@ RULE: Rule = Rule(
 # Between the two, a dependency ends before the response is sent, and so before the tasks run.
 ENDS_BEFORE, ENDS_AFTER = Version("0.106"), Version("0.118")
 RELEASES = {"aclose", "close", "disconnect", "dispose", "release", "shutdown"}
-UPLOADS = {"fastapi.UploadFile", "fastapi.datastructures.UploadFile", "starlette.datastructures.UploadFile"}
 
 
 def find(app: App) -> Iterator[Finding]:
@@ -42,13 +40,13 @@ def find_late_tasks(app: App) -> Iterator[Finding]:
     for tracked in injected_tasks(app):
         depends = tracked.called.depends if tracked.called else ()
         if depends and tracked.is_generator and all(each.scope != "function" for each in depends):
-            for add in find_late(tracked, app):
+            for add in find_late(tracked):
                 message = f"FastAPI {app.fastapi} goes on behind the yield when the tasks have run, "
                 advice = "so this one never does; add it before the yield"
                 yield Finding(RULE, place_of(tracked.names.module, add), message + advice)
 
 
-def find_late(tracked: Tracked, app: App) -> list[ast.Call]:
+def find_late(tracked: Tracked) -> list[ast.Call]:
     """Return the tasks that are added behind a `yield` on every path to them."""
     adds, follow_tasks = added_by(tracked), follow(tracked)
     early, late = set[ast.Call](), set[ast.Call]()
@@ -60,7 +58,7 @@ def find_late(tracked: Tracked, app: App) -> list[ast.Call]:
                 (late if ast.Yield in state else early).add(add)
         return after
 
-    find_ends(tracked.function, tracked.names, app.project, step)
+    find_ends(tracked.function, tracked.names, step)
     return [add for add in adds if add in late - early]
 
 
@@ -73,8 +71,8 @@ def find_released(app: App, *, before: bool) -> Iterator[Finding]:
     for called in app.called:
         if called.depends or called.function not in by_function:
             continue
-        for filled in read_filled(called, app.project):
-            if not is_released(filled, app, before=before):
+        for filled in read_filled(called):
+            if not is_released(filled, before=before):
                 continue
             name, scope = filled.parameter.node.arg, called.names.within[called.function]
             uses = set(called.names.uses(name, scope)) if len(scope.bindings[name]) == 1 else set[ast.Name]()
@@ -86,7 +84,7 @@ def find_released(app: App, *, before: bool) -> Iterator[Finding]:
                         yield Finding(RULE, place, f"{message}have the task open its own")
 
 
-def is_released(filled: Filled, app: App, *, before: bool) -> bool:
+def is_released(filled: Filled, *, before: bool) -> bool:
     """Tell whether what fills a parameter is released before the tasks run."""
     if filled.depends is None:
         kind = filled.annotation.kind
@@ -94,7 +92,7 @@ def is_released(filled: Filled, app: App, *, before: bool) -> bool:
     if not before and filled.depends.scope != "function":
         return False
     provider = filled.depends.provider
-    found = app.project.resolve(provider, filled.depends.names) if provider is not None else None
+    found = resolve(provider, filled.depends.names) if provider is not None else None
     return isinstance(found, Located) and isinstance(found.node, FUNCTION) and releases(found.node)
 
 

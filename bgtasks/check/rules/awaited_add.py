@@ -3,13 +3,13 @@
 import ast
 from collections.abc import Iterator
 
-from bgtasks.check.code.names import Names
+from bgtasks.check.code import Names
 from bgtasks.check.facts.app import App
+from bgtasks.check.facts.handmade import is_background
 from bgtasks.check.facts.sites import place_of
-from bgtasks.check.model import Finding, Rule
-from bgtasks.check.rules.none_as_background import is_background
+from bgtasks.check.model import AS_A_WHOLE, Finding, Rule
 
-RULE: Rule = Rule("BGT206", "awaited-add", "the None that add_task returns is awaited or used")
+RULE: Rule = Rule("BGT206", "awaited-add", "the None that add_task returns is awaited or used", AS_A_WHOLE)
 
 
 def find(app: App) -> Iterator[Finding]:

@@ -4,20 +4,16 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.code.flow import End, State, Step, Way, find_ends
-from bgtasks.check.code.names import Assignment, Names
-from bgtasks.check.code.resolve import External, Found, Located, Project
+from bgtasks.check.code import Assignment, End, Names, State, Step, Way, find_ends, resolve
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.handmade import makes_tasks
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tracking import ESCAPE, Tracked, added_by, follow, injected_tasks
+from bgtasks.check.facts.vocabulary import is_response_class, makes_tasks
 from bgtasks.check.model import Finding, Rule
 
 RULE: Rule = Rule(
     "BGT204", "dropped-by-response", "injected tasks, while the response has a background of its own"
 )
-RESPONSES = ("fastapi.responses.", "starlette.responses.")
-DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +35,17 @@ def find(app: App) -> Iterator[Finding]:
         adds = added_by(tracked)
         if not adds or tracked.is_generator or (tracked.called and tracked.called.depends):
             continue
-        step = follow_backgrounds(tracked, app.project)
-        ends = find_ends(tracked.function, tracked.names, app.project, step)
-        for background in find_backgrounds(adds, ends, tracked, app.project):
+        step = follow_backgrounds(tracked)
+        ends = find_ends(tracked.function, tracked.names, step)
+        for background in find_backgrounds(adds, ends, tracked):
             message = f'the response has this background, so the tasks in "{tracked.name}" are dropped; '
             advice = f'add this one to "{tracked.name}" too, and give the response no background'
             yield Finding(RULE, place_of(tracked.names.module, background), message + advice)
 
 
-def find_backgrounds(
-    adds: list[ast.Call], ends: frozenset[End], tracked: Tracked, project: Project
-) -> list[ast.expr]:
+def find_backgrounds(adds: list[ast.Call], ends: frozenset[End], tracked: Tracked) -> list[ast.expr]:
     """Return the backgrounds that surely drop a task: all paths to the return, or from the task, meet one."""
-    dropping = {end: own for end in ends if (own := background_of(end, tracked.names, project))}
+    dropping = {end: own for end in ends if (own := background_of(end, tracked.names))}
     found: set[ast.expr] = set()
     for end, background in dropping.items():
         to = [other for other in ends if other.node is end.node]
@@ -64,7 +58,7 @@ def find_backgrounds(
     return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
 
-def background_of(end: End, names: Names, project: Project) -> ast.expr | None:
+def background_of(end: End, names: Names) -> ast.expr | None:
     """Return the background of its own that the response has with which a path ends, if that is sure."""
     if end.way is not Way.RETURN or not isinstance(end.node, ast.Return) or ESCAPE in end.state:
         return None
@@ -72,10 +66,10 @@ def background_of(end: End, names: Names, project: Project) -> ast.expr | None:
         case ast.Name(id=name):
             return next((held.background for held in held_in(end.state) if held.name == name), None)
         case value:
-            return own_background(value, names, project)
+            return own_background(value, names)
 
 
-def follow_backgrounds(tracked: Tracked, project: Project) -> Step:
+def follow_backgrounds(tracked: Tracked) -> Step:
     """Return the step that also notes which local name holds a response with which background."""
     follow_tasks = follow(tracked)
 
@@ -83,12 +77,12 @@ def follow_backgrounds(tracked: Tracked, project: Project) -> Step:
         state = follow_tasks(state, node)
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                return rebind(state, name, own_background(value, tracked.names, project))
+                return rebind(state, name, own_background(value, tracked.names))
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name), attr="background")], value=value):
                 known = any(held.name == name for held in held_in(state)) or is_local_response(
-                    node.targets[0], tracked.names, project
+                    node.targets[0], tracked.names
                 )
-                return rebind(state, name, fresh(value, tracked.names, project) if known else None)
+                return rebind(state, name, fresh(value, tracked.names) if known else None)
             case _:
                 return state
 
@@ -104,54 +98,41 @@ def held_in(state: State) -> list[Held]:
     return [event for event in state if isinstance(event, Held)]
 
 
-def is_local_response(target: ast.expr, names: Names, project: Project) -> bool:
+def is_local_response(target: ast.expr, names: Names) -> bool:
     """Tell whether `target`, a `name.background`, is that of a response that the function makes."""
     match target:
         case ast.Attribute(value=ast.Name() as name):
             bound = names.bindings(name)
             return all(
-                isinstance(each, Assignment) and is_response(each.value, names, project) for each in bound
+                isinstance(each, Assignment) and is_response(each.value, names) for each in bound
             ) and bool(bound)
         case _:
             return False
 
 
-def own_background(value: ast.expr | None, names: Names, project: Project) -> ast.expr | None:
-    if not isinstance(value, ast.Call) or not is_response(value, names, project):
+def own_background(value: ast.expr | None, names: Names) -> ast.expr | None:
+    if not isinstance(value, ast.Call) or not is_response(value, names):
         return None
     given = [keyword.value for keyword in value.keywords if keyword.arg == "background"]
-    return fresh(given[0], names, project) if given else None
+    return fresh(given[0], names) if given else None
 
 
-def is_response(value: ast.expr | None, names: Names, project: Project) -> bool:
+def is_response(value: ast.expr | None, names: Names) -> bool:
     match value:
         case ast.Call(func=ast.Attribute(attr="TemplateResponse")):
             return True
         case ast.Call(func=func):
-            return is_response_class(project.resolve(func, names), project)
+            return is_response_class(resolve(func, names))
         case _:
             return False
 
 
-def is_response_class(kind: Found, project: Project, depth: int = 0) -> bool:
-    match kind:
-        case External(dotted=dotted):
-            return dotted.startswith(RESPONSES) or dotted == "fastapi.Response"
-        case Located(node=ast.ClassDef(bases=bases)) if depth < DEPTH:
-            plain = project.member(kind, "__init__") is None
-            return plain and any(
-                is_response_class(project.resolve(base, kind.names), project, depth + 1) for base in bases
-            )
-        case _:
-            return False
-
-
-def fresh(value: ast.expr, names: Names, project: Project) -> ast.expr | None:
+def fresh(value: ast.expr, names: Names) -> ast.expr | None:
     """Return `value` where it is surely tasks that are made here, by hand."""
-    if makes_tasks(value, names, project):
+    if makes_tasks(value, names):
         return value
     if isinstance(value, ast.Name):
         bound = names.bindings(value)
-        made = [isinstance(each, Assignment) and makes_tasks(each.value, names, project) for each in bound]
+        made = [isinstance(each, Assignment) and makes_tasks(each.value, names) for each in bound]
         return value if made and all(made) else None
     return None

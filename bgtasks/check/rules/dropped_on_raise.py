@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from bgtasks.check.code.flow import End, Way, find_ends
+from bgtasks.check.code import End, Way, find_ends
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tracking import ESCAPE, added_by, follow, handmade_tasks, injected_tasks
@@ -23,7 +23,7 @@ def find(app: App) -> Iterator[Finding]:
         adds = added_by(tracked)
         if not adds or tracked.is_generator:
             continue
-        ends = find_ends(tracked.function, tracked.names, app.project, follow(tracked))
+        ends = find_ends(tracked.function, tracked.names, follow(tracked))
         for add in adds:
             dropped = find_raise(add, ends)
             if dropped is not None:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.handmade import has_tasks
+from bgtasks.check.facts.handmade import has_tasks, is_background
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.rules.none_as_background import is_background
 
 RULE: Rule = Rule("BGT201", "never-attached", "tasks made by hand reach no response, so none of them runs")
 
@@ -14,7 +13,7 @@ RULE: Rule = Rule("BGT201", "never-attached", "tasks made by hand reach no respo
 def find(app: App) -> Iterator[Finding]:
     """Source: <https://www.starlette.io/background/>: a response runs its own `background` only."""
     for made in app.handmade:
-        if made.escapes or not has_tasks(made, app.project):
+        if made.escapes or not has_tasks(made):
             continue
         if any(is_background(add, made.names) for add in made.adds):
             continue  # BGT205 tells where they were to go

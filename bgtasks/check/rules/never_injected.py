@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from packaging.version import Version
 
-from bgtasks.check.code.annotations import INJECTED, Family, family_of
-from bgtasks.check.code.names import FUNCTION, Names
-from bgtasks.check.code.resolve import External, Located, Project
+from bgtasks.check.code import FUNCTION, External, Located, Names, member, resolve
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.handmade import add_of, is_plain, makes_tasks
+from bgtasks.check.facts.handmade import add_of
 from bgtasks.check.facts.routes import Called, Filled, is_injected, read_filled
 from bgtasks.check.facts.sites import place_of
+from bgtasks.check.facts.vocabulary import INJECTED, Family, family_of, is_plain, makes_tasks
 from bgtasks.check.model import Finding, Rule
 
 RULE: Rule = Rule("BGT202", "never-injected", "a parameter for tasks that FastAPI does not fill as written")
@@ -29,13 +28,13 @@ def find(app: App) -> Iterator[Finding]:
     for called in app.called:
         if not called.bare:
             continue  # a decorator may fill what FastAPI does not
-        filled = read_filled(called, app.project)
+        filled = read_filled(called)
         for each, message in judge(called, filled, app):
             yield Finding(RULE, place_of(called.names.module, each.parameter.node), message)
 
 
 def judge(called: Called, filled: Sequence[Filled], app: App) -> Iterator[tuple[Filled, str]]:
-    unfilled = [each for each in filled if by_class(each, app.project)][:-1]
+    unfilled = [each for each in filled if by_class(each)][:-1]
     for each in filled:
         name = each.parameter.node.arg
         if each in unfilled and called.shown:
@@ -46,22 +45,22 @@ def judge(called: Called, filled: Sequence[Filled], app: App) -> Iterator[tuple[
                 yield each, f'"{name}" {message}'
 
 
-def by_class(filled: Filled, project: Project) -> bool:
+def by_class(filled: Filled) -> bool:
     """Tell whether FastAPI fills a parameter because of its class, be it with another one."""
     kind = filled.annotation.kind
-    tasks = family_of(kind, project) is Family.TASKS and kind != External(INJECTED)
+    tasks = family_of(kind) is Family.TASKS and kind != External(INJECTED)
     return tasks and not filled.annotation.optional and filled.depends is None
 
 
 def judge_one(filled: Filled, called: Called, app: App) -> str | None:
     """Say what is wrong with a parameter; None where nothing surely is."""
-    annotation, project = filled.annotation, app.project
-    tasks = family_of(annotation.kind, project) is Family.TASKS and annotation.kind != External(INJECTED)
+    annotation = filled.annotation
+    tasks = family_of(annotation.kind) is Family.TASKS and annotation.kind != External(INJECTED)
     if filled.depends is not None:
         return judge_depends(filled, app)
     if tasks and annotation.optional and called.shown:
         return "may be something else than tasks, so FastAPI does not start; annotate it with the class alone"
-    if tasks and not annotation.optional and (missed := find_missed(filled, called.names, project)):
+    if tasks and not annotation.optional and (missed := find_missed(filled, called.names)):
         return f"gets FastAPI's own class, without the {missed} of its subclass; give the subclass its tasks"
     untyped = filled.parameter.node.annotation is None or annotation.kind == External("typing.Any")
     if untyped and called.shown and adds_tasks(filled, called.names):
@@ -69,41 +68,37 @@ def judge_one(filled: Filled, called: Called, app: App) -> str | None:
     return None
 
 
-def find_missed(filled: Filled, names: Names, project: Project) -> str | None:
+def find_missed(filled: Filled, names: Names) -> str | None:
     """Return the attribute, of a subclass of the app's own, that the function uses on what it gets."""
     kind, parameter = filled.annotation.kind, filled.parameter
     scope = names.within[parameter.function]
     for use in names.uses(parameter.node.arg, scope):
         parent = names.parents[use]
-        if (
-            isinstance(parent, ast.Attribute)
-            and isinstance(kind, Located)
-            and project.member(kind, parent.attr)
-        ):
+        if isinstance(parent, ast.Attribute) and member(kind, parent.attr):
             return parent.attr
     return None
 
 
 def judge_depends(filled: Filled, app: App) -> str | None:
-    depends, annotation, project = filled.depends, filled.annotation, app.project
+    depends, annotation = filled.depends, filled.annotation
     assert depends is not None
-    tasks = family_of(annotation.kind, project) is Family.TASKS and annotation.kind != External(INJECTED)
+    tasks = family_of(annotation.kind) is Family.TASKS and annotation.kind != External(INJECTED)
     provider = depends.provider
     if provider is None:
-        wrong = tasks and is_plain(annotation.kind, project)
+        wrong = tasks and is_plain(annotation.kind)
         return "needs no Depends(), with which FastAPI does not start; leave it out" if wrong else None
-    found = project.resolve(provider, depends.names)
-    if family_of(found, project) is Family.TASKS and is_plain(found, project):
+    found = resolve(provider, depends.names)
+    if family_of(found) is Family.TASKS and is_plain(found):
         return "gets tasks of its own, which reach no response; annotate it with BackgroundTasks alone"
-    if isinstance(found, Located) and returns_handmade(found, project):
+    if isinstance(found, Located) and returns_handmade(found):
         return "gets tasks made by hand, which reach no response; have the dependency return injected ones"
-    beside = tasks and is_injected(Filled(filled.parameter, annotation, None), project)
+    beside = tasks and is_injected(Filled(filled.parameter, annotation, None))
     if beside and app.fastapi is not None and app.fastapi < DEPENDS_BESIDE:
         return f"has a Depends beside the class, which FastAPI takes from {DEPENDS_BESIDE} on; leave one out"
     return None
 
 
-def returns_handmade(found: Located, project: Project) -> bool:
+def returns_handmade(found: Located) -> bool:
     """Tell whether all that a function does is to return tasks that it makes."""
     match found.node:
         case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
@@ -112,7 +107,7 @@ def returns_handmade(found: Located, project: Project) -> bool:
             return False
     match code:
         case [ast.Return(value=value)]:
-            return makes_tasks(value, found.names, project)
+            return makes_tasks(value, found.names)
         case _:
             return False
 

@@ -1,10 +1,9 @@
 """BGT205: `background=tasks.add_task(...)` gives the response None."""
 
-import ast
 from collections.abc import Iterator
 
-from bgtasks.check.code.names import Names
 from bgtasks.check.facts.app import App
+from bgtasks.check.facts.handmade import is_background
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.model import Finding, Rule
 
@@ -21,14 +20,3 @@ def find(app: App) -> Iterator[Finding]:
                 message = "add_task returns None, so the response has no background and nothing runs; "
                 advice = f"add the task before, then write background={made.name or 'tasks'}"
                 yield Finding(RULE, place_of(made.names.module, add), message + advice)
-
-
-def is_background(add: ast.Call, names: Names) -> bool:
-    """Tell whether the result of a call is given to a response as its background."""
-    match names.parents[add]:
-        case ast.keyword(arg="background"):
-            return True
-        case ast.Assign(targets=[ast.Attribute(attr="background")]):
-            return True
-        case _:
-            return False

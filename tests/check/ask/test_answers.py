@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.check.ask.answers import find_blocked, prove
-from bgtasks.check.ask.layout import Layout, open_layout, read_canary, scan
+from bgtasks.check.ask.answers import find_blocked, prove_canary
+from bgtasks.check.ask.layout import Layout, open_layout, read_canary
 from bgtasks.check.ask.profiles import prepare
 from bgtasks.check.ask.witness import Sight
-from bgtasks.check.code.resolve import Project
+from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Grade, Module
 from bgtasks.checkers.canary import last_line
 from bgtasks.errors import RunError, StoppedError
@@ -30,7 +30,7 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
     module = Module(folder / "app.py", "app", SOURCE, ast.parse(SOURCE))
     roots = find_roots([folder], {module.path: module.tree})
     environment = read_environment(Path(sys.executable))
-    with open_layout(roots, [scan(module, Project())], environment, None) as laid_out:
+    with open_layout(roots, read_app([module]).sites, environment, None) as laid_out:
         yield laid_out
 
 
@@ -47,12 +47,12 @@ def sung(layout: Layout) -> list[Diagnostic]:
 
 
 def judge(layout: Layout, said: list[Diagnostic], sight: Sight | None = TYPED, checker: str = "mypy") -> None:
-    sights = {site: sight for site in layout.canary.scan.sites if sight}
-    prove(checker, {layout.canary.path: said}, sights, layout)
+    sights = {site: sight for site in layout.canary.sites if sight}
+    prove_canary(checker, {layout.canary.path: said}, sights, layout)
 
 
 def test_a_run_that_proves_itself_is_believed(layout: Layout) -> None:
-    assert len(layout.canary.scan.sites) == 2
+    assert len(layout.canary.sites) == 2
     judge(layout, sung(layout))
 
 

@@ -4,18 +4,18 @@ import pytest
 
 from bgtasks.check.ask.answers import Answer
 from bgtasks.check.ask.calls import TYPE_ERROR, WRONG_CALL, find_wrong_calls
-from bgtasks.check.model import CallSite, Finding, Place, Rule
+from bgtasks.check.model import AS_A_WHOLE, Finding, Place, Rule
 from bgtasks.model import CALL_KINDS, Diagnostic, Kind, Run
 
 PATH = Path("app.py")
-PITFALL = Rule("BGT301", "generator-function", "")
+PITFALL = Rule("BGT301", "generator-function", "", AS_A_WHOLE)
 TYPE = frozenset({Kind.ARGUMENT_TYPE})
 MISSING = frozenset({Kind.MISSING_ARGUMENT})
 NOTHING = frozenset[Kind]()
 
 
-def site(line: int, column: int = 5, end_line: int | None = None) -> CallSite:
-    return CallSite(Place(PATH, line, column, end_line or line, column + 20), None, sure=True)
+def site(line: int, column: int = 5, end_line: int | None = None) -> Place:
+    return Place(PATH, line, column, end_line or line, column + 20)
 
 
 def answer(checker: str, *said: Diagnostic) -> Answer:
@@ -26,7 +26,7 @@ def says(line: int, kinds: frozenset[Kind], message: str = "wrong", rule: str = 
     return Diagnostic(PATH, line, rule, message, kinds)
 
 
-def found(sites: list[CallSite], *answers: Answer) -> list[tuple[int, str, str, tuple[str, ...]]]:
+def found(sites: list[Place], *answers: Answer) -> list[tuple[int, str, str, tuple[str, ...]]]:
     findings = find_wrong_calls(sites, answers)
     return [(one.place.line, one.rule.code, one.message, one.by) for one in findings]
 

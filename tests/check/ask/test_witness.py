@@ -6,8 +6,7 @@ import pytest
 
 from bgtasks.check.ask.reveals import read_reveals
 from bgtasks.check.ask.witness import NAME, Sight, read_sight, read_sights, write_source, write_witness
-from bgtasks.check.code.resolve import Project
-from bgtasks.check.facts.sites import find_sites, read_sites
+from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Grade, Module
 
 PATH = Path("app.py")
@@ -23,7 +22,7 @@ from starlette.background import BackgroundTask
 def witness_of(body: str) -> list[str]:
     source = HEAD + body
     module = Module(PATH, "app", source, ast.parse(source))
-    text = write_witness(module, read_sites(Project().names_of(module), Project()))
+    text = write_witness(module, read_app([module]).sites)
     assert text is not None
     ast.parse(text)
     assert text.count("\n") == source.count("\n") + 1
@@ -172,7 +171,7 @@ def test_what_makes_the_task_is_told(maker: str, task: str, sight: Sight) -> Non
 
 def test_sites_of_a_line_are_told_apart_by_their_columns() -> None:
     source = f"{HEAD}[BackgroundTask(a), BackgroundTask(b)]\nBackgroundTask(c)\n"
-    sites = find_sites(Module(PATH, "app", source, ast.parse(source)))
+    sites = read_app([Module(PATH, "app", source, ast.parse(source))]).sites
     ours = "tuple[Literal['background'], S]"
     revealed = {
         7: {90: "(...) -> S", 40: ours, 50: "tuple[x, S]", 10: ours, 30: "() -> S", 20: "tuple[x, S]"}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.check.code.resolve import Project
-from bgtasks.check.facts.sites import find_sites
+from bgtasks.check.facts.app import read_app
+from bgtasks.check.facts.sites import Site, place_of
 from bgtasks.check.files.source import find_modules
 from bgtasks.check.model import Module, Place
 
@@ -20,6 +20,14 @@ from bgtasks.fastapi import BackgroundTasksDep
 def parse(body: str) -> Module:
     source = HEAD + textwrap.dedent(body)
     return Module(Path("app.py"), "app", source, ast.parse(source))
+
+
+def find_sites(module: Module) -> list[Site]:
+    return list(read_app([module]).sites)
+
+
+def task_of(site: Site) -> str | None:
+    return text_at(site.module, place_of(site.module, site.task)) if site.task is not None else None
 
 
 def text_at(module: Module, place: Place | None) -> str | None:
@@ -105,7 +113,7 @@ def test_a_call_that_the_source_shows_is_sure(body: str) -> None:
     [site] = find_sites(module)
 
     assert site.sure
-    assert text_at(module, site.task) == "send"
+    assert task_of(site) == "send"
 
 
 @pytest.mark.parametrize(
@@ -159,13 +167,13 @@ def test_the_place_of_the_task(body: str, task: str | None) -> None:
 
     [site] = find_sites(module)
 
-    assert text_at(module, site.task) == task
+    assert task_of(site) == task
 
 
 def test_sites_are_told_from_the_top_down() -> None:
     module = parse("def f(t: BackgroundTasks): t.add_task(b, t.add_task(a))\nBackgroundTask(c)")
 
-    assert [text_at(module, site.task) for site in find_sites(module)] == ["b", "a", "c"]
+    assert [task_of(site) for site in find_sites(module)] == ["b", "a", "c"]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +201,7 @@ def test_classes_are_followed_through_the_files_of_the_app(
     (folder / "use.py").write_text(f"{statement}\ndef f(tasks: Tasks): tasks.add_task(send)\n")
     modules, _ = find_modules([folder / "use.py"])
 
-    [site] = find_sites(modules[0], Project())
+    [site] = find_sites(modules[0])
 
     assert site.sure
 

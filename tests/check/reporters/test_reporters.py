@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bgtasks.check.ask.calls import TYPE_ERROR, WRONG_CALL
 from bgtasks.check.files.baseline import read_baseline, write_baseline
-from bgtasks.check.model import CallSite, Coverage, Finding, Grade, Place
+from bgtasks.check.model import Coverage, Finding, Grade, Place
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters import FORMATS, terminal
 from bgtasks.check.reporters.json import schema
@@ -42,19 +42,17 @@ def place(line: int, column: int = 1, end_line: int | None = None, end_column: i
     return Place(PATH, line, column, end_line or line, end_column)
 
 
-def site(line: int) -> CallSite:
-    return CallSite(place(line), None, sure=True)
-
-
 FINDINGS = (
     Finding(WRONG_CALL, place(1), 'Argument 1 to "f" has type "int"', ("mypy", "pyright", "ty")),
     Finding(TYPE_ERROR, place(2, 11, 7, 2), MARKUP, ("mypy",)),
     Finding(WRONG_CALL, Place(Path("/elsewhere/x.py"), 1, 1, 1, 1), "nothing to show"),
 )
 COVERAGE = (
-    Coverage(site(1), Grade.TYPED, "", (("mypy", Grade.TYPED), ("pyright", Grade.ANY))),
-    Coverage(site(2), Grade.ERASED, MARKUP, (("mypy", Grade.ERASED), ("pyright", Grade.ERASED))),
-    Coverage(site(8), Grade.PARTLY, "without a type: a", (("mypy", Grade.ANY), ("pyright", Grade.PARTLY))),
+    Coverage(place(1), None, Grade.TYPED, "", (("mypy", Grade.TYPED), ("pyright", Grade.ANY))),
+    Coverage(place(2), None, Grade.ERASED, MARKUP, (("mypy", Grade.ERASED), ("pyright", Grade.ERASED))),
+    Coverage(
+        place(8), None, Grade.PARTLY, "without a type: a", (("mypy", Grade.ANY), ("pyright", Grade.PARTLY))
+    ),
 )
 RUN = Run("mypy", "2.4.1", "3.13", 1.25)
 EVERYTHING = CheckReport(

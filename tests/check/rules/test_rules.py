@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.rules import RULES, find_violations
 from places import ROOT
@@ -33,7 +34,7 @@ def parse(body: str, name: str = "app") -> Module:
 
 
 def find(body: str, fastapi: str | None = NEWEST) -> list[Finding]:
-    return list(find_violations([parse(body)], fastapi))
+    return list(find_violations(read_app([parse(body)], fastapi)))
 
 
 def codes(findings: Sequence[Finding]) -> list[str]:
@@ -392,7 +393,7 @@ def test_a_task_is_followed_through_a_function_of_another_file(tmp_path: Path) -
     for module in modules:
         module.path.write_text(module.source)
 
-    [finding] = find_violations(modules)
+    [finding] = find_violations(read_app(modules))
 
     assert (finding.rule.code, finding.place.path) == ("BGT303", tmp_path / "use.py")
 

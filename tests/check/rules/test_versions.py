@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Module
 from bgtasks.check.rules import find_violations
 from places import TESTS
@@ -30,7 +31,7 @@ def read_probe() -> Module:
 def reported(module: Module, version: str) -> set[str]:
     """Return the endpoints of which something is reported, itself or in the dependency that it has."""
     names: set[str] = set()
-    for finding in find_violations([module], version):
+    for finding in find_violations(read_app([module], version)):
         [function] = [
             node
             for node in ast.walk(module.tree)

@@ -1,0 +1,272 @@
+"""BGT203: what breaks the rule, and what is left alone."""
+
+import pytest
+
+from bgtasks.check.rules.dropped_on_raise import RULE
+from examples import codes_of
+
+INVALID = {
+    "after a branch": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            if x:
+                y()
+            raise ValueError
+    """,
+    "in a loop": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            for x in y:
+                tasks.add_task(send)
+                raise ValueError
+    """,
+    "in each branch": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            if x:
+                raise ValueError
+            else:
+                raise KeyError
+    """,
+    "not caught": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            try:
+                raise HTTPException(1)
+            except ValueError:
+                pass
+    """,
+    "not caught by its own": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+
+            class A(Exception):
+                ...
+
+            class B(Exception):
+                ...
+            tasks.add_task(send)
+            try:
+                raise A
+            except B:
+                pass
+    """,
+    "from a handler": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            try:
+                x()
+            except Exception:
+                tasks.add_task(send)
+                raise
+    """,
+    "in a match": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            match x:
+                case 1:
+                    tasks.add_task(send)
+                    raise ValueError
+    """,
+    "under open": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            with open(x):
+                tasks.add_task(send)
+                raise ValueError
+    """,
+    "under a context manager that lets through": """
+        @contextmanager
+        def log():
+            yield
+
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            with log():
+                tasks.add_task(send)
+                raise ValueError
+    """,
+    "endless loop": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            if y:
+                tasks.add_task(send)
+            while True:
+                if x:
+                    raise ValueError
+    """,
+    "by its looks": """
+        @unknown.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            raise ValueError
+    """,
+}
+VALID = {
+    "helper": """
+        def f(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            raise ValueError
+    """,
+    "handed on": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            help(tasks)
+            raise ValueError
+    """,
+    "kept by a closure": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            app.x = lambda: tasks()
+            raise ValueError
+    """,
+    "caught by its parent": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+
+            class A(Exception):
+                ...
+
+            class B(A):
+                ...
+            try:
+                tasks.add_task(send)
+                raise B
+            except A:
+                pass
+    """,
+    "caught by a built-in parent": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            try:
+                tasks.add_task(send)
+                raise KeyError
+            except LookupError:
+                pass
+    """,
+    "caught by an unknown": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            try:
+                tasks.add_task(send)
+                raise unknown()
+            except ValueError:
+                pass
+    """,
+    "caught under another name": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            from x import HTTPException as E
+            try:
+                tasks.add_task(send)
+                raise HTTPException(1)
+            except E:
+                pass
+    """,
+    "caught further out": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            try:
+                try:
+                    tasks.add_task(send)
+                    raise KeyError
+                except ValueError:
+                    pass
+            except Exception:
+                pass
+    """,
+    "raised by a task of its own": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+
+            def g():
+                raise ValueError
+            tasks.add_task(g)
+    """,
+    "suppressed": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            with suppress(ValueError):
+                tasks.add_task(send)
+                raise ValueError
+    """,
+    "under an unknown context manager": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            async with lock:
+                tasks.add_task(send)
+                raise ValueError
+    """,
+    "behind what may be swallowed": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            with suppress(KeyError):
+                y()
+                tasks.add_task(send)
+            if x:
+                raise ValueError
+    """,
+    "added by a closure": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+
+            def g():
+                tasks.add_task(send)
+            app.x = g
+            raise ValueError
+    """,
+    "continued": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            for x in y:
+                if x:
+                    tasks.add_task(send)
+                    continue
+                raise ValueError
+    """,
+    "first another branch": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            if x:
+                tasks.add_task(send)
+            if y:
+                raise ValueError
+    """,
+    "break": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            while True:
+                tasks.add_task(send)
+                if x:
+                    break
+            return 1
+    """,
+    "conditional": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            x and tasks.add_task(send)
+            raise ValueError
+    """,
+    "generator": """
+        def dep(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            yield
+            raise ValueError
+        x = Depends(dep)
+    """,
+}
+
+
+@pytest.mark.parametrize("source", INVALID.values(), ids=INVALID)
+def test_what_breaks_the_rule_is_reported(source: str) -> None:
+    assert set(codes_of(source)) == {RULE.code}
+
+
+@pytest.mark.parametrize("source", VALID.values(), ids=VALID)
+def test_what_is_not_shown_to_fail_is_left_alone(source: str) -> None:
+    assert codes_of(source) == []

@@ -1,0 +1,143 @@
+"""BGT201: what breaks the rule, and what is left alone."""
+
+import pytest
+
+from bgtasks.check.rules.never_attached import RULE
+from examples import codes_of
+
+INVALID = {
+    "annotated": """
+        def f():
+            tasks: BackgroundTasks = BackgroundTasks()
+            tasks.add_task(send)
+    """,
+    "with a list": """
+        def f():
+            tasks = BackgroundTasks([BackgroundTask(send)])
+    """,
+    "in a method": """
+        class A:
+
+            def f(self):
+                tasks = BackgroundTasks()
+                tasks.add_task(send)
+    """,
+    "in a closure": """
+        def f():
+            tasks = BackgroundTasks()
+
+            def g():
+                tasks.add_task(send)
+            g()
+    """,
+    "in each branch": """
+        def f(x):
+            if x:
+                tasks = BackgroundTasks()
+            else:
+                tasks = BackgroundTasks()
+            tasks.add_task(send)
+    """,
+}
+VALID = {
+    "no task": """
+        def f():
+            tasks = BackgroundTasks()
+    """,
+    "of a module": """
+        tasks = BackgroundTasks()
+        tasks.add_task(send)
+    """,
+    "of a class": """
+        class A:
+            tasks = BackgroundTasks()
+            tasks.add_task(send)
+    """,
+    "global": """
+        def f():
+            global tasks
+            tasks = BackgroundTasks()
+            tasks.add_task(send)
+    """,
+    "nonlocal": """
+        def f():
+            tasks = None
+
+            def g():
+                nonlocal tasks
+                tasks = BackgroundTasks()
+                tasks.add_task(send)
+            g()
+            return tasks
+    """,
+    "attribute": """
+        class A:
+
+            def f(self):
+                self.tasks = BackgroundTasks()
+                self.tasks.add_task(send)
+    """,
+    "yielded": """
+        def f():
+            tasks = BackgroundTasks()
+            tasks.add_task(send)
+            yield tasks
+    """,
+    "in a list": """
+        def f():
+            tasks = BackgroundTasks()
+            tasks.add_task(send)
+            return [tasks]
+    """,
+    "by another name": """
+        def f():
+            t = BackgroundTasks()
+            u = t
+            t.add_task(send)
+            return u
+    """,
+    "used in a closure": """
+        def f():
+            t = BackgroundTasks()
+            t.add_task(send)
+            return lambda: t()
+    """,
+    "given in part": """
+        def f(t=None):
+            t = t or BackgroundTasks()
+            t.add_task(send)
+    """,
+    "of an unknown class": """
+        from x import T
+
+        def f():
+            t = T()
+            t.add_task(send)
+    """,
+    "of a class with methods": """
+        class T(BackgroundTasks):
+
+            def add_task(self, f):
+                f()
+
+        def f():
+            t = T()
+            t.add_task(send)
+    """,
+    "locals": """
+        def f():
+            tasks = BackgroundTasks()
+            tasks.add_task(send)
+            return locals()
+    """,
+}
+
+
+@pytest.mark.parametrize("source", INVALID.values(), ids=INVALID)
+def test_what_breaks_the_rule_is_reported(source: str) -> None:
+    assert set(codes_of(source)) == {RULE.code}
+
+
+@pytest.mark.parametrize("source", VALID.values(), ids=VALID)
+def test_what_is_not_shown_to_fail_is_left_alone(source: str) -> None:
+    assert codes_of(source) == []

@@ -24,7 +24,7 @@ from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute
 from bgtasks.report.progress import show_progress
 from bgtasks.surroundings.environment import Environment, find_python, read_environment
-from bgtasks.surroundings.roots import find_roots
+from bgtasks.surroundings.roots import Roots, find_roots
 
 
 def check(settings: CheckSettings) -> CheckReport:
@@ -40,12 +40,13 @@ def check(settings: CheckSettings) -> CheckReport:
     if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
     environment = read_environment(settings.python or find_python(absolute(settings.paths[0])))
-    app = read_app(modules, environment.version_of("fastapi"))
+    roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
+    app = read_app(modules, environment.version_of("fastapi"), roots.bases)
     sites, findings = app.sites, list(find_violations(app))
     files = len({site.place.path for site in sites})
     report = CheckReport((), (), (), files, errors=tuple(errors), min_coverage=settings.min_coverage)
     if sites and asks_checkers(settings):
-        answers = ask_checkers(sites, modules, environment, settings)
+        answers = ask_checkers(sites, roots, environment, settings)
         said_too = [finding for finding in findings if finding.rule.also]
         findings = [finding for finding in findings if not finding.rule.also]
         ours = [site.place for site in sites if is_ours(site, answers)]
@@ -67,9 +68,8 @@ def asks_checkers(settings: CheckSettings) -> bool:
 
 
 def ask_checkers(
-    sites: Sequence[Site], modules: Sequence[Module], environment: Environment, settings: CheckSettings
+    sites: Sequence[Site], roots: Roots, environment: Environment, settings: CheckSettings
 ) -> list[Answer]:
-    roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
     with (
         open_layout(roots, sites, environment, CACHE) as layout,
         show_progress(settings.checkers, len({site.place.path for site in sites})) as ended,

@@ -12,13 +12,14 @@ from bgtasks.cli.options import PATH, named, split
 from bgtasks.errors import BgtasksError
 from bgtasks.surroundings.bundle import PACKAGES
 from bgtasks.surroundings.environment import find_python
+from bgtasks.surroundings.roots import project_of
 from bgtasks.vendor import insert, words
 from bgtasks.vendor.apply import apply, locked
 from bgtasks.vendor.configure import NEEDS, TYPINGS
 from bgtasks.vendor.model import Entry
 from bgtasks.vendor.plan import Plan, diff, make_plan, refuse_to_lose, removal
 from bgtasks.vendor.probe import missing, prove_stubs
-from bgtasks.vendor.state import find_root, open_project
+from bgtasks.vendor.state import open_project
 
 
 @click.command()
@@ -75,7 +76,7 @@ def vendor(
     if check and (remove or force or write_config):
         raise BgtasksError("--check writes nothing; leave out --remove, --force and --write-config")
     reading = check or differ or dry_run
-    root = find_root(Path())
+    root = project_of(Path())
     project = open_project(folder or root / TYPINGS, python or find_python(root))
     with nullcontext() if reading else locked(project):
         plan = make_plan(

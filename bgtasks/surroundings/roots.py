@@ -1,54 +1,29 @@
-"""Where an app lies, and the folders that its imports start from."""
+"""Which project a file is part of, and the folders that its imports start from."""
 
 import ast
-import os
-import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.files import absolute, is_searched
+from bgtasks.files import absolute
 from bgtasks.surroundings.configured import find_configured
 from bgtasks.surroundings.environment import INSTALLED
 
 MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
-# A module of such a name would take the place of what the stubs and the canaries need.
-RESERVED = frozenset(sys.stdlib_module_names) | {"fastapi", "starlette", "typing_extensions"}
 
 
 @dataclass(frozen=True, slots=True)
 class Roots:
     """
-    What the checkers are to see of an app.
+    Where an app lies.
 
     `trees` are the files and folders that its own modules lie in, `bases` the folders that imports
-    start from, the deepest first. A module is named from the first base that it lies in.
+    start from, the deepest first; a module is named from the first base that it lies in.
     """
 
     trees: tuple[Path, ...]
     bases: tuple[Path, ...]
-
-    def files(self) -> Iterator[Path]:
-        """Yield every Python file of the trees, without a look behind links to folders."""
-        for tree in self.trees:
-            if tree.is_file():
-                yield tree
-            for folder, below, names in os.walk(tree):
-                here = Path(folder)
-                foreign = "pyvenv.cfg" in names and here != tree
-                below[:] = [] if foreign else [name for name in sorted(below) if is_searched(name)]
-                if not foreign:
-                    yield from (here / name for name in sorted(names) if name.endswith((".py", ".pyi")))
-
-    def place(self, file: Path) -> Path:
-        """Return where `file` goes in a copy that has one base, as a relative path."""
-        base = next((base for base in self.bases if file.is_relative_to(base)), Path(file.anchor))
-        stems = [*file.parts[len(base.parts) : -1], file.stem]
-        if stems[0] in RESERVED:
-            stems[0] += "_"
-        stems = [stem if stem.isidentifier() else re.sub(r"\W|^(?=\d)", "_", stem) for stem in stems]
-        return Path(*stems[:-1], stems[-1] + file.suffix)
 
 
 def find_roots(paths: Sequence[Path], modules: Mapping[Path, ast.Module]) -> Roots:
@@ -69,6 +44,30 @@ def find_roots(paths: Sequence[Path], modules: Mapping[Path, ast.Module]) -> Roo
     return Roots(tuple(outermost), tuple(sorted(bases, key=lambda base: -len(base.parts))))
 
 
+def is_project(folder: Path) -> bool:
+    return any((folder / marker).exists() for marker in MARKERS)
+
+
+def project_of(start: Path) -> Path:
+    """Return the folder of a project: the nearest one at or above `start` with a marker, or else `start`."""
+    here = start.resolve()
+    return next(filter(is_project, (here, *here.parents)), here)
+
+
+def folders_above(folder: Path) -> Iterator[Path]:
+    """
+    Yield where imports in `folder` may start by where it lies, the nearest first.
+
+    That is every folder up to that of the project that is no package, and the `src` in it.
+    """
+    for here in (folder, *folder.parents):
+        if not (here / "__init__.py").exists():
+            yield here
+            yield here / "src"
+        if is_project(here):
+            return
+
+
 def find_tree(path: Path) -> tuple[Path, Path]:
     """Return what to copy for the code at `path`, and the folder that its imports start from."""
     folder = path if path.is_dir() else path.parent
@@ -76,7 +75,7 @@ def find_tree(path: Path) -> tuple[Path, Path]:
     for here in (folder, *folder.parents):
         if here.name in INSTALLED:
             return tree, here
-        if any((here / marker).exists() for marker in MARKERS):
+        if is_project(here):
             return here, here
         tree = here
     if not (folder / "__init__.py").exists():
@@ -93,10 +92,10 @@ def outermost_package(folder: Path) -> Path:
 
 def find_bases(file: Path, tree: ast.Module, known: Sequence[Path]) -> Iterator[Path]:
     """Yield the folders above `file` that its package, or what it imports, is found in."""
-    above = [parent for parent in file.parents if any(base in (parent, *parent.parents) for base in known)]
+    above = [parent for parent in file.parents if any(parent.is_relative_to(base) for base in known)]
     if (file.parent / "__init__.py").exists():
         yield outermost_package(file.parent).parent
-    for name in imported(tree):
+    for name in imported(tree) - sys.stdlib_module_names:
         if not any(has(base, name) for base in known):
             yield from [parent for parent in above if has(parent, name)][:1]
 
@@ -105,7 +104,7 @@ def has(folder: Path, name: str) -> bool:
     return (folder / f"{name}.py").is_file() or (folder / name).is_dir()
 
 
-def imported(tree: ast.Module) -> Iterable[str]:
+def imported(tree: ast.Module) -> set[str]:
     """Return the names of the top-level modules that are imported."""
     names: set[str] = set()
     for node in ast.walk(tree):

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from bgtasks.errors import BgtasksError
 from bgtasks.surroundings.bundle import read_bundle
+from bgtasks.surroundings.roots import project_of
 from bgtasks.vendor.configure import NEEDS, advise, configured, read_configuration
 from bgtasks.vendor.layout import lay_out
 from bgtasks.vendor.manifest import MANIFEST, make_manifest, read_manifest
 from bgtasks.vendor.model import Advice, Entry, Manifest, Package, Project, State
-from bgtasks.vendor.state import compare, find_root, open_project
+from bgtasks.vendor.state import compare, open_project
 from bgtasks.vendor.upstream import changes, find_packages
 
 
@@ -140,7 +141,7 @@ def refuse_to_lose(project: Project, entries: Sequence[Entry]) -> None:
 
 def find_vendored(python: Path) -> Project | None:
     """Return the folder of the project at hand that a manifest lies in, two levels deep at most."""
-    root = find_root(Path())
+    root = project_of(Path())
     for pattern in (f"*/{MANIFEST}", f"*/*/{MANIFEST}"):
         for file in sorted(root.glob(pattern)):
             return open_project(file.parent, python)

@@ -9,21 +9,13 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from bgtasks.errors import BgtasksError
+from bgtasks.surroundings.roots import project_of
 from bgtasks.vendor.model import Digest, Entry, Manifest, Project, State
-
-
-def find_root(start: Path) -> Path:
-    """Return the project's folder: the nearest one with a pyproject.toml or a .git, or else `start`."""
-    here = start.resolve()
-    for folder in (here, *here.parents):
-        if (folder / "pyproject.toml").is_file() or (folder / ".git").exists():
-            return folder
-    return here
 
 
 def open_project(folder: Path, python: Path) -> Project:
     """Return the project at hand, with `folder` for the stubs. Raises `BgtasksError` where it may not lie."""
-    root = find_root(Path())
+    root = project_of(Path())
     target = folder.resolve()
     if not target.is_relative_to(root):
         raise BgtasksError(f"{folder}: lies outside of the project, {root}; name a folder in it")

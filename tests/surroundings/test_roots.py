@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.check.ask.copies import find_place, list_files
 from bgtasks.check.ask.layout import open_layout
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Module
@@ -40,7 +41,9 @@ def roots_of(path: Path, *modules: Module) -> Roots:
 
 def placed(root: Path, roots: Roots) -> dict[str, str]:
     """Return where each file of the project goes."""
-    return {file.relative_to(root).as_posix(): roots.place(file).as_posix() for file in roots.files()}
+    return {
+        file.relative_to(root).as_posix(): find_place(file, roots).as_posix() for file in list_files(roots)
+    }
 
 
 def test_a_project_is_all_that_lies_beside_its_settings(make: Make) -> None:

@@ -1,16 +1,13 @@
 """A copy of the app for the checkers, with the precise stubs in effect and a witness of each call site."""
 
 import ast
-import os
-import shutil
-import stat
-import sys
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bgtasks.check.ask import witness
+from bgtasks.check.ask.copies import copy_file, find_place, list_files
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Module
@@ -108,7 +105,7 @@ def lay_out(
     originals: dict[Path, Path] = {}
     copies: list[Copy] = []
     for module, there in by_module(sites).items():
-        path = sandbox.project / roots.place(absolute(module.path))
+        path = sandbox.project / find_place(absolute(module.path), roots)
         other = originals.setdefault(path, module.path)
         if other != module.path:
             name = ".".join(dotted(path.relative_to(sandbox.project)))
@@ -122,8 +119,8 @@ def lay_out(
     # What is ours is there already, so that nothing is ever written through a link to a file of the user's.
     taken = {helper, *(path for copy in (*copies, copied) for path in (copy.path, copy.witness))}
     made = set[Path]()
-    for file in roots.files():
-        path = sandbox.project / roots.place(file)
+    for file in list_files(roots):
+        path = sandbox.project / find_place(file, roots)
         if path not in taken:
             taken.add(path)
             originals[path] = file
@@ -166,25 +163,3 @@ def copy_canary(sandbox: Sandbox, stubs: Sequence[Path]) -> Copy:
 def read_canary(copy: Copy) -> Case:
     """Return the canary as a case, whose claims every checker must meet."""
     return read_case(CANARY, CANARY, copy.module.source.removesuffix(f"\n{LAST_LINE}"), frozenset())
-
-
-def copy_file(file: Path, path: Path, made: set[Path]) -> None:
-    """Lay `file` to `path`, if it can be read; `made` are the folders that are there already."""
-    if path.parent not in made:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made.add(path.parent)
-    with suppress(FileNotFoundError, PermissionError):
-        mode = file.lstat().st_mode
-        if not (stat.S_ISREG(mode) and is_linked(file, path)) and file.is_file():
-            shutil.copyfile(file, path)
-
-
-def is_linked(file: Path, path: Path) -> bool:
-    """Give `file` a second name, which costs less than a copy; False where that may not be done."""
-    if sys.platform == "win32":  # to remove it later could make the original writable
-        return False
-    try:
-        os.link(file, path)
-    except OSError:  # such as on another disk
-        return False
-    return True

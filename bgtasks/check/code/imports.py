@@ -1,11 +1,9 @@
-"""Where an import leads: the folders and files that it may name."""
+"""What an import names: the module, and the file below a folder that its imports start from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from bgtasks.check.model import Module
-
-ROOTS = ("pyproject.toml", "setup.py", ".git")
 
 
 def file_at(folder: Path, parts: Sequence[str]) -> Path | None:
@@ -14,16 +12,6 @@ def file_at(folder: Path, parts: Sequence[str]) -> Path | None:
     if parts:
         files.insert(0, stem.with_name(f"{stem.name}.py"))
     return next((file for file in files if file.is_file()), None)
-
-
-def find_roots(start: Path) -> Iterator[Path]:
-    """Yield the folders that may be on the path of the app's imports, the nearest to `start` first."""
-    for folder in (start, *start.parents):
-        if not (folder / "__init__.py").exists():
-            yield folder
-            yield folder / "src"
-        if any((folder / name).exists() for name in ROOTS):
-            return
 
 
 def make_absolute(dotted: str, module: Module) -> str:

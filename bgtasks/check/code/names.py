@@ -155,12 +155,14 @@ class Project:
     """
     The files that have been read, those that define what the modules import among them.
 
-    `asked` are the questions that are being answered.
+    `bases` are folders that the imports of each of its files may start from, and `starts` all that
+    those of a folder may. `asked` are the questions that are being answered.
     """
 
     vocabulary: Vocabulary = Vocabulary()
+    bases: tuple[Path, ...] = ()
     read: dict[Path, Names | None] = field(default_factory=dict[Path, Names | None])
-    roots: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
+    starts: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
     located: dict[tuple[Path, str], Found] = field(default_factory=dict[tuple[Path, str], Found])
     files: dict[tuple[Path, str], Path | None] = field(default_factory=dict[tuple[Path, str], Path | None])
     asked: set[Hashable] = field(default_factory=set[Hashable])

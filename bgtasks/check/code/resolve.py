@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bgtasks.check.code.imports import file_at, find_roots, make_absolute
+from bgtasks.check.code.imports import file_at, make_absolute
 from bgtasks.check.code.names import (
     Assignment,
     Binding,
@@ -23,6 +23,7 @@ from bgtasks.check.code.reading import read_names
 from bgtasks.check.code.syntax import FUNCTION, is_name
 from bgtasks.check.files.source import SourceError, parse
 from bgtasks.check.model import Module
+from bgtasks.surroundings.roots import folders_above
 
 LARGEST_DEFINING = 1024 * 1024
 BUILTINS = frozenset(dir(builtins))
@@ -208,9 +209,9 @@ def look_up(dotted: str, names: Names) -> Found:
         return External(absolute)
     else:
         folder = names.module.path.absolute().parent
-        if folder not in names.project.roots:
-            names.project.roots[folder] = tuple(find_roots(folder))
-        roots = names.project.roots[folder]
+        if folder not in names.project.starts:
+            names.project.starts[folder] = (*folders_above(folder), *names.project.bases)
+        roots = names.project.starts[folder]
     for count in range(len(parts), -1 if dotted.startswith(".") else 0, -1):
         file = find_file(roots, parts[:count], names.project)
         loaded = load(file, names.project) if file else None

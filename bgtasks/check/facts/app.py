@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
@@ -31,9 +32,13 @@ class App:
     fastapi: Version | None
 
 
-def read_app(modules: Sequence[Module], fastapi: str | None = None) -> App:
-    """Read `modules`; those without a call site, a route or a `Depends` add nothing."""
-    project = Project(VOCABULARY)
+def read_app(modules: Sequence[Module], fastapi: str | None = None, bases: Sequence[Path] = ()) -> App:
+    """
+    Read `modules`; those without a call site, a route or a `Depends` add nothing.
+
+    Their imports start from the folders around them, and from `bases`.
+    """
+    project = Project(VOCABULARY, tuple(bases))
     names = [open_module(module, project) for module in modules]
     sites = [site for each in names for site in find_sites(each)]
     handmade = [made for each in names for made in find_handmade(each)]

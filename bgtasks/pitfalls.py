@@ -29,6 +29,8 @@ from types import (
 )
 from typing import Any
 
+from bgtasks.wording import SCHEDULING, Pitfall, describe
+
 __all__ = ["BackgroundTaskWarning"]
 
 Place = tuple[str, int, str]
@@ -49,26 +51,23 @@ async def nothing_async() -> AsyncGenerator[None, None]:
     yield
 
 
-LAZY: tuple[tuple[int, str], ...] = (
-    (CO_GENERATOR, "is a generator function, so nothing in it runs; add a function that iterates over it"),
-    (
-        CO_ASYNC_GENERATOR,
-        'is an async generator function, so nothing in it runs; add an "async def" that iterates over it',
-    ),
-    (CO_COROUTINE, 'returns a coroutine that is never awaited; add an "async def" that awaits it'),
+LAZY: tuple[tuple[int, Pitfall], ...] = (
+    (CO_GENERATOR, Pitfall.GENERATOR),
+    (CO_ASYNC_GENERATOR, Pitfall.ASYNC_GENERATOR),
+    (CO_COROUTINE, Pitfall.UNAWAITED),
 )
 FLAGS: int = CO_GENERATOR | CO_ASYNC_GENERATOR | CO_COROUTINE
-CONTEXT_MANAGERS: tuple[tuple[CodeType, str], ...] = (
-    (nothing.__code__, "is a context manager that nothing enters; add a function that enters it"),
-    (nothing_async.__code__, 'is a context manager that nothing enters; add an "async def" that enters it'),
+CONTEXT_MANAGERS: tuple[tuple[CodeType, Pitfall], ...] = (
+    (nothing.__code__, Pitfall.CONTEXT_MANAGER),
+    (nothing_async.__code__, Pitfall.ASYNC_CONTEXT_MANAGER),
 )
+AWAITING = 'an "async def" that awaits it'
 HARMLESS: CodeType = (lambda: None).__code__
 """What builtin functions and classes, which have no code, are judged by."""
 ASYNCIO_MARK = "_is_coroutine"
 INSPECT_MARK = "_is_coroutine_marker"
 """The attributes by which asyncio, and inspect.markcoroutinefunction, make coroutine functions of others."""
 MARKS: frozenset[str] = frozenset({ASYNCIO_MARK, INSPECT_MARK})
-SCHEDULING: frozenset[str] = frozenset({"create_task", "ensure_future", "gather"})
 SUSPECTS: frozenset[str] = SCHEDULING | {code.co_name for code, _ in CONTEXT_MANAGERS}
 GENERATED: tuple[type, ...] = (GeneratorType, AsyncGeneratorType, type(nothing()), type(nothing_async()))
 CACHED: type = type(lru_cache(nothing))
@@ -153,23 +152,19 @@ def is_suspect(code: CodeType) -> bool:
 def find_pitfall(func: Any, args: tuple[Any, ...] = ()) -> str | None:
     """Say why `func`, which is no coroutine function, will not run as a task, and what to write instead."""
     if not callable(func):
-        return (
-            f'"{type(func).__name__}" object is not callable: add the function itself, not what it returns; '
-            f"write add_task({name_call(func)}, ...)"
-        )
+        write = f"write add_task({name_call(func)}, ...)"
+        return describe(Pitfall.NOT_CALLABLE, f'"{type(func).__name__}"', write)
     function = find_definition(func)
     if function is None or not is_suspect(function.__code__):
         return None
     code = function.__code__
     if code.co_name in SCHEDULING and function.__module__ == "asyncio.tasks":
         given = [*getattr(func, "args", ()), *args]
-        return (
-            f'"asyncio.{code.co_name}" would be called in a thread that runs no event loop, and fail there; '
-            f"write add_task({name_call(*given[:1])}, ...)"
-        )
-    reasons = [reason for known, reason in CONTEXT_MANAGERS if code is known]
-    reasons += [reason for flag, reason in LAZY if code.co_flags & flag]
-    return f"{spell(function)} {reasons[0]}" if reasons else None
+        write = f"write add_task({name_call(*given[:1])}, ...)"
+        return describe(Pitfall.NEEDS_LOOP, f'"asyncio.{code.co_name}"', write)
+    found = [pitfall for known, pitfall in CONTEXT_MANAGERS if code is known]
+    found += [pitfall for flag, pitfall in LAZY if code.co_flags & flag]
+    return describe(found[0], spell(function)) if found else None
 
 
 def call(func: Callable[..., object], place: Place, /, *args: object, **kwargs: object) -> None:
@@ -191,14 +186,11 @@ def find_loss(func: Callable[..., object], result: Any) -> str | None:
     kind, function = type_of(result), find_definition(func)
     name = spell(function or func)
     if kind is CoroutineType:
-        itself = "" if spell(result) == name else f"{spell(result)} itself, or "
-        loss = (
-            f"{name} returned a coroutine of {spell(result)} that was never awaited; "
-            f'add {itself}an "async def" that awaits it'
-        )
+        itself = "" if spell(result) == name else f"add {spell(result)} itself, or {AWAITING}"
+        loss = describe(Pitfall.LOST, f"{name} returned a coroutine of {spell(result)} that", itself)
         return loss if getcoroutinestate(result) == CORO_CREATED else None
     if issubclass(kind, Awaitable):
-        loss = f'{name} returned {spell(kind)}, which was never awaited; add an "async def" that awaits it'
+        loss = describe(Pitfall.LOST, f"{name} returned {spell(kind)}, which")
         # A future can be told whom to call back, and runs already.
         return None if hasattr(result, "add_done_callback") else loss
     if function is None or kind not in GENERATED:

@@ -39,6 +39,7 @@ def test_using_it_loads_starlette_and_typing_extensions_only(statement: str) -> 
         "bgtasks",
         "bgtasks.background",
         "bgtasks.pitfalls",
+        "bgtasks.wording",
     }
 
 

@@ -179,6 +179,7 @@ AT_ONCE: dict[str, tuple[object, str]] = {
     "cached async def": (lru_cache(notify), '"notify" returns a coroutine'),
     "create_task": (asyncio.create_task, '"asyncio.create_task" would be called in a thread'),
     "ensure_future": (asyncio.ensure_future, '"asyncio.ensure_future" would be called in a thread'),
+    "shield": (asyncio.shield, '"asyncio.shield" would be called in a thread'),
     "gather": (partial(asyncio.gather), '"asyncio.gather" would be called in a thread'),
     "int": (1, '"int" object is not callable'),
     "None": (None, '"NoneType" object is not callable'),

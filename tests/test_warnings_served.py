@@ -17,7 +17,7 @@ pytestmark = pytest.mark.live
 
 LIBRARIES = ("starlette", "injected_fastapi", "bgtasks", "injected_bgtasks")
 RAISES = {
-    "`create_task`, `ensure_future`, `gather`": "RuntimeError",
+    "`create_task`, `ensure_future`, `gather`, `shield`": "RuntimeError",
     "The coroutine instead of the function": "TypeError",
     "The result instead of the function": "TypeError",
 }

@@ -16,12 +16,13 @@ from pathlib import Path
 from mypy.plugin import Plugin
 from mypy.util import hash_digest
 
+from bgtasks import wording
+
 KNOWN = (1, 8), (3, 0)
 
 # mypy drops its cache when this changes; by itself it would look at this one file of the plugin only.
-__version__: str = hash_digest(
-    b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-)
+FILES = (*sorted(Path(__file__).parent.glob("*.py")), Path(wording.__file__))
+__version__: str = hash_digest(b"".join(path.read_bytes() for path in FILES))
 
 
 def plugin(version: str) -> type[Plugin]:

@@ -28,16 +28,21 @@ from mypy.nodes import (
 from mypy.semanal import is_trivial_body
 from mypy.types import CallableType, Instance, NoneType, ProperType, get_proper_type
 
+from bgtasks.wording import SCHEDULING, Pitfall, describe
+
 BACKGROUND_TASK = ErrorCode("background-task", "Check that a background task runs", "Background tasks")
 
 AWAITABLE = {"typing.Awaitable", "typing.Coroutine", "types.CoroutineType"}
 CACHED = "functools._lru_cache_wrapper"
-CONTEXT_MANAGER = {"contextlib._GeneratorContextManager", "contextlib._AsyncGeneratorContextManager"}
+CONTEXT_MANAGERS = {
+    "contextlib._GeneratorContextManager": Pitfall.CONTEXT_MANAGER,
+    "contextlib._AsyncGeneratorContextManager": Pitfall.ASYNC_CONTEXT_MANAGER,
+}
 GENERATOR = {
     f"typing.{prefix}{name}" for prefix in ("", "Async") for name in ("Generator", "Iterable", "Iterator")
 }
 INNER = ("defs", "body", "bodies", "else_body", "finally_body", "handlers", "func", "items")
-SCHEDULING = {f"asyncio.tasks.{name}" for name in ("create_task", "ensure_future", "gather")}
+SCHEDULES = {f"asyncio.tasks.{name}" for name in SCHEDULING}
 
 
 def find_called(func: Expression, caller: str, checker: TypeChecker) -> str | None:
@@ -56,10 +61,8 @@ def find_called(func: Expression, caller: str, checker: TypeChecker) -> str | No
             return None
         case Instance() | NoneType():
             yields, name = format_type(result, checker.options), spell(func)
-            return (
-                f'{yields} not callable: "{name}" is called at once, not in the background; '
-                f"write {caller}({name}, ...)"
-            )
+            called = describe(Pitfall.CALLED, f'"{name}"', f"write {caller}({name}, ...)")
+            return f"{yields} not callable: {called}"
         case _:
             return None
 
@@ -75,16 +78,13 @@ def find_pitfall(direct: CallExpr, returned: ProperType, caller: str, checker: T
         case CallExpr(callee=RefExpr(fullname="functools.partial"), args=[inner, *given]):
             call = CallExpr(inner, [*given, *direct.args], [], [])
             return find_pitfall(call, returned, caller, checker)
-        case RefExpr(fullname=fullname) if fullname in SCHEDULING:
+        case RefExpr(fullname=fullname) if fullname in SCHEDULES:
             task = spell(direct.args[0]) if direct.args else "function"
-            return (
-                f'"{name}" would be called in a thread that runs no event loop, and fail there; '
-                f"write {caller}({task}, ...)"
-            )
+            return describe(Pitfall.NEEDS_LOOP, f'"{name}"', f"write {caller}({task}, ...)")
         case LambdaExpr():
             return find_pitfall_of_lambda(func, returned, caller, checker)
-        case _ if kind in CONTEXT_MANAGER:
-            return f'"{name}" is a context manager that nothing enters; add a function that enters it'
+        case _ if kind in CONTEXT_MANAGERS:
+            return describe(CONTEXT_MANAGERS[kind], f'"{name}"')
         case _:
             return find_pitfall_of_definition(func, kind, checker)
 
@@ -95,8 +95,8 @@ def find_pitfall_of_lambda(
     body = func.expr()
     inside = find_pitfall(body, returned, caller, checker) if isinstance(body, CallExpr) else None
     if inside is None and name_of(returned) in AWAITABLE:
-        write = f"{caller}({spell(body)}, ...)" if isinstance(body, CallExpr) else 'an "async def"'
-        return f"The lambda returns a coroutine that is never awaited; write {write}"
+        write = f"write {caller}({spell(body)}, ...)" if isinstance(body, CallExpr) else ""
+        return describe(Pitfall.UNAWAITED, "The lambda", write)
     return inside
 
 
@@ -104,12 +104,11 @@ def find_pitfall_of_definition(func: Expression, kind: str, checker: TypeChecker
     name, node = spell(func), find_definition(func, checker)
     inner = node.func if isinstance(node, Decorator) else node
     if isinstance(inner, FuncDef) and inner.is_generator and (node is inner or kind in GENERATOR):
-        return (
-            f'"{name}" is a generator function, so nothing in it runs; add a function that iterates over it'
-        )
+        kinds = Pitfall.GENERATOR, Pitfall.ASYNC_GENERATOR
+        return describe(kinds[inner.is_async_generator], f'"{name}"')
     cached = checker.has_type(func) and name_of(get_proper_type(checker.lookup_type(func))) == CACHED
     if kind in AWAITABLE and (cached or returns_unawaited(node, checker)):
-        return f'"{name}" returns a coroutine that is never awaited; add an "async def" that awaits it'
+        return describe(Pitfall.UNAWAITED, f'"{name}"')
     return None
 
 
@@ -119,7 +118,7 @@ def find_none(call: CallExpr) -> str:
     write = f"{spell(call)}(...) before it, and background={spell(owner)}"
     if not isinstance(owner, RefExpr) or owner is call.callee:
         write = f"background=BackgroundTask({spell(call.args[0]) if call.args else 'function'}, ...)"
-    return f'"{spell(call)}" returns None, not a background task; write {write}'
+    return describe(Pitfall.NONE, f'"{spell(call)}"', f"write {write}")
 
 
 def find_assigned(node: Node) -> Iterator[tuple[Expression, Expression]]:

@@ -240,15 +240,22 @@ def test_the_daemon_says_the_same(tmp_path: Path) -> None:
 @pytest.mark.checker
 def test_mypy_checks_anew_when_the_plugin_has_changed(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "bgtasks" / "mypy_plugin", tmp_path / "copied")
+    shutil.copy(ROOT / "bgtasks" / "wording.py", tmp_path / "copied_wording.py")
     for path in (tmp_path / "copied").glob("*.py"):
-        path.write_text(path.read_text().replace("bgtasks.mypy_plugin", "copied"))
+        text = path.read_text().replace("bgtasks.mypy_plugin", "copied")
+        text = text.replace("bgtasks.wording", "copied_wording")
+        path.write_text(text.replace("from bgtasks import wording", "import copied_wording as wording"))
     pitfalls = (tmp_path / "copied" / "pitfalls.py").read_text()
     (tmp_path / "copied" / "pitfalls.py").write_text(f"{pitfalls}\n\nfind_pitfall = lambda *_: None\n")
     (tmp_path / "library.py").write_text(LIBRARY)
     (tmp_path / "case.py").write_text(CALLER)
     assert show(tmp_path, plugins="copied") == ""
     (tmp_path / "copied" / "pitfalls.py").write_text(pitfalls)
-    assert show(tmp_path, plugins="copied").count("[background-task]") == 5
+    said = show(tmp_path, plugins="copied")
+    assert said.count("[background-task]") == 5
+    wording = (tmp_path / "copied_wording.py").read_text()
+    (tmp_path / "copied_wording.py").write_text(wording.replace("nothing in it runs", "it is idle"))
+    assert show(tmp_path, plugins="copied") == said.replace("nothing in it runs", "it is idle") != said
 
 
 @pytest.mark.checker

@@ -225,6 +225,7 @@ tasks.add_task(lambda: asyncio.run(notify(1)))  # OK
 tasks.add_task(asyncio.create_task, notify(1))  # E: pitfall
 tasks.add_task(asyncio.ensure_future, notify(1))  # E: pitfall
 tasks.add_task(asyncio.gather, notify(1), notify(2))  # E: pitfall
+tasks.add_task(asyncio.shield, notify(1))  # E: pitfall
 tasks.add_task(partial(asyncio.create_task, notify(1)))  # E: pitfall
 tasks.add_task(lambda: asyncio.create_task(notify(1)))  # E: pitfall
 tasks.add_task(notify(1))  # E: pitfall

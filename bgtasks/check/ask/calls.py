@@ -9,14 +9,13 @@ from types import MappingProxyType
 from bgtasks.check.ask.answers import Answer
 from bgtasks.check.model import Finding, Place, Rule
 from bgtasks.model import CALL_KINDS, Diagnostic, Kind
+from bgtasks.wording import Pitfall, find_pitfall
 
 WRONG_CALL = Rule("BGT100", "wrong-call", "a task is called with what it does not take, or cannot be called")
 TYPE_ERROR = Rule("BGT101", "type-error", "another type error in a call that makes a task")
 CALL_RULES: Mapping[str, Rule] = MappingProxyType({rule.code: rule for rule in (WRONG_CALL, TYPE_ERROR)})
 
 ABOUT_CALLS = CALL_KINDS | {Kind.PITFALL}
-# What our mypy plugin says of `background=tasks.add_task(...)`, which may well work: see BGT205.
-NONE_AS_BACKGROUND = "returns None, not a background task"
 ADD = '"add_task"'
 # These are asked not to be strict, so that what they say is wrong.
 LENIENT = {"mypy", "pyright"}
@@ -84,7 +83,7 @@ def counts(diagnostic: Diagnostic, checker: str) -> bool:
         case "func-returns-value":
             ours = message.startswith(ADD)
         case "background-task":
-            ours = NONE_AS_BACKGROUND in message
+            ours = find_pitfall(message) is Pitfall.NONE  # which may well work: see BGT205
         case "union-attr" | "reportOptionalMemberAccess":
             ours = ADD in message and '"None"' in message
         case _:

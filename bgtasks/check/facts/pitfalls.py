@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import TypeAlias
 
 from bgtasks.check.code import (
@@ -24,28 +23,16 @@ from bgtasks.check.code import (
 from bgtasks.check.facts.sites import Site, place_of
 from bgtasks.check.facts.tasks import decorators_of, find_callee, find_tasks
 from bgtasks.check.model import Place
+from bgtasks.wording import NEED_LOOP, SCHEDULING, Pitfall, describe
 
-SCHEDULING = {
-    f"asyncio.{prefix}{name}"
-    for prefix in ("", "tasks.")
-    for name in ("create_task", "ensure_future", "gather", "shield")
-}
+SCHEDULES = {f"asyncio.{prefix}{name}" for prefix in ("", "tasks.") for name in SCHEDULING}
+NEEDS_LOOP = {f"asyncio.{prefix}{name}" for prefix in ("", "tasks.") for name in NEED_LOOP}
 COROUTINES = {f"asyncio.{name}" for name in ("sleep", "to_thread", "wait", "wait_for")}
 CACHES = {External("functools.cache"), External("functools.lru_cache")}
 METHODS = {External("builtins.staticmethod"), External("builtins.classmethod")}
 MANAGERS = {External(dotted) for dotted in CONTEXT_MANAGERS}
 OWN_LOOP = {"new_event_loop", "set_event_loop", "Runner", "run_until_complete"}
 UNCALLABLE = {"None", "bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
-
-
-class Pitfall(Enum):
-    """Why a task does nothing."""
-
-    GENERATOR = "generator function"
-    CONTEXT_MANAGER = "context manager"
-    UNAWAITED = "unawaited awaitable"
-    NEEDS_LOOP = "needs an event loop"
-    CALLED = "called at once"
 
 
 Judgement: TypeAlias = tuple[Pitfall, str]
@@ -91,7 +78,9 @@ def judge_task(task: ast.expr, names: Names) -> Judgement | None:
 def judge_name(task: ast.Name | ast.Attribute, names: Names) -> Judgement | None:
     found = resolve(task, names)
     if isinstance(found, External):
-        return needs_loop(spell(task)) if found.dotted in SCHEDULING else None
+        if found.dotted not in SCHEDULES:
+            return None
+        return say(Pitfall.NEEDS_LOOP, f'"{spell(task)}"', "add the async function itself")
     if isinstance(found, Located) and isinstance(found.node, ast.Lambda | ast.Call):
         return judge_task(found.node, found.names)
     callee = find_callee(task, names)
@@ -111,7 +100,7 @@ def judge_instance(task: ast.expr, names: Names) -> Judgement | None:
 def judge_lambda(body: ast.Call, names: Names) -> Judgement | None:
     if returns_coroutine(body, names):
         advice = f"add {spell(body)} itself, with its arguments behind it"
-        return Pitfall.UNAWAITED, f"the lambda returns a coroutine that is never awaited; {advice}"
+        return say(Pitfall.UNAWAITED, "The lambda", advice)
     if isinstance(body.func, ast.Name | ast.Attribute):
         return judge_name(body.func, names)
     return None
@@ -122,33 +111,26 @@ def judge_function(located: Located, name: str) -> Judgement | None:
     function = located.node
     assert isinstance(function, FUNCTION)
     decorators = [each for each in decorators_of(located) if each not in METHODS]
+    asynchronous = isinstance(function, ast.AsyncFunctionDef)
+    quoted = f'"{name}"'
     judged: Judgement | None = None
     if any(each in MANAGERS for each in decorators[:1]):
-        message = f'"{name}" is a context manager that nothing enters; add a function that enters it'
-        judged = Pitfall.CONTEXT_MANAGER, message
+        judged = say(Pitfall.ASYNC_CONTEXT_MANAGER if asynchronous else Pitfall.CONTEXT_MANAGER, quoted)
     elif decorators:
         if is_unawaited_behind(decorators, located):
-            judged = unawaited(name)
+            judged = say(Pitfall.UNAWAITED, quoted)
     elif function in located.names.generators:
-        message = f'"{name}" is a generator function, so nothing in it runs; '
-        judged = Pitfall.GENERATOR, f"{message}add a function that iterates over it"
+        judged = say(Pitfall.ASYNC_GENERATOR if asynchronous else Pitfall.GENERATOR, quoted)
     elif isinstance(function, ast.FunctionDef):
         if hands_back_coroutine(function, located.names):
-            judged = unawaited(name)
+            judged = say(Pitfall.UNAWAITED, quoted)
         elif (scheduling := find_scheduling(function, located.names)) is not None:
-            message = f'"{name}" runs in a thread without an event loop, where {scheduling} fails; '
-            judged = Pitfall.NEEDS_LOOP, f'{message}make it an "async def"'
+            judged = say(Pitfall.NEEDS_LOOP, quoted, 'make it an "async def"', where=f" at {scheduling}")
     return judged
 
 
-def unawaited(name: str) -> Judgement:
-    message = f'"{name}" returns a coroutine that is never awaited; add an "async def" that awaits it'
-    return Pitfall.UNAWAITED, message
-
-
-def needs_loop(name: str) -> Judgement:
-    message = f'"{name}" would be called in a thread that runs no event loop, and fail there; '
-    return Pitfall.NEEDS_LOOP, f"{message}add the async function itself"
+def say(pitfall: Pitfall, name: str, instead: str = "", *, where: str = "") -> Judgement:
+    return pitfall, describe(pitfall, name, instead, where=where)
 
 
 def hands_back_coroutine(function: ast.FunctionDef, names: Names) -> bool:
@@ -209,7 +191,7 @@ def find_scheduling(function: ast.FunctionDef, names: Names) -> str | None:
             case _:
                 continue
         found = resolve(func, names)
-        if isinstance(found, External) and found.dotted in SCHEDULING | {"asyncio.get_running_loop"}:
+        if isinstance(found, External) and found.dotted in NEEDS_LOOP:
             spelled = {getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(function)}
             return None if spelled & OWN_LOOP else spell(func)
     return None
@@ -233,8 +215,7 @@ def judge_called(call: ast.Call, names: Names, *, awaited: bool = False) -> Judg
 
 def called_at_once(call: ast.Call) -> Judgement:
     name = spell(call)
-    message = f'"{name}" is called at once, not in the background; '
-    return Pitfall.CALLED, f"{message}add {name} itself, with its arguments behind it"
+    return say(Pitfall.CALLED, f'"{name}"', f"add {name} itself, with its arguments behind it")
 
 
 def gives_callable(function: Function) -> bool:

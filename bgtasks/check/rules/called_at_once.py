@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.pitfalls import Pitfall
 from bgtasks.check.model import AS_A_WHOLE, Finding, Rule
+from bgtasks.wording import Pitfall
 
 RULE: Rule = Rule("BGT305", "called-at-once", "a function that is called in place of being added", AS_A_WHOLE)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from bgtasks.check.code import spell
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.handmade import is_background
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.model import Finding, Rule
+from bgtasks.wording import Pitfall, describe
 
 RULE: Rule = Rule(
     "BGT205", "none-as-background", "a response gets the None of add_task in place of the tasks"
@@ -17,6 +19,6 @@ def find(app: App) -> Iterator[Finding]:
     for made in app.handmade:
         for add in made.adds:
             if not made.escapes and is_background(add, made.names):
-                message = "add_task returns None, so the response has no background and nothing runs; "
                 advice = f"add the task before, then write background={made.name or 'tasks'}"
-                yield Finding(RULE, place_of(made.names.module, add), message + advice)
+                message = describe(Pitfall.NONE, f'"{spell(add)}"', advice)
+                yield Finding(RULE, place_of(made.names.module, add), message)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.pitfalls import Pitfall
 from bgtasks.check.model import AS_A_WHOLE, Finding, Rule
+from bgtasks.wording import Pitfall
 
 RULE: Rule = Rule("BGT303", "unawaited", "a plain function that returns a coroutine", AS_A_WHOLE)
 

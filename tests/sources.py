@@ -16,11 +16,11 @@ VOCABULARY = Vocabulary(
 )
 
 
-def read_source(source: str, name: str = "app") -> Names:
+def read_source(source: str, vocabulary: Vocabulary = VOCABULARY) -> Names:
     """Return the names of a module of this source, alone in its project."""
     text = textwrap.dedent(source)
-    module = Module(Path(f"{name}.py"), name, text, ast.parse(text))
-    return open_module(module, Project(VOCABULARY))
+    module = Module(Path("app.py"), "app", text, ast.parse(text))
+    return open_module(module, Project(vocabulary))
 
 
 def read_files(folder: Path, files: Mapping[str, str]) -> Names:

@@ -1,34 +1,14 @@
 import ast
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bgtasks.check.ask.copies import find_place, list_files
-from bgtasks.check.ask.layout import open_layout
-from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Module
-from bgtasks.checkers.canary import CANARY
-from bgtasks.errors import BgtasksError
-from bgtasks.surroundings.configured import find_configured
-from bgtasks.surroundings.environment import find_python, read_environment
-from bgtasks.surroundings.roots import Roots, find_roots
+from bgtasks.surroundings.roots import Roots, find_roots, folders_above, project_of
 
 Make = Callable[..., Path]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    def make(*files: str, **texts: str) -> Path:
-        for name in (*files, *texts):
-            path = tmp_path / name.replace("__at__", "/")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(texts.get(name, ""))
-        return tmp_path
-
-    return make
 
 
 def module(path: Path, source: str = "") -> Module:
@@ -120,87 +100,26 @@ def test_a_name_that_no_checker_takes_is_changed(file: str, place: str, make: Ma
     assert placed(root, roots_of(root)) == {file: place}
 
 
-def test_the_settings_of_other_tools_are_heeded(make: Make) -> None:
-    root = make(
-        *(f"{name}/x.py" for name in "abcdefg"),
-        **{
-            "pyproject.toml": "[tool.mypy]\nmypy_path = ['$MYPY_CONFIG_FILE_DIR/a', 'none']\n"
-            "[tool.pyright]\nextraPaths = ['b']\n[tool.pytest.ini_options]\npythonpath = 'c d'\n",
-            "mypy.ini": "[mypy]\nmypy_path = e:f\n",
-            "pyrightconfig.json": '{"extraPaths": ["g"]}',
-        },
-    )
-    assert {path.name for path in find_configured(root)} == set("abcdefg")
+@pytest.mark.parametrize("marker", ["pyproject.toml", "setup.py", "setup.cfg", ".git/config"])
+def test_a_project_is_the_nearest_folder_with_a_marker(marker: str, make: Make) -> None:
+    root = make(marker, "app/deep/main.py")
+
+    assert project_of(root / "app" / "deep") == root
+    assert list(folders_above(root / "app"))[-2:] == [root, root / "src"]
 
 
-@pytest.mark.parametrize("text", ["[tool", "[tool]\nmypy = 3", "[tool.mypy]\nmypy_path = 3", "\xff"])
-def test_settings_that_cannot_be_read_are_not_ours_to_judge(text: str, tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text(text, encoding="latin-1")
-    (tmp_path / "pyrightconfig.json").write_text("// {")
-    (tmp_path / "mypy.ini").write_text("mypy_path")
-    assert list(find_configured(tmp_path)) == []
+def test_a_package_is_no_start_of_imports_in_it(make: Make) -> None:
+    root = make("pyproject.toml", "app/__init__.py", "app/deep/main.py")
+
+    starts = list(folders_above(root / "app" / "deep"))
+
+    assert root / "app" not in starts
+    assert starts == [root / "app/deep", root / "app/deep/src", root, root / "src"]
 
 
-@pytest.fixture
-def inactive(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        monkeypatch.delenv(name, raising=False)
+def test_a_module_with_the_name_of_the_standard_librarys_makes_no_start(make: Make) -> None:
+    root = make("pyproject.toml", "shop/__init__.py", "shop/logging.py", "shop/api.py")
 
+    roots = roots_of(root, module(root / "shop/api.py", "import logging"))
 
-@pytest.mark.usefixtures("inactive")
-class TestFindPython:
-    def test_an_environment_in_the_project_is_taken(self, make: Make) -> None:
-        root = make("app/main.py", ".venv/pyvenv.cfg", ".venv/bin/python")
-        assert find_python(root / "app") == root / ".venv/bin/python"
-
-    def test_the_active_one_comes_first(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-        root = make(".venv/pyvenv.cfg", ".venv/bin/python", "active/bin/python")
-        monkeypatch.setenv("VIRTUAL_ENV", str(root / "active"))
-        assert find_python(root) == root / "active/bin/python"
-
-    def test_that_we_run_in_one_says_nothing(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-        root = make(".venv/pyvenv.cfg", ".venv/bin/python")
-        monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
-        assert find_python(root) == root / ".venv/bin/python"
-
-    def test_an_installed_package_has_its_own(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-        root = make("env/bin/python", "env/lib/python3.13/site-packages/one/x.py", "active/bin/python")
-        monkeypatch.setenv("VIRTUAL_ENV", str(root / "active"))
-        assert find_python(root / "env/lib/python3.13/site-packages/one") == root / "env/bin/python"
-
-    def test_without_any_it_is_ours(self, tmp_path: Path) -> None:
-        assert find_python(tmp_path) == Path(sys.executable)
-
-    def test_an_active_one_without_python_is_named(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("CONDA_PREFIX", os.fspath(tmp_path))
-        with pytest.raises(BgtasksError, match=r"CONDA_PREFIX is .*, where no Python lies; name one with"):
-            find_python(tmp_path)
-
-
-def test_a_copy_never_writes_to_a_file_of_the_user(make: Make) -> None:
-    source = "from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n"
-    ours = [str(CANARY), "bgtasks_witness.pyi", "bgtasks_witness_app.py", "bgtasks_witness_bgtasks_canary.py"]
-    root = make("pyproject.toml", "other.py", **{"app.py": source}, **dict.fromkeys(ours, "mine"))
-    (root / "other.py").chmod(0o400)
-    before = {path: (path.read_bytes(), path.stat().st_mode) for path in root.iterdir()}
-    app = module(root / "app.py", source)
-    environment = read_environment(Path(sys.executable))
-    with open_layout(roots_of(root, app), read_app([app]).sites, environment, None) as layout:
-        project = layout.sandbox.project
-        assert {"app.py", "other.py", *ours} == {path.name for path in project.iterdir()}
-        assert "mine" not in "".join((project / name).read_text() for name in ours)
-    assert {path: (path.read_bytes(), path.stat().st_mode) for path in root.iterdir()} == before
-
-
-def test_two_modules_of_one_name_are_named(make: Make) -> None:
-    source = "from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n"
-    root = make("pyproject.toml", "one/app/__init__.py", "two/app/__init__.py")
-    modules = [module(root / part / "app/__init__.py", source) for part in ("one", "two")]
-    sites = read_app(modules).sites
-    with (
-        pytest.raises(BgtasksError, match=r"two/app/__init__.py: is the module 'app' and so is .*one"),
-        open_layout(roots_of(root, *modules), sites, read_environment(Path(sys.executable)), None),
-    ):
-        pass
+    assert roots.bases == (root,)

@@ -1,0 +1,42 @@
+import pytest
+
+from bgtasks.check.facts.pitfalls import judge_task
+from bgtasks.wording import Pitfall
+from examples import HEAD
+from sources import last_expression, read_source
+
+JUDGED = {
+    "function": ("send", None),
+    "async def": ("notify", None),
+    "generator function": ("rows", Pitfall.GENERATOR),
+    "async generator function": ("async def r(): yield\nr", Pitfall.ASYNC_GENERATOR),
+    "context manager": ("@contextmanager\ndef s(): yield\ns", Pitfall.CONTEXT_MANAGER),
+    "async context manager": ("@asynccontextmanager\nasync def s(): yield\ns", Pitfall.ASYNC_CONTEXT_MANAGER),
+    "returns a coroutine": ("def later(): return notify(1)\nlater", Pitfall.UNAWAITED),
+    "returns one of two": ("def later():\n if x: return notify(1)\n return 1\nlater", None),
+    "lambda": ("lambda: notify(1)", Pitfall.UNAWAITED),
+    "harmless lambda": ("lambda: send(1)", None),
+    "partial": ("functools.partial(rows, 1)", Pitfall.GENERATOR),
+    "partial of a partial": ("functools.partial(functools.partial(rows), 1)", Pitfall.GENERATOR),
+    "another name": ("r = rows\nr", Pitfall.GENERATOR),
+    "name for a partial": ("r = functools.partial(rows, 1)\nr", Pitfall.GENERATOR),
+    "in a circle": ("r = functools.partial(r)\nr", None),
+    "object": ("class R:\n def __call__(self): yield\nR()", Pitfall.GENERATOR),
+    "scheduling": ("asyncio.create_task", Pitfall.NEEDS_LOOP),
+    "calls what schedules": ("def s(): asyncio.gather(x)\ns", Pitfall.NEEDS_LOOP),
+    "in a loop of its own": ("def s():\n asyncio.set_event_loop(x)\n asyncio.gather(x)\ns", None),
+    "called": ("notify(1)", Pitfall.CALLED),
+    "awaited": ("await notify(1)", Pitfall.CALLED),
+    "gives a callable": ("def make(): return send\nmake()", None),
+    "decorated": ("@unknown\ndef r(): yield\nr", None),
+    "unknown": ("nowhere", None),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), JUDGED.values(), ids=JUDGED)
+def test_why_a_task_does_nothing(source: str, expected: Pitfall | None) -> None:
+    names = read_source(HEAD + source)
+
+    judged = judge_task(last_expression(names), names)
+
+    assert (judged[0] if judged else None) is expected

@@ -1,0 +1,68 @@
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bgtasks.errors import BgtasksError
+from bgtasks.surroundings.environment import ask_python, find_python, read_environment
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def inactive(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("inactive")
+class TestFindPython:
+    def test_an_environment_in_the_project_is_taken(self, make: Make) -> None:
+        root = make("app/main.py", ".venv/pyvenv.cfg", ".venv/bin/python")
+        assert find_python(root / "app") == root / ".venv/bin/python"
+
+    def test_the_active_one_comes_first(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+        root = make(".venv/pyvenv.cfg", ".venv/bin/python", "active/bin/python")
+        monkeypatch.setenv("VIRTUAL_ENV", str(root / "active"))
+        assert find_python(root) == root / "active/bin/python"
+
+    def test_that_we_run_in_one_says_nothing(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+        root = make(".venv/pyvenv.cfg", ".venv/bin/python")
+        monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+        assert find_python(root) == root / ".venv/bin/python"
+
+    def test_an_installed_package_has_its_own(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+        root = make("env/bin/python", "env/lib/python3.13/site-packages/one/x.py", "active/bin/python")
+        monkeypatch.setenv("VIRTUAL_ENV", str(root / "active"))
+        assert find_python(root / "env/lib/python3.13/site-packages/one") == root / "env/bin/python"
+
+    def test_without_any_it_is_ours(self, tmp_path: Path) -> None:
+        assert find_python(tmp_path) == Path(sys.executable)
+
+    def test_an_active_one_without_python_is_named(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CONDA_PREFIX", os.fspath(tmp_path))
+        with pytest.raises(BgtasksError, match=r"CONDA_PREFIX is .*, where no Python lies; name one with"):
+            find_python(tmp_path)
+
+
+def test_an_interpreter_tells_its_version_and_what_is_installed_there() -> None:
+    environment = read_environment(Path(sys.executable))
+
+    assert environment.version == "{}.{}".format(*sys.version_info)
+    assert environment.version_of("pytest") == pytest.__version__
+    assert environment.version_of("nowhere-to-be-found") is None
+    assert environment.has("starlette")
+    assert not environment.has("nowhere_to_be_found")
+
+
+def test_what_does_not_answer_as_python_is_named(tmp_path: Path) -> None:
+    liar = tmp_path / "python"
+    liar.write_text("#!/bin/sh\necho hello\n")
+    liar.chmod(0o755)
+
+    with pytest.raises(BgtasksError, match=r"python: does not answer as Python; name one with --python"):
+        ask_python(liar)

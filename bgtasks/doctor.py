@@ -21,7 +21,7 @@ from bgtasks.vendor.model import Proof
 from bgtasks.vendor.plan import find_vendored, make_plan
 from bgtasks.vendor.probe import prove_stubs
 from bgtasks.vendor.words import proof_lines
-from bgtasks.verify.model import Plan
+from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.run import verify
 from bgtasks.verify.settings import Settings
 
@@ -74,22 +74,24 @@ def examine(settings: Settings) -> list[Health]:
     case = read_case(path, path, f"from {target.module} import {target.name}  # OK\n", frozenset())
     plan = Plan([case], target, settings.python, target, settings.stubs)
     results = verify(plan, [CHECKERS[name] for name in settings.checkers], timeout=settings.timeout)
-    return [
-        Health(
-            checker=result.run.checker,
-            executable=where(CHECKERS[result.run.checker]),
-            version=result.run.version or None,
-            gates=result.run.checker in settings.gating,
-            python=str(settings.python),
-            python_version=result.run.python_version,
-            target=origin,
-            stubs=stubs,
-            problem=result.run.failure
-            or "; ".join(str(found) for bad in result.bad for found in bad.diagnostics)
-            or None,
-        )
-        for result in results
-    ]
+    return [diagnose(result, settings, origin, stubs) for result in results]
+
+
+def diagnose(result: Result, settings: Settings, origin: str | None, stubs: tuple[str, ...]) -> Health:
+    """Return the health of a checker by what came of its run."""
+    checker = result.run.checker
+    problem = result.run.failure or "; ".join(str(found) for bad in result.bad for found in bad.diagnostics)
+    return Health(
+        checker=checker,
+        executable=where(CHECKERS[checker]),
+        version=result.run.version or None,
+        gates=checker in settings.gating,
+        python=str(settings.python),
+        python_version=result.run.python_version,
+        target=origin,
+        stubs=stubs,
+        problem=problem or None,
+    )
 
 
 def examine_vendored(settings: Settings, python: Path) -> Vendored | None:

@@ -28,7 +28,7 @@ def record(name: str, version: str) -> None:
         for config, text in checker.configs.items():
             (folder / config).parent.mkdir(exist_ok=True)
             (folder / config).write_text(text)
-        sandbox = Sandbox(folder, project, cwd, folder, Path(sys.executable), "3.12", os.environ, {})
+        sandbox = Sandbox(folder, project, cwd, folder, Path(sys.executable), "3.12", os.environ)
         command = [checker.program, *checker.arguments(sandbox, "3.12")]
         done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, text=True, check=False)
     output = done.stdout.replace(f"{folder}/", "/").replace("../project/", "/project/")

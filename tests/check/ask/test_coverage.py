@@ -1,0 +1,91 @@
+from pathlib import Path
+
+import pytest
+
+from bgtasks.check.ask.answers import Answer
+from bgtasks.check.ask.coverage import cover, find_unknown, is_ours
+from bgtasks.check.ask.witness import Sight
+from bgtasks.check.facts.app import read_app
+from bgtasks.check.facts.sites import Site
+from bgtasks.check.model import Grade
+from bgtasks.model import Diagnostic, Run
+from examples import endpoint, parse
+
+TYPED, PARTLY, ANY = Sight(True, Grade.TYPED), Sight(True, Grade.PARTLY, ("a",)), Sight(None, Grade.ANY)
+FOREIGN = Sight(False, Grade.TYPED)
+
+
+def site_of(source: str) -> Site:
+    [site] = read_app([parse(source)]).sites
+    return site
+
+
+SURE = site_of(endpoint("tasks.add_task(send)"))
+UNSURE = site_of("def f(queue): queue.add_task(send)")
+
+
+def answer(checker: str, site: Site, sight: Sight | None, *messages: str) -> Answer:
+    said = tuple(Diagnostic(Path("app.py"), 1, "import", message) for message in messages)
+    return Answer(Run(checker, "1.0", "3.13", 1, said), {} if sight is None else {site: sight})
+
+
+@pytest.mark.parametrize(
+    ("site", "sights", "expected"),
+    [
+        pytest.param(SURE, [], True, id="the source shows it"),
+        pytest.param(UNSURE, [TYPED], True, id="a checker knows it"),
+        pytest.param(UNSURE, [FOREIGN, TYPED], True, id="one of two knows it"),
+        pytest.param(UNSURE, [FOREIGN], False, id="another class"),
+        pytest.param(UNSURE, [ANY], None, id="nobody knows"),
+        pytest.param(UNSURE, [None], None, id="nobody looked"),
+    ],
+)
+def test_whose_a_call_is(site: Site, sights: list[Sight | None], expected: bool | None) -> None:
+    answers = [answer(f"checker{number}", site, sight) for number, sight in enumerate(sights)]
+
+    assert is_ours(site, answers) is expected
+
+
+@pytest.mark.parametrize(
+    ("sights", "grade"),
+    [
+        pytest.param([TYPED, ANY], Grade.TYPED, id="the best"),
+        pytest.param([PARTLY, ANY], Grade.PARTLY, id="part of it"),
+        pytest.param([ANY, ANY], Grade.ANY, id="nothing"),
+    ],
+)
+def test_a_call_is_as_well_covered_as_under_the_best_checker(sights: list[Sight], grade: Grade) -> None:
+    answers = [answer(f"checker{number}", SURE, sight) for number, sight in enumerate(sights)]
+
+    [coverage] = cover([SURE], answers)
+
+    assert (coverage.grade, coverage.place) == (grade, SURE.place)
+    assert [each for _, each in coverage.grades] == [sight.grade for sight in sights]
+    assert bool(coverage.reason) == (grade is not Grade.TYPED)
+
+
+def test_what_is_not_ours_is_not_covered() -> None:
+    assert list(cover([UNSURE], [answer("mypy", UNSURE, FOREIGN)])) == []
+
+
+def test_without_a_checker_that_tells_types_nothing_is_covered() -> None:
+    assert list(cover([SURE], [answer("ty", SURE, None)])) == []
+
+
+def test_what_could_not_be_imported_is_told() -> None:
+    messages = [
+        'Cannot find implementation or library stub for module named "a.b"',
+        'Import "c" could not be resolved',
+        'Library stubs not installed for "d"',
+        'Skipping analyzing "e": module is installed, but missing library stubs or py.typed marker',
+        'Stub file not found for "f"',
+        "another thing",
+    ]
+
+    assert find_unknown([answer("mypy", SURE, None, *messages)]) == {
+        "a.b": "is not found",
+        "c": "is not found",
+        "d": "has no types",
+        "e": "has no types",
+        "f": "has no types",
+    }

@@ -1,0 +1,68 @@
+"""How answers reach the items of pytest; tests/test_pytest_plugin.py runs pytest itself."""
+
+from typing import Any, cast
+
+import pytest
+
+from bgtasks.claims.model import Claim
+from bgtasks.verify.pytest_items import Answers, ClaimItem, as_options
+from reports import CASE, EVERYTHING
+
+
+class Item:
+    """What answers look at of an item."""
+
+    def __init__(self, checker: str, claim: Claim | None, version: str = "") -> None:
+        self.checker, self.version, self.claim, self.case = checker, version, claim, CASE
+
+
+def item(checker: str, claim: Claim | None, version: str = "") -> ClaimItem:
+    made: Any = Item(checker, claim, version)
+    return cast("ClaimItem", made)
+
+
+ANSWERS = Answers(EVERYTHING.results)
+ASKED = next(result for result in EVERYTHING.results if result.verdicts)
+
+
+@pytest.mark.parametrize("claim", CASE.claims, ids=str)
+def test_each_claim_has_its_verdict(claim: Claim) -> None:
+    [verdict] = ANSWERS.verdicts(item(ASKED.run.checker, claim))
+
+    assert (verdict.claim, verdict.path) == (claim, CASE.path)
+
+
+def test_what_has_no_claim_is_of_the_item_for_silence() -> None:
+    unclaimed = [verdict for verdict in ASKED.verdicts if verdict.claim is None]
+
+    assert ANSWERS.verdicts(item(ASKED.run.checker, None)) == unclaimed
+
+
+def test_an_item_of_a_version_gets_the_run_of_that_version() -> None:
+    run = ASKED.run
+
+    assert ANSWERS.result(item(run.checker, None, run.python_version)).run is run
+    with pytest.raises(KeyError):
+        ANSWERS.result(item(run.checker, None, "2.7"))
+
+
+def test_a_claim_without_a_verdict_is_no_pass() -> None:
+    [first, *_] = CASE.claims
+    failed = next(result for result in EVERYTHING.results if result.run.failure)
+
+    with pytest.raises(KeyError):
+        ANSWERS.verdicts(item(failed.run.checker, first))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("allow it more with --timeout", "allow it more with --bgtasks-timeout"),
+        ("name one with --python", "name one with --bgtasks-python"),
+        ("name it with --target module:Class", "name it with --bgtasks-target module:Class"),
+        ("--stubs x: no folder", "--stubs x: no folder"),
+        ("x--timeout", "x--timeout"),
+    ],
+)
+def test_options_are_called_as_pytest_calls_them(line: str, expected: str) -> None:
+    assert as_options(line) == expected

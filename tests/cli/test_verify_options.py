@@ -1,56 +1,228 @@
-"""What a session does beside asking checkers; tests/verify/test_session_live.py asks them."""
+import json
+import os
+import signal
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import pytest
-from rich.text import Text
 
-from bgtasks.errors import BgtasksError
-from bgtasks.model import DEFAULT_TARGET
-from bgtasks.verify.session import check, explain, narrow
-from bgtasks.verify.settings import Settings
-from reports import CASE, EVERYTHING, NOTHING
+from bgtasks.checkers import CHECKERS
+from bgtasks.verify.reporters.json import schema
+from environments import INSTALLED, make_environment
+from places import ROOT
+
+pytestmark = pytest.mark.checker
+
+CASE = """\
+from bgtasks import BackgroundTasks
+
+
+def send(to: str) -> None: ...
+
+
+BackgroundTasks().add_task(send, 1)  # E: argument-type
+BackgroundTasks().add_task(send, "a")  # OK
+"""
+# What only our stubs let pyright see: a task's own parameter called "kwargs".
+STARLETTE_CASE = """\
+from starlette.background import BackgroundTasks
+
+
+def send(*, kwargs: int) -> None: ...
+
+
+BackgroundTasks().add_task(send, kwargs="a")  # E: argument-type
+BackgroundTasks().add_task(send, kwargs=1)  # OK
+"""
+
+
+def bgtasks(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bgtasks", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "typetests").mkdir()
+    (tmp_path / "typetests" / "case.py").write_text(CASE)
+    return tmp_path
+
+
+def test_the_settings_say_what_the_command_line_does_not(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text(
+        '[tool.bgtasks]\ncases = ["typetests"]\ncheckers = ["mypy"]\npython-versions = ["3.11"]\n'
+        'outputs = { json = "report.json" }\n'
+    )
+    done = bgtasks("verify", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1].endswith(" on 3.11.")
+    validator: Any = import_module("jsonschema").Draft202012Validator(schema())
+    validator.validate(json.loads((folder / "report.json").read_text()))
+    done = bgtasks("verify", "--python-version", "3.12", "--output", "json=-", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)
+    assert " on 3.12." in done.stderr
+
+
+def test_without_cases_there_is_nothing_to_check(tmp_path: Path) -> None:
+    done = bgtasks("verify", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no type tests named" in done.stderr
+
+
+def test_a_checker_that_does_not_gate_turns_nothing_red(folder: Path) -> None:
+    (folder / "typetests" / "case.py").write_text(CASE + "BackgroundTasks().add_task(send)  # OK\n")
+    options = ("verify", "typetests", "--checkers", "mypy,zuban", "--gating")
+    assert bgtasks(*options, "mypy", cwd=folder).returncode == 1
+    # pyright is not asked, so all that are asked gate.
+    assert bgtasks(*options, "pyright", cwd=folder).returncode == 1
+    (folder / "typetests" / "case.py").write_text(
+        CASE + "BackgroundTasks().add_task(send)  # E: missing-argument  !zuban in words\n"
+    )
+    done = bgtasks(*options, "mypy", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert bgtasks(*options, "zuban", cwd=folder).returncode == 1
+
+
+def test_stubs_are_laid_over_the_environment(folder: Path) -> None:
+    (folder / "typetests" / "case.py").write_text(STARLETTE_CASE)
+    options = (
+        "verify",
+        "typetests",
+        "--target",
+        "starlette.background:BackgroundTasks",
+        "--checkers",
+        "pyright",
+    )
+    assert bgtasks(*options, cwd=folder).returncode == 1
+    done = bgtasks(*options, "--stubs", ROOT / "stubs", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
-    ("keyword", "lines"),
+    ("keyword", "claims"),
     [
-        pytest.param("", [1, 2, 4, 6, 8], id="all"),
-        pytest.param("argument-type", [1], id="kind"),
-        pytest.param("ok", [2], id="OK"),
-        pytest.param('GO("A")', [2], id="statement in another case"),
-        pytest.param(":8", [8], id="place"),
-        pytest.param("nowhere", [], id="nothing"),
+        ("argument-type", "1 claim"),
+        ('add_task(send, "A")', "1 claim"),
+        ("case.py", "2 claims"),
+        (":8 ", "1 claim"),
     ],
 )
-def test_a_keyword_keeps_the_claims_that_mention_it(keyword: str, lines: list[int]) -> None:
-    assert [claim.line for claim in narrow(CASE, keyword).claims] == lines
+def test_a_keyword_selects_claims(folder: Path, keyword: str, claims: str) -> None:
+    done = bgtasks("verify", "typetests", "--checkers", "mypy", "-k", keyword, cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1].startswith(f"Green: {claims} in 1 file")
 
 
-def explained(place: str) -> list[str]:
-    parts = list(explain(EVERYTHING, place))
-    assert all(isinstance(part, Text) for part in parts)
-    return [str(part) for part in parts]
+def test_a_keyword_leaves_what_others_import(folder: Path) -> None:
+    (folder / "typetests" / "notes.py").write_text("def send(to: str) -> None: ...\n")
+    (folder / "typetests" / "case.py").write_text(
+        CASE.replace("def send(to: str) -> None: ...", "from notes import send")
+    )
+    done = bgtasks("verify", "typetests", "--checkers", "mypy", "-k", "argument-type", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("line", [3, 4, 5])
-def test_a_claim_is_explained_from_any_line_of_its_statement(line: int) -> None:
-    head, *rest = explained(f"{CASE.path}:{line}")
-
-    assert head.startswith(f"{CASE.path}:4 claims missing-argument\ngo(\n    2,")
-    runs = [result for result in EVERYTHING.results if result.run.failure is None]
-    assert len(rest) == 2 * len(runs)
-
-
-@pytest.mark.parametrize("place", ["", ":1", "case.py", f"{CASE.path}:7", f"{CASE.path}:x", "other.py:1"])
-def test_a_place_without_a_claim_is_named(place: str) -> None:
-    with pytest.raises(BgtasksError, match=r"--explain .*: no claim stands there; write file:line of one"):
-        explained(place)
+def test_open_claims_are_filled_in(folder: Path) -> None:
+    case = folder / "typetests" / "case.py"
+    case.write_text(CASE.replace("argument-type", "?"))
+    done = bgtasks("verify", "typetests", cwd=folder)
+    assert done.returncode == 2
+    assert "case.py:7: the kind is still open" in done.stdout
+    done = bgtasks("verify", "typetests", "--update", "--yes", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "+BackgroundTasks().add_task(send, 1)  # E: argument-type" in done.stdout
+    assert case.read_text() == CASE
 
 
-def test_a_report_without_claims_explains_none() -> None:
-    with pytest.raises(BgtasksError, match="no claim stands there"):
-        list(explain(NOTHING, f"{CASE.path}:1"))
+def test_a_keyword_that_selects_nothing_is_an_error(folder: Path) -> None:
+    done = bgtasks("verify", "typetests", "-k", "nonsense", cwd=folder)
+    assert done.returncode == 2
+    assert done.stderr == "bgtasks: -k nonsense: found in no claim, its place or its statement\n"
 
 
-def test_without_a_path_there_is_nothing_to_check() -> None:
-    with pytest.raises(BgtasksError, match=r"no type tests named; give a file or a folder, or set cases"):
-        check(Settings(), DEFAULT_TARGET)
+def test_a_claim_is_explained_checker_by_checker(folder: Path) -> None:
+    done = bgtasks("verify", "typetests", "--explain", "typetests/case.py:7", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith(
+        "typetests/case.py:7 claims argument-type\nBackgroundTasks().add_task(send, 1)"
+    )
+    assert "[arg-type]" in done.stdout
+    assert "[reportArgumentType]" in done.stdout
+    done = bgtasks("verify", "typetests", "--explain", "typetests/case.py:1", cwd=folder)
+    assert done.returncode == 2
+    assert "--explain typetests/case.py:1: no claim stands there" in done.stderr
+
+
+@pytest.mark.parametrize("output", ["nonsense=a", "json", "json=missing/report.json"])
+def test_an_output_that_cannot_be_is_named(folder: Path, output: str) -> None:
+    done = bgtasks("verify", "typetests", "--checkers", "mypy", "--output", output, cwd=folder)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in folder.iterdir()) in (
+        ["typetests"],
+        [".bgtasks_cache", "typetests"],
+    )
+
+
+def test_the_doctor_tells_what_each_checker_sees(folder: Path) -> None:
+    done = bgtasks("doctor", "--json", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    healths = {health["checker"]: health for health in json.loads(done.stdout)}
+    assert list(healths) == list(CHECKERS)
+    assert {name: health["problem"] for name, health in healths.items()} == dict.fromkeys(healths)
+    assert [name for name, health in healths.items() if health["gates"]] == ["mypy", "pyright"]
+    assert Path(healths["ty"]["target"]).name == "__init__.py"
+
+
+def test_the_doctor_names_what_is_wrong(folder: Path) -> None:
+    python = make_environment(folder / "environment")
+    done = bgtasks("doctor", "--checkers", "mypy", "--python", python, cwd=folder)
+    assert done.returncode == 2
+    assert "not found" in done.stdout
+    assert "cannot resolve the target" in " ".join(done.stdout.split())
+    python = make_environment(folder / "whole", *INSTALLED)
+    assert bgtasks("doctor", "--checkers", "mypy", "--python", python, cwd=folder).returncode == 0
+
+
+def test_a_full_disk_is_one_clear_line(folder: Path) -> None:
+    # To a process that may write no more to a file than this the disk is full.
+    code = (
+        "import resource, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}));"
+        "runpy.run_module('bgtasks', run_name='__main__')"
+    )
+    for limit, line in (
+        (0, "no temporary folder can be made"),
+        (100, "the temporary folder cannot be written"),
+    ):
+        command = [sys.executable, "-c", code.format(limit), "verify", "typetests"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 2
+        assert done.stderr.strip().startswith(f"bgtasks: {line}: ")
+
+
+def test_what_is_cached_is_not_stale(folder: Path) -> None:
+    run = ("verify", "typetests", "--checkers", "mypy")
+    assert bgtasks(*run, cwd=folder).returncode == 0
+    assert bgtasks(*run, cwd=folder).returncode == 0
+    # As long as before, and within the same second as far as the file's time stamp goes.
+    (folder / "typetests" / "case.py").write_text(CASE.replace("send, 1)  #", "send, '')#"))
+    assert bgtasks(*run, cwd=folder).returncode == 1
+    (folder / "typetests" / "case.py").write_text(CASE)
+    assert bgtasks(*run, cwd=folder).returncode == 0
+
+
+def test_watching_checks_again_when_a_file_is_saved(folder: Path) -> None:
+    command = [sys.executable, "-m", "bgtasks", "verify", "typetests", "--checkers", "mypy", "--watch"]
+    env = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = (line for line in process.stdout if line.startswith(("Green", "Red")))
+        assert next(lines).startswith("Green: 2 claims")
+        (folder / "typetests" / "case.py").write_text(CASE.replace("# OK", "# E: override"))
+        assert next(lines).startswith("Red: 1 verdict")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0

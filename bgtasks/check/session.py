@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bgtasks.check.ask.answers import Answer, ask
+from bgtasks.check.ask.answers import Answer, ask_checkers
 from bgtasks.check.ask.calls import CALL_RULES, find_wrong_calls
 from bgtasks.check.ask.coverage import cover, is_ours
 from bgtasks.check.ask.layout import open_layout
@@ -46,7 +46,7 @@ def check(settings: CheckSettings) -> CheckReport:
     files = len({site.place.path for site in sites})
     report = CheckReport((), (), (), files, errors=tuple(errors), min_coverage=settings.min_coverage)
     if sites and asks_checkers(settings):
-        answers = ask_checkers(sites, roots, environment, settings)
+        answers = ask_about(sites, roots, environment, settings)
         said_too = [finding for finding in findings if finding.rule.also]
         findings = [finding for finding in findings if not finding.rule.also]
         ours = [site.place for site in sites if is_ours(site, answers)]
@@ -67,14 +67,14 @@ def asks_checkers(settings: CheckSettings) -> bool:
     return settings.min_coverage is not None or any(map(settings.selects, CALL_RULES))
 
 
-def ask_checkers(
+def ask_about(
     sites: Sequence[Site], roots: Roots, environment: Environment, settings: CheckSettings
 ) -> list[Answer]:
     with (
         open_layout(roots, sites, environment, CACHE) as layout,
         show_progress(settings.checkers, len({site.place.path for site in sites})) as ended,
     ):
-        return ask(layout, settings.checkers, settings.timeout, ended)
+        return ask_checkers(layout, settings.checkers, settings.timeout, ended)
 
 
 def settle(

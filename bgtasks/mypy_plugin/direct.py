@@ -51,7 +51,7 @@ def check_task(context: Signature) -> CallableType:
     before = len(signature.arg_types) - 3
     try:
         arguments = list(zip(call.args, call.arg_kinds, call.arg_names, strict=True))[before:]
-        found = split(arguments, checker)
+        found = split_task(arguments, checker)
         if found is None:
             return signature
         for name in {"self"}.difference(signature.arg_names).intersection(keywords(arguments, checker)):
@@ -98,7 +98,7 @@ def forwards(signature: CallableType) -> bool:
     return anything and theirs is not None and theirs.id == own.id
 
 
-def split(arguments: list[Argument], checker: TypeChecker) -> tuple[Expression, list[Argument]] | None:
+def split_task(arguments: list[Argument], checker: TypeChecker) -> tuple[Expression, list[Argument]] | None:
     """Return the task and its arguments; None where that cannot be told from the call."""
     for index, (node, kind, name) in enumerate(arguments):
         if kind == ARG_POS or (kind == ARG_NAMED and name == "func"):

@@ -42,7 +42,7 @@ class Answer:
     skipped: tuple[str, ...] = ()
 
 
-def ask(
+def ask_checkers(
     layout: Layout, checkers: Sequence[str], timeout: float, ended: Callable[[Run], None] = lambda _: None
 ) -> list[Answer]:
     """

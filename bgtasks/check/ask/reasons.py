@@ -35,7 +35,7 @@ def explain(site: Site, sights: Sequence[Sight], modules: Mapping[str, str]) -> 
         return "the parameters of a lambda have no types"
     if sights[0].grade is Grade.PARTLY:
         found = resolve(task, names)
-        at = f" ({place(found.node, found.names)})" if isinstance(found, Located) else ""
+        at = f" ({place_at(found.node, found.names)})" if isinstance(found, Located) else ""
         untyped = ["all others" if name == "..." else name for name in sights[0].untyped]
         return f"without a type: {', '.join(untyped)}{at}"
     return blame(task, names, modules)
@@ -76,13 +76,13 @@ def blame_unresolved(node: ast.expr, names: Names, modules: Mapping[str, str], *
 
 
 def blame_function(function: Function, names: Names, modules: Mapping[str, str]) -> str:
-    where = place(function, names)
+    where = place_at(function, names)
     for decorator in function.decorator_list:
         maker = decorator.func if isinstance(decorator, ast.Call) else decorator
         found = resolve(maker, names)
         match found:
             case Located(node=ast.FunctionDef() | ast.AsyncFunctionDef() as definition):
-                where = place(definition, found.names)
+                where = place_at(definition, found.names)
                 return f"decorator {quote(maker)} is not typed so as to keep the parameters ({where})"
             case External(dotted=dotted) if dotted.partition(".")[0] not in {
                 "builtins",
@@ -114,11 +114,11 @@ def blame_parameter(node: ast.Name, names: Names) -> str:
         if isinstance(binding, Parameter):
             annotation = binding.node.annotation
             kind = f"is annotated {ast.unparse(annotation)}" if annotation else "has no annotation"
-            return f"{node.id} {kind} ({place(binding.node, names)})"
+            return f"{node.id} {kind} ({place_at(binding.node, names)})"
     return UNKNOWN
 
 
-def place(node: ast.AST, names: Names) -> str:
+def place_at(node: ast.AST, names: Names) -> str:
     return f"{relative(names.module.path).as_posix()}:{getattr(node, 'lineno', 1)}"
 
 

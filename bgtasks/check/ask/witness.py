@@ -70,7 +70,7 @@ def write_witness(module: Module, sites: Sequence[Site]) -> str | None:
     numbers: Counter[int] = Counter()
     for depth, site in enumerate(sites):
         call = site.call
-        questions = ask(site, f"{NAME}.Site{numbers[call.lineno]}")
+        questions = write_questions(site, f"{NAME}.Site{numbers[call.lineno]}")
         numbers[call.lineno] += 1
         last, end = call.end_lineno or call.lineno, call.end_col_offset or 0
         edits.append((call.lineno, call.col_offset, depth, f"({', '.join(questions)}, "))
@@ -94,7 +94,7 @@ def write_source(sites: Iterable[Site]) -> str:
     return SOURCE + "".join(SITE.format(number=number) for number in range(most))
 
 
-def ask(site: Site, tag: str) -> Iterator[str]:
+def write_questions(site: Site, tag: str) -> Iterator[str]:
     maker, task = site.receiver or site.call.func, site.task or first_of(site.call)
     yield f"reveal_type({NAME}.maker({ast.unparse(maker)}, {tag}))"
     yield f"reveal_type({NAME}.task({ast.unparse(task)}, {tag}))"
@@ -145,14 +145,17 @@ def read_sight(maker: str, task: str, parameters: str) -> Sight:
     if ours is None or UNKNOWN_TASK.match(task):
         return Sight(ours, Grade.ANY)
     overload = OVERLOAD.match(parameters)
-    texts = split(parameters[overload.end() :]) if overload else [parameters]
+    texts = split_parameters(parameters[overload.end() :]) if overload else [parameters]
     found = [SIGNATURE.match(text) for text in texts]
-    graded = [grade(list(split(match.string[match.end() :]) if match else ["..."])) for match in found]
+    graded = [
+        grade_parameters(list(split_parameters(match.string[match.end() :]) if match else ["..."]))
+        for match in found
+    ]
     worst = max((grade for grade, _ in graded), key=list(Grade).index)
     return Sight(ours, worst, next(untyped for grade, untyped in graded if grade is worst))
 
 
-def split(text: str) -> Iterator[str]:
+def split_parameters(text: str) -> Iterator[str]:
     """Yield the parameters in `text`, which begins behind the bracket that opens their list."""
     depth, start, quote = 0, 0, ""
     for index, char in enumerate(text):
@@ -172,7 +175,7 @@ def split(text: str) -> Iterator[str]:
             depth -= 1
 
 
-def grade(parameters: Sequence[str]) -> tuple[Grade, tuple[str, ...]]:
+def grade_parameters(parameters: Sequence[str]) -> tuple[Grade, tuple[str, ...]]:
     real = [part for part in parameters if part not in {"*", "/"}]
     untyped = [part for part in real if part == "..." or kind_of(part) in UNKNOWN]
     if untyped and all(part == "..." or part.startswith("*") for part in real):

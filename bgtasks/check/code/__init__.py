@@ -21,7 +21,7 @@ from bgtasks.check.code.names import (
     guarded,
 )
 from bgtasks.check.code.raising import CONTEXT_MANAGERS
-from bgtasks.check.code.resolve import ancestors, member, method, open_module, resolve
+from bgtasks.check.code.resolution import ancestors, member, method, open_module, resolve
 from bgtasks.check.code.syntax import (
     FUNCTION,
     Function,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bgtasks.check.code.names import External, Found, Import, Located, Names, guarded
-from bgtasks.check.code.resolve import ancestors, is_subject, resolve
+from bgtasks.check.code.resolution import ancestors, is_subject, resolve
 from bgtasks.check.code.syntax import last_name
 
 OPTIONAL = {"typing.Optional", "typing.Union", "typing_extensions.Optional", "typing_extensions.Union"}

@@ -14,7 +14,7 @@ from bgtasks.check.code.names import (
     guarded,
     without_fallbacks,
 )
-from bgtasks.check.code.resolve import follow, only, resolve
+from bgtasks.check.code.resolution import follow, only, resolve
 from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, is_none
 
 

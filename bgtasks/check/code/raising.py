@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bgtasks.check.code.classes import class_of
 from bgtasks.check.code.names import External, Found, Located, Names
-from bgtasks.check.code.resolve import ancestors, resolve
+from bgtasks.check.code.resolution import ancestors, resolve
 
 CONTEXT_MANAGERS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
 

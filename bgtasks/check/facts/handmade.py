@@ -4,9 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.code.names import Assignment, Names, Scope
-from bgtasks.check.code.resolve import resolve
-from bgtasks.check.code.syntax import last_name
+from bgtasks.check.code import Assignment, Names, Scope, last_name, resolve
 from bgtasks.check.facts.vocabulary import Family, family_of, makes_tasks
 
 

@@ -5,11 +5,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from bgtasks.check.code.annotations import Annotation, may_be, read_annotation
-from bgtasks.check.code.classes import class_of
-from bgtasks.check.code.names import External, Found, Located, Names
-from bgtasks.check.code.resolve import ancestors, method, resolve
-from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, is_string, read_parameters
+from bgtasks.check.code import (
+    FUNCTION,
+    Annotation,
+    External,
+    Found,
+    Function,
+    Located,
+    Names,
+    Parameter,
+    ancestors,
+    class_of,
+    is_string,
+    may_be,
+    method,
+    read_annotation,
+    read_parameters,
+    resolve,
+)
 from bgtasks.check.facts.vocabulary import DEPENDS, INJECTED, ROUTERS, Family, family_of, is_known
 
 METHODS = {"get", "post", "put", "patch", "delete", "options", "head", "trace", "api_route"}

@@ -74,7 +74,7 @@ def read_add(call: ast.Call, receiver: ast.expr, names: Names) -> Iterator[Site]
     found = resolve(receiver, names)
     if family_of(found) is Family.TASKS:  # BackgroundTasks.add_task(tasks, func)
         if call.args and not isinstance(call.args[0], ast.Starred):
-            task, arguments = split(call, call.args[1:])
+            task, arguments = split_task(call, call.args[1:])
             known = is_known(found)
             yield Site(call, names, place, call.args[0], task, arguments, sure=True, plain=known)
         return
@@ -84,7 +84,7 @@ def read_add(call: ast.Call, receiver: ast.expr, names: Names) -> Iterator[Site]
         kind: Found = Located(owner, names) if isinstance(owner, ast.ClassDef) else None
     else:
         kind = class_of(receiver, names)
-    task, arguments = split(call, call.args)
+    task, arguments = split_task(call, call.args)
     sure = family_of(kind) is Family.TASKS
     names_of_its_own = ("__call__",) if is_super(receiver) else ("__call__", "add_task")
     plain = sure and not defines(kind, names_of_its_own)
@@ -95,7 +95,7 @@ def read_construction(call: ast.Call, names: Names) -> Iterator[Site]:
     kind = resolve(call.func, names)
     # Where a class has an `__init__` of its own, it takes what it likes.
     if family_of(kind) is Family.TASK and member(kind, "__init__") is None:
-        task, arguments = split(call, call.args)
+        task, arguments = split_task(call, call.args)
         plain = not defines(kind, ("__call__",))
         yield Site(call, names, place_of(names.module, call), None, task, arguments, sure=True, plain=plain)
 
@@ -105,7 +105,7 @@ def defines(kind: Found, methods: Sequence[str]) -> bool:
     return any(member(kind, method) for method in methods)
 
 
-def split(call: ast.Call, args: list[ast.expr]) -> tuple[ast.expr | None, tuple[ast.expr, ...]]:
+def split_task(call: ast.Call, args: list[ast.expr]) -> tuple[ast.expr | None, tuple[ast.expr, ...]]:
     """Return the task of a call, and what it is given."""
     named = [keyword for keyword in call.keywords if keyword.arg == "func"]
     others = [keyword.value for keyword in call.keywords if keyword.arg != "func"]

@@ -3,9 +3,7 @@
 import ast
 from enum import Enum
 
-from bgtasks.check.code.names import External, Found, Located, Names, Vocabulary
-from bgtasks.check.code.resolve import ancestors, resolve
-from bgtasks.check.code.syntax import FUNCTION
+from bgtasks.check.code import FUNCTION, External, Found, Located, Names, Vocabulary, ancestors, resolve
 
 TASKS = frozenset(
     {

@@ -29,18 +29,18 @@ def find(app: App) -> Iterator[Finding]:
         if not called.bare:
             continue  # a decorator may fill what FastAPI does not
         filled = read_filled(called)
-        for each, message in judge(called, filled, app):
+        for each, message in describe_parameters(called, filled, app):
             yield Finding(RULE, place_of(called.names.module, each.parameter.node), message)
 
 
-def judge(called: Called, filled: Sequence[Filled], app: App) -> Iterator[tuple[Filled, str]]:
+def describe_parameters(called: Called, filled: Sequence[Filled], app: App) -> Iterator[tuple[Filled, str]]:
     unfilled = [each for each in filled if by_class(each)][:-1]
     for each in filled:
         name = each.parameter.node.arg
         if each in unfilled and called.shown:
             yield each, f'FastAPI fills one parameter for tasks in a function, and not "{name}"; take one'
         else:
-            message = judge_one(each, called, app)
+            message = describe_parameter(each, called, app)
             if message is not None:
                 yield each, f'"{name}" {message}'
 
@@ -52,12 +52,12 @@ def by_class(filled: Filled) -> bool:
     return tasks and not filled.annotation.optional and filled.depends is None
 
 
-def judge_one(filled: Filled, called: Called, app: App) -> str | None:
+def describe_parameter(filled: Filled, called: Called, app: App) -> str | None:
     """Say what is wrong with a parameter; None where nothing surely is."""
     annotation = filled.annotation
     tasks = family_of(annotation.kind) is Family.TASKS and annotation.kind != External(INJECTED)
     if filled.depends is not None:
-        return judge_depends(filled, app)
+        return describe_depends(filled, app)
     if tasks and annotation.optional and called.shown:
         return "may be something else than tasks, so FastAPI does not start; annotate it with the class alone"
     if tasks and not annotation.optional and (missed := find_missed(filled, called.names)):
@@ -79,7 +79,7 @@ def find_missed(filled: Filled, names: Names) -> str | None:
     return None
 
 
-def judge_depends(filled: Filled, app: App) -> str | None:
+def describe_depends(filled: Filled, app: App) -> str | None:
     depends, annotation = filled.depends, filled.annotation
     assert depends is not None
     tasks = family_of(annotation.kind) is Family.TASKS and annotation.kind != External(INJECTED)

@@ -72,7 +72,7 @@ def follow(bound: Sequence[Binding], names: Names) -> Found:
 def follow_one(binding: Binding, names: Names) -> Found:
     match binding:
         case Import(dotted=dotted):
-            return locate(dotted, names)
+            return follow_import(dotted, names)
         case Assignment(value=ast.expr() as value):
             return (resolve_value(value, names) if is_name(value) else None) or Located(value, names)
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -120,7 +120,7 @@ def member_of_module(names: Names, name: str) -> Found:
 @guarded
 def look_in_stars(name: str, names: Names) -> Found:
     for star in names.top.stars:
-        module = locate(star, names)
+        module = follow_import(star, names)
         if isinstance(module, External) and is_subject(f"{module.dotted}.{name}", names):
             return External(f"{module.dotted}.{name}")
         found = attribute(module, name) if isinstance(module, Located) else None
@@ -186,7 +186,7 @@ def ancestors(kind: Found) -> Sequence[Found]:
     return found
 
 
-def locate(dotted: str, names: Names) -> Found:
+def follow_import(dotted: str, names: Names) -> Found:
     """Return what `dotted` is, imported in the module of `names`."""
     located, key = names.project.located, (names.module.path, dotted)
     if key not in located:

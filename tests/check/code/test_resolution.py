@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.check.code.resolve import ancestors, member, method, resolve
+from bgtasks.check.code.resolution import ancestors, member, method, resolve
 from sources import last_expression, read_files, read_source, spell_found
 
 RESOLVED = {

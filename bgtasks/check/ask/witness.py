@@ -147,10 +147,8 @@ def read_sight(maker: str, task: str, parameters: str) -> Sight:
     overload = OVERLOAD.match(parameters)
     texts = split_parameters(parameters[overload.end() :]) if overload else [parameters]
     found = [SIGNATURE.match(text) for text in texts]
-    graded = [
-        grade_parameters(list(split_parameters(match.string[match.end() :]) if match else ["..."]))
-        for match in found
-    ]
+    listed = [list(split_parameters(match.string[match.end() :])) if match else ["..."] for match in found]
+    graded = [grade_parameters(parameters) for parameters in listed]
     worst = max((grade for grade, _ in graded), key=list(Grade).index)
     return Sight(ours, worst, next(untyped for grade, untyped in graded if grade is worst))
 

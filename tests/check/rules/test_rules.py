@@ -1,5 +1,6 @@
 """All rules together: what is reported in which order, and that each has its page."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,14 @@ def test_each_rule_has_its_page(code: str) -> None:
     assert page.startswith(f"# {code}: {RULES[code].name}\n")
     for part in ("## What happens at run time", "## Instead", "## What is left alone"):
         assert part in page
+
+
+def test_the_index_lists_the_rules_in_order_each_with_its_summary() -> None:
+    index = (ROOT / "docs" / "rules" / "README.md").read_text(encoding="utf-8").split("## The other codes")[0]
+
+    assert re.findall(r"^\| \[(\w+)\]\(\1.md\) \| (\S+) \| (.*) \|$", index, re.MULTILINE) == [
+        (rule.code, rule.name, rule.summary) for rule in RULES.values()
+    ]
 
 
 @pytest.mark.parametrize("code", RULES)

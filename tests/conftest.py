@@ -1,12 +1,30 @@
+import os
+import shutil
 import socket
+import sys
 import threading
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
 from starlette.types import ASGIApp
+
+from bgtasks.checkers import CHECKERS
+from bgtasks.claims.cases import read_case
+from bgtasks.model import DEFAULT_TARGET
+from bgtasks.verify.model import Plan
+from bgtasks.verify.run import verify
+
+# What nearly every case imports, so that mypy reads it once for all tests and not once for each.
+IMPORTS = """\
+import asyncio
+import fastapi.background
+import starlette.responses
+from bgtasks import BackgroundTasks
+"""
 
 
 @contextmanager
@@ -36,3 +54,26 @@ def serve() -> Callable[[ASGIApp], AbstractContextManager[httpx.Client]]:
     after the block, every task has run.
     """
     return run_server
+
+
+@pytest.fixture(scope="session")
+def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache of mypy, with the plugin and without, that all workers have; nobody writes to it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "warm_cache"
+    if not shared.exists():
+        draft = tmp_path_factory.mktemp("warm") / "cache"
+        path = Path("imports.py")
+        case = read_case(path, path, IMPORTS, frozenset())
+        plan = Plan([case], DEFAULT_TARGET, Path(sys.executable), cache=draft)
+        results = verify(plan, [CHECKERS["mypy"], CHECKERS["mypy+plugin"]])
+        assert [result.run.failure for result in results] == [None, None]
+        with suppress(OSError):  # another worker was faster
+            draft.rename(shared)
+    return shared
+
+
+@pytest.fixture
+def cache(warm_cache: Path, tmp_path: Path) -> Path:
+    """Return a warm cache of mypy that a test has for itself, where a command in `tmp_path` finds it."""
+    return Path(shutil.copytree(warm_cache, tmp_path / ".bgtasks_cache"))

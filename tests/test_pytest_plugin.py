@@ -55,7 +55,9 @@ def run_pytest(*arguments: object, cwd: Path, python: Path = PYTHON) -> subproce
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.node.get_closest_marker("checker"):
+        request.getfixturevalue("cache")
     (tmp_path / "typetests").mkdir()
     (tmp_path / "typetests" / "test_case.py").write_text(CASE)
     return tmp_path

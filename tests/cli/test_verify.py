@@ -36,7 +36,9 @@ def bgtasks(
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.node.get_closest_marker("checker"):
+        request.getfixturevalue("cache")
     (tmp_path / "typetests").mkdir()
     (tmp_path / "typetests" / "case.py").write_text(CASE)
     return tmp_path

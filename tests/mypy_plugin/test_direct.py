@@ -1,6 +1,7 @@
 """What a checker makes of each claim through add_task, against what it makes of the direct call."""
 
 import re
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -72,7 +73,7 @@ class Both:
 
 
 @pytest.fixture(scope="module")
-def answers() -> Mapping[str, list[Both]]:
+def answers(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Both]]:
     """Ask once about all cases as they are and, in a folder beside them, written as direct calls."""
     cases, errors = find_cases([TYPETESTS], NAMES)
     assert errors == []
@@ -80,7 +81,9 @@ def answers() -> Mapping[str, list[Both]]:
     rewritten = {case.module: call_directly(case) for case in cases}
     directs = [move(case, DIRECT, rewritten[case.module][0]) for case in cases]
     checkers = [CHECKERS[name] for name in {*ALONE, *ALONE.values()}]
-    results = verify(Plan([*tasks, *directs], DEFAULT_TARGET, Path(sys.executable)), checkers, timeout=120)
+    cache = shutil.copytree(warm_cache, tmp_path_factory.mktemp("direct") / "cache")
+    plan = Plan([*tasks, *directs], DEFAULT_TARGET, Path(sys.executable), cache=cache)
+    results = verify(plan, checkers, timeout=120)
     assert {result.run.checker: result.run.failure for result in results} == dict.fromkeys(
         {*ALONE, *ALONE.values()}
     )

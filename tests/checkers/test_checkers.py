@@ -195,10 +195,10 @@ def test_a_target_without_starlette_is_checked_with_the_plugin_too(tmp_path: Pat
 
 @pytest.mark.checker
 @pytest.mark.parametrize("name", CHECKERS)
-def test_a_live_checker_is_asked_and_understood(name: str, tmp_path: Path) -> None:
+def test_a_live_checker_is_asked_and_understood(name: str, tmp_path: Path, cache: Path) -> None:
     (tmp_path / "case.py").write_text(LIVE)
     cases, errors = find_cases([tmp_path], NAMES)
     assert errors == []
-    [result] = verify(Plan(cases, DEFAULT_TARGET, Path(sys.executable)), [CHECKERS[name]])
+    [result] = verify(Plan(cases, DEFAULT_TARGET, Path(sys.executable), cache=cache), [CHECKERS[name]])
     assert (result.run.failure, result.bad) == (None, ())
     assert len(result.verdicts) == LIVE.count("  # ")

@@ -61,15 +61,17 @@ def weakened(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_environment(tmp_path_factory.mktemp("weakened"), modules, *INSTALLED)
 
 
-def check(cases: list[Case], *, target: Target, python: Path, **checkers: Checker) -> dict[str, Result]:
+def check(
+    cases: list[Case], *, target: Target, python: Path, cache: Path, **checkers: Checker
+) -> dict[str, Result]:
     asked = list(checkers.values()) or [CHECKERS[name] for name in GATING]
-    results = verify(Plan(cases, target, python), asked, timeout=120)
+    results = verify(Plan(cases, target, python, cache=cache), asked, timeout=120)
     return {result.run.checker: result for result in results}
 
 
 @pytest.mark.parametrize("name", WEAKENINGS)
-def test_a_weakened_signature_turns_every_checker_red(name: str, weakened: Path) -> None:
-    results = check(read(*FEW), target=Target(name, "BackgroundTasks"), python=weakened)
+def test_a_weakened_signature_turns_every_checker_red(name: str, weakened: Path, cache: Path) -> None:
+    results = check(read(*FEW), target=Target(name, "BackgroundTasks"), python=weakened, cache=cache)
     assert {checker: result.run.failure for checker, result in results.items()} == dict.fromkeys(GATING)
     assert {checker: bool(result.bad) for checker, result in results.items()} == dict.fromkeys(
         GATING, name != "control"
@@ -77,17 +79,17 @@ def test_a_weakened_signature_turns_every_checker_red(name: str, weakened: Path)
 
 
 @pytest.mark.parametrize("target", [STARLETTE, Target("fastapi.background", "BackgroundTasks")], ids=str)
-def test_with_our_stubs_every_claim_is_met(target: Target) -> None:
-    plan = Plan(read(TYPETESTS), target, Path(sys.executable), stubs=ROOT / "stubs")
+def test_with_our_stubs_every_claim_is_met(target: Target, cache: Path) -> None:
+    plan = Plan(read(TYPETESTS), target, Path(sys.executable), stubs=ROOT / "stubs", cache=cache)
     names = (*GATING, "mypy+plugin")
     results = verify(plan, [CHECKERS[name] for name in names], timeout=120)
     assert [(result.run.failure, result.bad) for result in results] == [(None, ())] * len(names)
 
 
-def test_our_class_meets_every_claim_that_starlettes_meets() -> None:
+def test_our_class_meets_every_claim_that_starlettes_meets(cache: Path) -> None:
     python = Path(sys.executable)
-    ours = check(read(TYPETESTS), target=DEFAULT_TARGET, python=python)
-    starlettes = check(read(TYPETESTS), target=STARLETTE, python=python)
+    ours = check(read(TYPETESTS), target=DEFAULT_TARGET, python=python, cache=cache)
+    starlettes = check(read(TYPETESTS), target=STARLETTE, python=python, cache=cache)
     assert {checker: result.run.failure for checker, result in ours.items()} == dict.fromkeys(GATING)
     for checker, result in starlettes.items():
         met = {

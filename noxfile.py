@@ -96,7 +96,7 @@ def oldest_supported() -> list[str]:
 
 @nox.session(python=PYTHONS, tags=["ci"])
 def tests(session: nox.Session) -> None:
-    """Run the tests on each Python, and at both ends those of the core with the oldest Starlette and FastAPI."""
+    """Run the tests on each Python, and at both ends those of the core with old frameworks too."""
     install(session, ".[checkers,fastapi]", *group("test"))
     # A checker is told which Python to assume, so one Python to run the checkers is enough.
     selection = () if session.python == NEWEST else ("-m", "not checker and not browser")

@@ -1,10 +1,8 @@
 import ast
-import json
 from pathlib import Path
 
 import pytest
 
-from bgtasks.check.ask.reveals import read_reveals
 from bgtasks.check.ask.witness import NAME, Sight, read_sight, read_sights, write_source, write_witness
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Grade, Module
@@ -181,18 +179,3 @@ def test_sites_of_a_line_are_told_apart_by_their_columns() -> None:
     assert write_source(sites).count("class Site") == 2
     one = {7: {10: ours, 20: "tuple[x, S]", 30: "() -> S"}}
     assert list(read_sights(sites, one)) == []  # which of the two it is of, nobody can tell
-
-
-def test_reveals_are_read_from_what_checkers_print() -> None:
-    mypy = (
-        '{"file": "a.py", "line": 3, "column": 5, "message": "Revealed type is \\"def ()\\"", "hint": null}\n'
-        '{"file": "a.py", "line": 3, "column": 9, "message": "Name \\"f\\" is not defined", '
-        '"hint": "Revealed type is \\"Any\\""}\n'
-    )
-    assert read_reveals("mypy", mypy) == {"a.py": {3: {5: "def ()", 9: "Any"}}}
-    place = {"range": {"start": {"line": 2, "character": 5}}}
-    revealed = {"file": "a.py", "severity": "information", "message": 'Type of "f" is "() -> S"', **place}
-    entries = [revealed, {**revealed, "severity": "error", "message": 'Type of "f" is "wrong"'}]
-    pyright = json.dumps({"generalDiagnostics": entries})
-    assert read_reveals("pyright", pyright) == {"a.py": {3: {5: "() -> S"}}}
-    assert read_reveals("zuban", "whatever") == {}

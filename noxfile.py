@@ -271,7 +271,6 @@ def build(session: nox.Session) -> None:
     install(session, *group("build"))
     stub_files = {path.relative_to("stubs").as_posix() for path in Path("stubs").glob("*-stubs/*")}
     files = {path.as_posix() for path in Path("bgtasks").rglob("*.*") if path.suffix != ".pyc"}
-    files |= {"bgtasks/reporters/report.schema.json"}
     with TemporaryDirectory() as dist:
         for source in (".", "stubs"):
             # The wheel is built from the sdist, so that has to be whole as well.

@@ -68,6 +68,12 @@ def folders_above(folder: Path) -> Iterator[Path]:
             return
 
 
+def starts_of(folder: Path, bases: Sequence[Path]) -> tuple[Path, ...]:
+    """Return where imports in `folder` may start, of an app with these `bases`, the likeliest first."""
+    above = [base for base in bases if folder.is_relative_to(base)]
+    return tuple(dict.fromkeys((*above, *folders_above(folder), *bases)))
+
+
 def find_tree(path: Path) -> tuple[Path, Path]:
     """Return what to copy for the code at `path`, and the folder that its imports start from."""
     folder = path if path.is_dir() else path.parent

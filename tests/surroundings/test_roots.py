@@ -6,7 +6,7 @@ import pytest
 
 from bgtasks.check.ask.copies import find_place, list_files
 from bgtasks.check.model import Module
-from bgtasks.surroundings.roots import Roots, find_roots, folders_above, project_of
+from bgtasks.surroundings.roots import Roots, find_roots, folders_above, project_of, starts_of
 
 Make = Callable[..., Path]
 
@@ -115,6 +115,15 @@ def test_a_package_is_no_start_of_imports_in_it(make: Make) -> None:
 
     assert root / "app" not in starts
     assert starts == [root / "app/deep", root / "app/deep/src", root, root / "src"]
+
+
+def test_imports_start_at_the_bases_above_then_nearby_then_anywhere(make: Make) -> None:
+    root = make("pyproject.toml", "web/api/main.py", "other/x.py")
+    bases = (root / "other", root)
+
+    assert starts_of(root / "web", bases) == (
+        root, root / "web", root / "web/src", root / "src", root / "other",
+    )  # fmt: skip
 
 
 def test_a_module_with_the_name_of_the_standard_librarys_makes_no_start(make: Make) -> None:

@@ -23,7 +23,7 @@ from bgtasks.check.code.reading import read_names
 from bgtasks.check.code.syntax import FUNCTION, is_name
 from bgtasks.check.files.source import SourceError, parse
 from bgtasks.check.model import Module
-from bgtasks.surroundings.roots import folders_above
+from bgtasks.surroundings.roots import starts_of
 
 LARGEST_DEFINING = 1024 * 1024
 BUILTINS = frozenset(dir(builtins))
@@ -210,7 +210,7 @@ def look_up(dotted: str, names: Names) -> Found:
     else:
         folder = names.module.path.absolute().parent
         if folder not in names.project.starts:
-            names.project.starts[folder] = (*folders_above(folder), *names.project.bases)
+            names.project.starts[folder] = starts_of(folder, names.project.bases)
         roots = names.project.starts[folder]
     for count in range(len(parts), -1 if dotted.startswith(".") else 0, -1):
         file = find_file(roots, parts[:count], names.project)

@@ -21,7 +21,7 @@ def render(report: Report) -> str:
 def schema() -> dict[str, Any]:
     """Return the published JSON Schema of what `render` returns."""
     loaded: dict[str, Any] = json.loads(
-        files("bgtasks.verify.reporters").joinpath("report.schema.json").read_text("utf-8")
+        files("bgtasks").joinpath("reporters", "report.schema.json").read_text("utf-8")
     )
     return loaded
 

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,8 +39,9 @@ def find_roots(paths: Sequence[Path], modules: Mapping[Path, ast.Module]) -> Roo
             bases.update(dict.fromkeys(find_configured(base)))
             if (base / "src").is_dir() and not (base / "src" / "__init__.py").exists():
                 bases[base / "src"] = None
+    spelled = frozenset(name for tree in modules.values() for name in imported(tree))
     for path, tree in modules.items():
-        bases.update(dict.fromkeys(find_bases(absolute(path), tree, tuple(bases))))
+        bases.update(dict.fromkeys(find_bases(absolute(path), tree, tuple(bases), spelled)))
     outermost = [tree for tree in trees if not any(other in tree.parents for other in trees)]
     return Roots(tuple(outermost), tuple(sorted(bases, key=lambda base: -len(base.parts))))
 
@@ -96,11 +98,21 @@ def outermost_package(folder: Path) -> Path:
     return folder
 
 
-def find_bases(file: Path, tree: ast.Module, known: Sequence[Path]) -> Iterator[Path]:
-    """Yield the folders above `file` that its package, or what it imports, is found in."""
+def find_bases(
+    file: Path, tree: ast.Module, known: Sequence[Path], spelled: AbstractSet[str]
+) -> Iterator[Path]:
+    """
+    Yield the folders above `file` that its package, or what it imports, is found in.
+
+    `spelled` are the top-level names that any file of the app imports. A folder of such a name is
+    part of a package though it has no `__init__.py` (PEP 420).
+    """
     above = [parent for parent in file.parents if any(parent.is_relative_to(base) for base in known)]
     if (file.parent / "__init__.py").exists():
-        yield outermost_package(file.parent).parent
+        start = outermost_package(file.parent).parent
+        folders = [start.relative_to(base).parts[:1] for base in known if start.is_relative_to(base)]
+        if not any(folder and folder[0] in spelled for folder in folders):
+            yield start
     for name in imported(tree) - sys.stdlib_module_names:
         if not any(has(base, name) for base in known):
             yield from [parent for parent in above if has(parent, name)][:1]

@@ -48,6 +48,14 @@ def test_a_package_is_named_from_where_it_begins(make: Make) -> None:
     assert placed(root, roots)["services/shop/app/api/__init__.py"] == "app/api/__init__.py"
 
 
+def test_a_folder_above_a_package_is_part_of_it_where_imports_say_so(make: Make) -> None:
+    root = make("pyproject.toml", "shop/api/__init__.py", "shop/api/routes.py")
+    file = root / "shop/api/routes.py"
+
+    assert roots_of(root, module(file, "from shop.api import mail")).bases == (root,)
+    assert roots_of(root, module(file, "from api import mail")).bases == (root / "shop", root)
+
+
 def test_what_is_imported_tells_where_imports_start(make: Make) -> None:
     root = make("pyproject.toml", "web/main.py", "web/routers/items.py", "web/db.py")
     roots = roots_of(root, module(root / "web/routers/items.py", "from db import session"))

@@ -1,3 +1,4 @@
+import signal
 import socket
 import threading
 from collections.abc import Callable, Generator
@@ -7,6 +8,8 @@ import httpx
 import pytest
 import uvicorn
 from starlette.types import ASGIApp
+
+from bgtasks import leftovers
 
 
 @contextmanager
@@ -25,6 +28,16 @@ def run_server(app: ASGIApp) -> Generator[httpx.Client, None, None]:
             server.should_exit = True
             thread.join(timeout=10)
         assert not thread.is_alive()
+
+
+@pytest.fixture(autouse=True)
+def signals_are_pytests_own() -> Generator[None, None, None]:
+    """Take back what the command line has set, where a test runs it in this process."""
+    before = {number: signal.getsignal(number) for number in leftovers.ENDING}
+    yield
+    for number, handler in before.items():
+        if signal.getsignal(number) is not handler:
+            signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -44,8 +44,7 @@ def check(settings: CheckSettings) -> CheckReport:
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
     environment = read_environment(settings.python or find_python(absolute(settings.paths[0])))
     project = Project()
-    scans = [found for found in (scan(module, project) for module in modules) if found.sites]
-    findings = list(find_violations(modules, environment.version_of("fastapi"), project))
+    scans, findings = read_code(modules, errors, environment.version_of("fastapi"), project)
     report = CheckReport((), (), (), len(scans), errors=tuple(errors), min_coverage=settings.min_coverage)
     if scans and asks_checkers(settings):
         answers = ask_checkers(scans, modules, environment, settings)
@@ -63,6 +62,33 @@ def check(settings: CheckSettings) -> CheckReport:
             python=environment.python,
         )
     return judge(report, findings, modules, baseline, settings)
+
+
+def read_code(
+    modules: list[Module], errors: list[str], fastapi: str | None, project: Project
+) -> tuple[list[Scan], list[Finding]]:
+    """
+    Return the call sites of `modules`, and what breaks a rule.
+
+    What is nested too deeply for us moves from `modules` to `errors`.
+    """
+    try:
+        return read_all(modules, fastapi, project)
+    except RecursionError:
+        for module in list(modules):
+            try:
+                read_all([module], fastapi, Project())
+            except RecursionError:  # noqa: PERF203 - one such file does not lose the others
+                modules.remove(module)
+                errors.append(f"{module.path}: is nested too deeply to be checked")
+        return read_all(modules, fastapi, Project())
+
+
+def read_all(
+    modules: Sequence[Module], fastapi: str | None, project: Project
+) -> tuple[list[Scan], list[Finding]]:
+    scans = [found for found in (scan(module, project) for module in modules) if found.sites]
+    return scans, list(find_violations(modules, fastapi, project))
 
 
 def asks_checkers(settings: CheckSettings) -> bool:

@@ -74,9 +74,22 @@ def holds(outer: Place, inner: Place) -> bool:
 
 
 def find_site(diagnostic: Diagnostic, sites: Sequence[CallSite]) -> CallSite | None:
-    """Return the innermost call that the line of `diagnostic` is in; of several on one line, the first."""
-    around = [site for site in sites if site.place.line <= diagnostic.line <= site.place.end_line]
-    return min(around, key=lambda site: site.place.end_line - site.place.line, default=None)
+    """Return the innermost call that `diagnostic` is in; of several on its line, the first."""
+    line, at = diagnostic.line, (diagnostic.line, diagnostic.column)
+    around = [site for site in sites if site.place.line <= line <= site.place.end_line]
+    within = [
+        site
+        for site in around
+        if diagnostic.column
+        and (site.place.line, site.place.column) <= at < (site.place.end_line, site.place.end_column)
+    ]
+    return min(within or around, key=size, default=None)
+
+
+def size(site: CallSite) -> tuple[int, int]:
+    place = site.place
+    lines = place.end_line - place.line
+    return lines, 0 if lines else place.end_column - place.column
 
 
 def counts(diagnostic: Diagnostic, checker: str) -> bool:

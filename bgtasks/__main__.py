@@ -1,40 +1,81 @@
 """The entry point. It speaks clearly also where the extra for the command line is missing."""
 
+import io
+import os
 import sys
+import traceback
+from contextlib import suppress
 from typing import NoReturn
 
+from bgtasks import leftovers, streams
 from bgtasks.errors import BgtasksError
+
+INTERRUPTED = "interrupted; nothing was checked"
+MISTAKEN = 2
 
 
 def main() -> None:
     """Run the command line; whatever the user can mend ends in one line and exit code 2."""
+    leftovers.listen(leave)
+    streams.prepare()
+    sys.exit(answer())
+
+
+def answer() -> int:
+    """Return the exit code, once all is said. Nothing gets past this but what ends the process."""
     try:
-        run()
+        code = run()
+        sys.stdout.flush()
     except BgtasksError as error:
-        fail(str(error))
+        return fail(str(error))
     except ModuleNotFoundError as error:
-        fail(f"{error.name} is not installed; pip install 'typed-bgtasks[verify]'")
+        return fail(f"{error.name} is not installed; pip install 'typed-bgtasks[verify]'")
     except KeyboardInterrupt:
-        fail("interrupted; nothing was checked")
+        return fail(INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the one door for what nobody thought of
+        if os.environ.get("BGTASKS_DEBUG") == "1":
+            traceback.print_exc()
+        told = f"{type(error).__name__}: {error}"[:300]
+        return fail(f"this is a bug in bgtasks, please report it (BGTASKS_DEBUG=1 tells more): {told}")
+    return code
 
 
-def run() -> NoReturn:
+def run() -> int:
     import click  # noqa: PLC0415 - it may be missing
 
     from bgtasks.cli import app  # noqa: PLC0415 - as above
 
     try:
-        sys.exit(app(standalone_mode=False))
+        os.getcwd()  # noqa: PTH109 - it may be gone
+    except OSError as error:
+        raise BgtasksError(f"the current folder cannot be found: {error.strerror}; go to another") from None
+    try:
+        app(standalone_mode=False)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        text = io.StringIO()
+        error.show(text)
+        sys.stderr.write(streams.tame(text.getvalue()))
+        return error.exit_code
     except click.Abort:
-        raise KeyboardInterrupt from None
+        return fail(INTERRUPTED)
+    return 0
 
 
-def fail(line: str) -> NoReturn:
-    sys.stderr.write(f"bgtasks: {line}\n")
-    sys.exit(2)
+def fail(line: str) -> int:
+    with suppress(OSError):
+        sys.stderr.write(f"bgtasks: {streams.tame(' '.join(line.splitlines()))}\n")
+        sys.stderr.flush()
+    return MISTAKEN
+
+
+def leave() -> NoReturn:
+    """End at once after a signal: whatever we were about to do is not finished."""
+    cursor = "\x1b[?25h" if sys.stderr and sys.stderr.isatty() else ""
+    with suppress(OSError):  # not through the stream, which may be in the middle of a write
+        os.write(2, f"{cursor}bgtasks: {INTERRUPTED}\n".encode())
+    os._exit(MISTAKEN)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from typing_extensions import Doc
 
 from bgtasks.pitfalls import (
     BackgroundTaskWarning,
-    Place,
     call,
     find_code,
     find_pitfall,
@@ -23,17 +22,28 @@ __all__ = ["BackgroundTask", "BackgroundTaskWarning", "BackgroundTasks"]
 P = ParamSpec("P")
 
 
+class Keywords(dict[str, Any]):
+    """
+    The keyword arguments of a task, with the place where it was added to a list of tasks.
+
+    The task itself has no room for it: a slot would cost it more than all else that it keeps, and
+    vars(task) is to be what it is for Starlette's.
+    """
+
+    __slots__ = ("line", "module", "path")
+
+    path: str
+    line: int
+    module: str
+
+
 class AddedTask(BackgroundTask):
     """
-    Starlette's `BackgroundTask`, with the place where it was added to a list of tasks.
+    Starlette's `BackgroundTask`, of which it is known where it was added to a list of tasks.
 
     `code` is what `find_code` says of `func`. Starlette's own `__init__` takes most of the time
     of its `add_task`; it is asked only where `code` does not tell what it would find out.
     """
-
-    __slots__ = ("place",)  # so that vars(task) is what it is for Starlette's
-
-    place: Place
 
     def __init__(self, func: Callable[..., object], args: Any, kwargs: Any, code: CodeType | None) -> None:
         if code is None:
@@ -45,11 +55,14 @@ class AddedTask(BackgroundTask):
         self.kwargs = kwargs
 
     async def __call__(self) -> None:
-        if self.is_async:
+        known: object = self.kwargs
+        # Somebody may have put others in their place.
+        if self.is_async or not isinstance(known, Keywords):
             await super().__call__()
         else:
             # Starlette runs this as it runs any sync function.
-            await BackgroundTask(call, self.func, self.place, *self.args, **self.kwargs)()
+            place = (known.path, known.line, known.module)
+            await BackgroundTask(call, self.func, place, *self.args, **known)()
 
 
 class BackgroundTasks(StarletteBackgroundTasks):
@@ -96,7 +109,10 @@ class BackgroundTasks(StarletteBackgroundTasks):
         code = find_code(func)
         task = AddedTask(func, args_, kwargs_, code)
         if not task.is_async:
-            task.place = find_place(self)
+            place = find_place(self)
+            known = Keywords(kwargs_)
+            known.path, known.line, known.module = place
+            vars(task)["kwargs"] = known
             if (code is None or is_suspect(code)) and (pitfall := find_pitfall(func, args_)):
-                warn(pitfall, task.place)
+                warn(pitfall, place)
         self.tasks.append(task)

@@ -14,9 +14,9 @@ from bgtasks.checkers import CHECKERS
 from bgtasks.checkers.processes import find_executable
 from bgtasks.checkers.sandbox import find_stubs
 from bgtasks.claims.cases import read_case
-from bgtasks.errors import RunError
+from bgtasks.errors import BgtasksError, RunError
 from bgtasks.model import Checker
-from bgtasks.surroundings.environment import run_python
+from bgtasks.surroundings.environment import ask
 from bgtasks.vendor.model import Proof
 from bgtasks.vendor.plan import find_vendored, make_plan
 from bgtasks.vendor.probe import prove_stubs
@@ -66,9 +66,11 @@ class Vendored:
 def examine(settings: Settings) -> list[Health]:
     """Return the health of every checker of the settings, each asked about the target alone."""
     target = settings.target
-    origin, installed = json.loads(
-        run_python(settings.python, "-c", RESOLVE, target.module.partition(".")[0])
-    )
+    match ask(settings.python, "-c", RESOLVE, target.module.partition(".")[0]):
+        case [str() | None as origin, [*installed]]:
+            pass
+        case _:
+            raise BgtasksError(f"{settings.python}: does not answer as Python; name one with --python")
     stubs = tuple(map(str, find_stubs(settings.stubs))) if settings.stubs else tuple(installed)
     path = Path("doctor.py")
     case = read_case(path, path, f"from {target.module} import {target.name}  # OK\n", frozenset())

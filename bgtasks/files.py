@@ -1,11 +1,21 @@
-"""Files and folders: how paths are named, what is searched, and writing so that nothing is lost."""
+"""Files and folders: names, what is searched, reading that never hangs and writing that loses nothing."""
 
+import errno
 import os
 import shutil
+import stat
+from contextlib import suppress
 from pathlib import Path
+
+from bgtasks.leftovers import temporary
 
 # Folders that hold what others have written.
 SKIPPED = {"__pycache__", "node_modules", "site-packages"}
+MIB = 1024 * 1024
+LARGEST = 64 * MIB
+# To open a FIFO that nobody writes to, or reads from, does not wait; Windows knows neither.
+NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
+BINARY: int = getattr(os, "O_BINARY", 0)
 
 
 def is_searched(folder: str) -> bool:
@@ -23,14 +33,63 @@ def relative(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def write_whole(file: Path, content: bytes) -> None:
-    """Write `content` to `file` whole or not at all, and keep its mode. Raises `OSError`."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
+def read_whole(file: Path, limit: int = LARGEST) -> bytes:
+    """
+    Return what is in `file`.
+
+    Raises `OSError`, with the reason in its `strerror`, also for what is no regular file, as a FIFO
+    or a device, for what is larger than `limit`, and for a path that can be none.
+    """
     try:
-        draft.write_bytes(content)
+        descriptor = os.open(file, os.O_RDONLY | NONBLOCK | BINARY)
+    except ValueError as error:
+        raise OSError(errno.EINVAL, str(error)) from None
+    with os.fdopen(descriptor, "rb") as stream:
+        require_regular(os.fstat(stream.fileno()))
+        content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than {limit // MIB} MiB")
+    return content
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """
+    Write `content` to `file` whole or not at all, and keep its mode.
+
+    Raises `OSError`, also where a link, or what is no regular file, has the place.
+    """
+    with suppress(FileNotFoundError):
+        require_regular(file.lstat())
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with temporary(draft):
+        draft.unlink(missing_ok=True)
+        with draft.open("xb") as stream:  # not through a link that somebody has left there
+            stream.write(content)
         if file.exists():
             shutil.copymode(file, draft)
         draft.replace(file)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+
+
+def write_into(file: Path, content: bytes) -> None:
+    """
+    Write `content` to what the user has named: where it is a link, to where that leads.
+
+    Devices and FIFOs are written into, as a shell's ">" does. Raises `OSError`.
+    """
+    there = file.resolve()
+    if not there.exists() or there.is_file():
+        write_whole(there, content)
+        return
+    descriptor = os.open(file, os.O_WRONLY | NONBLOCK | BINARY)
+    with os.fdopen(descriptor, "wb") as stream:
+        os.set_blocking(descriptor, True)  # there is a reader
+        stream.write(content)
+
+
+def require_regular(status: os.stat_result) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        raise OSError(errno.ELOOP, "it is a link")
+    if stat.S_ISDIR(status.st_mode):
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")

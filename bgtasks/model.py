@@ -54,13 +54,18 @@ DEFAULT_TARGET = Target("bgtasks", "BackgroundTasks")
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One error or warning of a checker; `kinds` are the kinds that its rule and message may mean."""
+    """
+    One error or warning of a checker; `kinds` are the kinds that its rule and message may mean.
+
+    Lines and columns are counted from 1; column 0 is one that is not known.
+    """
 
     path: Path
     line: int
     rule: str
     message: str
     kinds: frozenset[Kind] = frozenset()
+    column: int = 0
 
     def __str__(self) -> str:
         text = " ".join(self.message.split())

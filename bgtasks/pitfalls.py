@@ -76,6 +76,7 @@ INNER: dict[type, str] = {partial: "func", MethodType: "__func__", CACHED: "__wr
 
 ELSEWHERE: defaultdict[str, dict[str, Any]] = defaultdict(dict)
 """What stands for the module of code that is in none, by its path."""
+MOST_ELSEWHERE: int = 64
 
 # Documented, though its name is private; inspect.currentframe() takes twice the time.
 get_frame: Callable[[int], FrameType] = getattr(sys, "_getframe")  # noqa: B009
@@ -92,9 +93,16 @@ def warn(message: str, place: Place) -> None:
     Raises `BackgroundTaskWarning` where they make it an error.
     """
     path, line, module = place
-    names = vars(sys.modules[module]) if module in sys.modules else ELSEWHERE[path]
+    names = vars(sys.modules[module]) if module in sys.modules else find_elsewhere(path)
     registry = names.setdefault("__warningregistry__", {})
     warnings.warn_explicit(message, BackgroundTaskWarning, path, line, module, registry)
+
+
+def find_elsewhere(path: str) -> dict[str, Any]:
+    """Return what stands for the module of code at `path`; of generated code there may be ever more."""
+    if path not in ELSEWHERE and len(ELSEWHERE) >= MOST_ELSEWHERE:
+        ELSEWHERE.pop(next(iter(ELSEWHERE)), None)
+    return ELSEWHERE[path]
 
 
 def find_place(tasks: object) -> Place:

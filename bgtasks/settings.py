@@ -2,18 +2,17 @@
 
 import difflib
 import os
-import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from bgtasks.documents import from_toml
 from bgtasks.errors import BgtasksError
+from bgtasks.files import read_whole
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
+# Longer than any checker runs, and no more than a timer takes.
+LONGEST = 1_000_000
+SHOWN = 200
 
 # Tables that are read by themselves.
 APART = {"tool.bgtasks.check"}
@@ -30,7 +29,7 @@ def load_values(
     """
     here = folder.resolve()
     for parent in (here, *here.parents):
-        if (parent / "pyproject.toml").is_file():
+        if os.path.isfile(parent / "pyproject.toml"):  # noqa: PTH113 - False where one may not look
             return read_values(Path(os.path.relpath(parent)) / "pyproject.toml", keys, readers)
     return {}
 
@@ -39,10 +38,10 @@ def read_values(
     file: Path, keys: Sequence[str], readers: Mapping[str, Callable[[object, Path], object]]
 ) -> dict[str, Any]:
     try:
-        with file.open("rb") as stream:
-            found: dict[str, object] = tomllib.load(stream)
+        found = from_toml(read_whole(file))
     except (OSError, ValueError) as error:
-        raise BgtasksError(f"{file}: cannot be read: {error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise BgtasksError(f"{file}: cannot be read: {why}") from None
     values: dict[str, Any] = {}
     key = ""
     try:
@@ -86,25 +85,33 @@ def read_outputs(outputs: Sequence[str]) -> tuple[tuple[str, Path], ...]:
 
 def text(value: object) -> str:
     if not isinstance(value, str):
-        raise BgtasksError(f"{value!r} is not a string")
+        raise BgtasksError(f"{shorten(value)} is not a string")
+    if "\0" in value:
+        raise BgtasksError(f"{shorten(value)} has a NUL in it")
     return value
+
+
+def shorten(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 def texts(value: object) -> list[str]:
     if isinstance(value, str):
-        return [value]
+        return [text(value)]
     if not isinstance(value, list):
-        raise BgtasksError(f"{value!r} is not a list of strings")
+        raise BgtasksError(f"{shorten(value)} is not a list of strings")
     return [text(item) for item in cast("list[object]", value)]
 
 
 def table(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise BgtasksError(f"{value!r} is not a table")
+        raise BgtasksError(f"{shorten(value)} is not a table")
     return cast("dict[str, object]", value)
 
 
 def seconds(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
-        raise BgtasksError(f"{value!r} is not a number of seconds above 0")
+    # Not the other way round: nan is neither above nor below.
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LONGEST:
+        raise BgtasksError(f"{shorten(value)} is not a number of seconds above 0, and at most {LONGEST}")
     return value

@@ -1,5 +1,6 @@
 import os
 import shutil
+import signal
 import socket
 import sys
 import threading
@@ -12,6 +13,7 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
+from bgtasks import leftovers
 from bgtasks.checkers import CHECKERS
 from bgtasks.claims.cases import read_case
 from bgtasks.model import DEFAULT_TARGET
@@ -43,6 +45,16 @@ def run_server(app: ASGIApp) -> Generator[httpx.Client, None, None]:
             server.should_exit = True
             thread.join(timeout=10)
         assert not thread.is_alive()
+
+
+@pytest.fixture(autouse=True)
+def signals_are_pytests_own() -> Generator[None, None, None]:
+    """Take back what the command line has set, where a test runs it in this process."""
+    before = {number: signal.getsignal(number) for number in leftovers.ENDING}
+    yield
+    for number, handler in before.items():
+        if signal.getsignal(number) is not handler:
+            signal.signal(number, handler)
 
 
 @pytest.fixture

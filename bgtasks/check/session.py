@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer, ask_checkers
 from bgtasks.check.ask.calls import CALL_RULES, find_wrong_calls
@@ -10,7 +11,7 @@ from bgtasks.check.ask.coverage import cover, is_ours
 from bgtasks.check.ask.layout import open_layout
 from bgtasks.check.ask.reveals import READERS
 from bgtasks.check.codes import CODES
-from bgtasks.check.facts.app import read_app
+from bgtasks.check.facts.app import App, read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.files.baseline import Known, apply_baseline, read_baseline
 from bgtasks.check.files.ignores import apply_ignores
@@ -41,8 +42,8 @@ def check(settings: CheckSettings) -> CheckReport:
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
     environment = read_environment(settings.python or find_python(absolute(settings.paths[0])))
     roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
-    app = read_app(modules, environment.version_of("fastapi"), roots.bases)
-    sites, findings = app.sites, list(find_violations(app))
+    app, findings = read_code(modules, errors, environment.version_of("fastapi"), roots.bases)
+    sites = app.sites
     files = len({site.place.path for site in sites})
     report = CheckReport((), (), (), files, errors=tuple(errors), min_coverage=settings.min_coverage)
     if sites and asks_checkers(settings):
@@ -60,6 +61,31 @@ def check(settings: CheckSettings) -> CheckReport:
             python=environment.python,
         )
     return settle(report, findings, modules, baseline, settings)
+
+
+def read_code(
+    modules: list[Module], errors: list[str], fastapi: str | None, bases: Sequence[Path]
+) -> tuple[App, list[Finding]]:
+    """
+    Return what `modules` say, and what breaks a rule.
+
+    What is nested too deeply for us moves from `modules` to `errors`.
+    """
+
+    def read(modules: Sequence[Module]) -> tuple[App, list[Finding]]:
+        app = read_app(modules, fastapi, bases)
+        return app, list(find_violations(app))
+
+    try:
+        return read(modules)
+    except RecursionError:
+        for module in list(modules):
+            try:
+                read([module])
+            except RecursionError:  # noqa: PERF203 - one such file does not lose the others
+                modules.remove(module)
+                errors.append(f"{module.path}: is nested too deeply to be checked")
+        return read(modules)
 
 
 def asks_checkers(settings: CheckSettings) -> bool:

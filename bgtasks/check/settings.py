@@ -7,7 +7,7 @@ from pathlib import Path
 from bgtasks.check.codes import CODES
 from bgtasks.checkers import CHECKERS, GATING
 from bgtasks.errors import BgtasksError
-from bgtasks.settings import load_values, read_checkers, seconds, table, text, texts
+from bgtasks.settings import load_values, read_checkers, seconds, shorten, table, text, texts
 
 KEYS = ("tool", "bgtasks", "check")
 # mypy is always asked with our plugin here.
@@ -66,7 +66,7 @@ def read_codes(codes: Sequence[str]) -> tuple[str, ...]:
 def read_percentage(value: object) -> float:
     """Read a number from 0 to 100."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= PERCENT:
-        raise BgtasksError(f"{value!r} is not a percentage from 0 to 100")
+        raise BgtasksError(f"{shorten(value)} is not a percentage from 0 to 100")
     return value
 
 

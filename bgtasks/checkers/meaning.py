@@ -6,7 +6,10 @@ from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from pathlib import Path
 
-from bgtasks.model import Kind
+from bgtasks.model import Diagnostic, Kind
+
+# What reading an answer raises that is not of the form it should be.
+MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
 
 # re has a cache of its own, but to look into that costs more than most searches.
@@ -30,3 +33,30 @@ def meaning(
     """Return the kinds that `rule` stands for, and those of every pattern found in `message`."""
     named = (kinds for pattern, kinds in by_message if compiled(pattern).search(message))
     return frozenset(by_rule.get(rule, frozenset())).union(*named)
+
+
+def say(
+    place: tuple[object, object, object],
+    rule: object,
+    message: object,
+    by_rule: Mapping[str, AbstractSet[Kind]],
+    by_message: Sequence[tuple[str, AbstractSet[Kind]]],
+    *,
+    more: str = "",
+) -> Diagnostic:
+    """
+    Return what a checker says at a `place`: the file, the line and the column, both counted from 1.
+
+    Raises `TypeError` where something is not of its type; checkers have been seen to answer null.
+    """
+    path, line, column = place
+    if (
+        isinstance(path, str)
+        and isinstance(line, int)
+        and isinstance(column, int)
+        and isinstance(rule, str)
+        and isinstance(message, str)
+    ):
+        kinds = meaning(rule, message, by_rule, by_message)
+        return Diagnostic(path_of(path), line, rule, message + more, kinds, column)
+    raise TypeError(f"{str((*place, rule, message))[:200]} is no diagnostic")

@@ -1,10 +1,10 @@
 """mypy: one JSON object a line, notes folded into the hint of the error before them."""
 
-import json
 import os
 from typing import Any
 
-from bgtasks.checkers.meaning import meaning, path_of
+from bgtasks.checkers.meaning import MALFORMED, say
+from bgtasks.documents import from_json
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -67,9 +67,9 @@ def arguments(sandbox: Sandbox, python_version: str, profile: str = "mypy") -> l
 def read(output: str) -> list[Diagnostic]:
     """Read the lines of `mypy --output=json`. Raises `RunError` for anything else."""
     try:
-        entries = [json.loads(line) for line in output.splitlines() if line.strip()]
+        entries = [from_json(line) for line in output.splitlines() if line.strip()]
         return [diagnostic(entry) for entry in entries if entry["severity"] == "error"]
-    except (ValueError, TypeError, KeyError) as error:
+    except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
 
 
@@ -94,13 +94,8 @@ def find_blocker(output: str) -> str | None:
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, code = entry["message"], entry["code"] or ""
     hint = f"\n{entry['hint']}" if entry["hint"] else ""
-    return Diagnostic(
-        path_of(entry["file"]),
-        entry["line"],
-        code,
-        message + hint,
-        meaning(code, message, BY_CODE, BY_MESSAGE),
-    )
+    place = entry["file"], entry["line"], entry.get("column", -1) + 1
+    return say(place, code, message, BY_CODE, BY_MESSAGE, more=hint)
 
 
 MYPY = Checker("mypy", "verify", {"mypy.ini": CONFIG}, arguments, read)

@@ -4,22 +4,28 @@ import importlib.metadata
 import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
 import sysconfig
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 import anyio
 import anyio.abc
 
+from bgtasks import leftovers
 from bgtasks.checkers.mypy import find_blocker
-from bgtasks.errors import Interrupted, RunError, StoppedError
+from bgtasks.errors import RunError, StoppedError
+from bgtasks.files import MIB
 from bgtasks.model import Checker, Diagnostic, Sandbox
 
 T = TypeVar("T")
+
+# As much as a checker may print: some 300,000 errors.
+LARGEST = 128 * MIB
+CRASH = "Traceback (most recent call last)"
 
 
 async def ask_all(
@@ -34,21 +40,9 @@ async def ask_all(
         async with lanes:
             results[index] = await ask_one(checker, python_version)
 
-    async def answer_all() -> None:
-        async with anyio.create_task_group() as group:
-            for index, question in enumerate(questions):
-                group.start_soon(answer, index, *question)
-        watch.cancel()
-
     async with anyio.create_task_group() as group:
-        watch = group.cancel_scope
-        group.start_soon(answer_all)
-        # A signal that is received here cannot strike between the start of a process and its record.
-        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-            async for _ in signals:
-                watch.cancel()
-    if len(results) < len(questions):
-        raise Interrupted("interrupted; nothing was checked")
+        for index, question in enumerate(questions):
+            group.start_soon(answer, index, *question)
     return [results[index] for index in range(len(questions))]
 
 
@@ -62,35 +56,62 @@ def find_executable(checker: Checker) -> tuple[str, str]:
     if found is None:
         raise RunError(f"is not installed; pip install 'typed-bgtasks[{checker.extra}]'")
     try:
-        done = subprocess.run([found, "--version"], capture_output=True, text=True, timeout=60, check=True)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise RunError(f"{found} cannot be run: {error}") from None
-    version = re.search(r"\d+(\.\d+)+", done.stdout)
-    if version is None:
-        raise RunError(f"{found} --version names no version: {first_line(done.stdout)!r}")
+        code, told = leftovers.run([found, "--version"], 60)
+    except OSError as error:
+        raise RunError(f"{found} cannot be run: {error.strerror}") from None
+    version = re.search(r"[0-9]{1,9}(\.[0-9]{1,9})+", told)
+    if code or version is None:
+        raise RunError(f"{found} --version names no version: {first_line(told)!r}")
     return found, version[0]
+
+
+async def consult(
+    checker: Checker, executable: str, sandbox: Sandbox, python_version: str, timeout: float
+) -> tuple[str, str]:
+    """
+    Return what `checker` prints to stdout and to stderr.
+
+    A cache that it stumbles over is thrown away, and it is asked again. Raises `RunError`.
+    """
+    command = [executable, *checker.arguments(sandbox, python_version)]
+    kept = [Path(part.partition("=")[2]) for part in command if part.startswith("--cache-dir=")]
+    warm = [folder for folder in kept if folder.is_dir()]
+    trouble: StoppedError | None = None
+    try:
+        output, complaint = await execute(command, sandbox, timeout)
+    except StoppedError as stopped:
+        trouble = stopped
+        output, complaint = stopped.output, stopped.complaint
+    if not warm or (trouble is None and CRASH not in complaint) or find_blocker(output):
+        if trouble:
+            raise trouble
+        return output, complaint
+    for folder in warm:
+        shutil.rmtree(folder, ignore_errors=True)
+    return await execute(command, sandbox, timeout)
 
 
 async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> tuple[str, str]:
     """
     Return what `command` prints to stdout and to stderr.
 
-    Raises `RunError` when it fails, or is not done in `timeout` seconds.
+    Raises `RunError` when it fails, prints without end, or is not done in `timeout` seconds.
     """
-    output: list[bytes] = []
-    complaint: list[bytes] = []
+    output, complaint = Printed(), Printed()
     try:
         async with start(command, sandbox) as process:
             with anyio.fail_after(timeout):
                 async with anyio.create_task_group() as group:
-                    group.start_soon(drain, process.stdout, output)
-                    group.start_soon(drain, process.stderr, complaint)
+                    group.start_soon(drain, process, process.stdout, output)
+                    group.start_soon(drain, process, process.stderr, complaint)
                 code = await process.wait()
     except TimeoutError:
         raise RunError(f"gave no answer within {timeout:g} s; allow it more with --timeout") from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise RunError(f"cannot be started: {error}") from None
-    text, cry = (b"".join(chunks).decode(errors="replace") for chunks in (output, complaint))
+    if output.size > LARGEST or complaint.size > LARGEST:
+        raise RunError(f"printed more than {LARGEST // MIB} MiB, so it was ended")
+    text, cry = (b"".join(printed.chunks).decode(errors="replace") for printed in (output, complaint))
     if code not in {0, 1}:
         said = cry if cry.strip() else text
         raise StoppedError(code, text, cry, find_blocker(said) or first_line(said))
@@ -100,20 +121,23 @@ async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> t
 @asynccontextmanager
 async def start(command: Sequence[str], sandbox: Sandbox) -> AsyncGenerator[anyio.abc.Process, None]:
     """Start a process. Whatever ends the block, nothing that the process started lives on."""
-    with anyio.CancelScope(shield=True) as scope:
-        process = await anyio.open_process(
-            command,
-            stdin=subprocess.DEVNULL,
-            cwd=sandbox.cwd,
-            env=sandbox.environment,
-            start_new_session=True,
-        )
+    with anyio.CancelScope(shield=True) as scope, ExitStack() as stack:
+        with leftovers.held():
+            process = await anyio.open_process(
+                command,
+                stdin=subprocess.DEVNULL,
+                cwd=sandbox.cwd,
+                env=sandbox.environment,
+                start_new_session=True,
+            )
+            record = leftovers.recorded(process.pid)
+            stack.enter_context(record)
         try:
             scope.shield = False
             yield process
         finally:
             scope.shield = True
-            kill(process)
+            stack.close()
             await process.aclose()
 
 
@@ -125,18 +149,24 @@ def read_output(checker: Checker, output: str, complaint: str) -> Sequence[Diagn
         raise RunError(f"{error}; it complained: {cry}" if cry else str(error)) from None
 
 
-async def drain(stream: anyio.abc.ByteReceiveStream | None, chunks: list[bytes]) -> None:
+@dataclass(slots=True)
+class Printed:
+    """What a process has printed to a stream, as far as it can be kept."""
+
+    chunks: list[bytes] = field(default_factory=list[bytes])
+    size: int = 0
+
+
+async def drain(
+    process: anyio.abc.Process, stream: anyio.abc.ByteReceiveStream | None, printed: Printed
+) -> None:
     if stream is not None:
-        chunks.extend([chunk async for chunk in stream])
-
-
-def kill(process: anyio.abc.Process) -> None:
-    """Kill a process and its children, which share its session."""
-    with suppress(ProcessLookupError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
+        async for chunk in stream:
+            printed.size += len(chunk)
+            if printed.size > LARGEST:
+                leftovers.kill(process.pid)
+                return
+            printed.chunks.append(chunk)
 
 
 def first_line(text: str) -> str:

@@ -1,11 +1,11 @@
 """pyrefly: one JSON document; what is wrong with the number of arguments stands in the message."""
 
-import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from bgtasks.checkers.meaning import meaning, path_of
+from bgtasks.checkers.meaning import MALFORMED, say
+from bgtasks.documents import from_json
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -76,16 +76,14 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
 def read(output: str) -> list[Diagnostic]:
     """Read the document of `pyrefly check --output-format json`. Raises `RunError` for anything else."""
     try:
-        return [diagnostic(entry) for entry in json.loads(output)["errors"]]
-    except (ValueError, TypeError, KeyError) as error:
+        return [diagnostic(entry) for entry in from_json(output)["errors"]]
+    except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
 
 
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
-    rule, message = entry["name"], entry["description"]
-    return Diagnostic(
-        path_of(entry["path"]), entry["line"], rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE)
-    )
+    place = entry["path"], entry["line"], entry.get("column", 0)
+    return say(place, entry["name"], entry["description"], BY_RULE, BY_MESSAGE)
 
 
 PYREFLY = Checker("pyrefly", "checkers", {"pyrefly.toml": CONFIG}, arguments, read)

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from bgtasks.checkers.meaning import meaning, path_of
+from bgtasks.checkers.meaning import MALFORMED, say
+from bgtasks.documents import from_json
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -68,18 +69,17 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
 def read(output: str) -> list[Diagnostic]:
     """Read the document of `pyright --outputjson`. Raises `RunError` for anything else."""
     try:
-        entries = json.loads(output)["generalDiagnostics"]
+        entries = from_json(output)["generalDiagnostics"]
         return [diagnostic(entry) for entry in entries if entry["severity"] in {"error", "warning"}]
-    except (ValueError, TypeError, KeyError) as error:
+    except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
 
 
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, rule = entry["message"], entry.get("rule", "")
-    line = entry["range"]["start"]["line"] + 1
-    return Diagnostic(
-        path_of(entry["file"]), line, rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE)
-    )
+    start = entry["range"]["start"]
+    place = entry["file"], start["line"] + 1, start["character"] + 1
+    return say(place, rule, message, BY_RULE, BY_MESSAGE)
 
 
 PYRIGHT = Checker("pyright", "verify", {"pyrightconfig.json": CONFIG}, arguments, read)

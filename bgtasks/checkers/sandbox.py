@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -10,23 +12,30 @@ from pathlib import Path
 
 from bgtasks.checkers.canary import SENTINEL
 from bgtasks.errors import BgtasksError
+from bgtasks.files import write_whole
+from bgtasks.leftovers import temporary
 from bgtasks.surroundings.environment import run_python
 
 # What checkers may reuse in the next run, beside the caches of other tools.
 CACHE = Path(".bgtasks_cache")
 # What a checker may see of the user's environment; all else could change what it reports.
-VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
+VARIABLES = ("PATH", "HOME", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
 
 
 @contextmanager
 def open_folder() -> Generator[Path, None, None]:
     """Make a temporary folder and remove it at the end. Raises `BgtasksError` where none can be made."""
     try:
-        temporary = tempfile.TemporaryDirectory(prefix="bgtasks-", ignore_cleanup_errors=True)
+        folder = Path(tempfile.gettempdir()).resolve() / f"bgtasks-{secrets.token_hex(8)}"
     except OSError as error:
         raise BgtasksError(f"no temporary folder can be made: {error.strerror}") from None
-    with temporary as name:
-        yield Path(name).resolve()
+    with temporary(folder, watched=True):
+        try:
+            folder.mkdir(0o700)
+            (folder / "tmp").mkdir()
+        except OSError as error:
+            raise BgtasksError(f"no temporary folder can be made: {error.strerror}") from None
+        yield folder
 
 
 def copy_to(path: Path, source: str) -> None:
@@ -67,12 +76,14 @@ def lay_over(python: Path, paths: Sequence[str], stubs: Sequence[Path], environm
 
 
 def open_cache(folder: Path | None) -> Path | None:
-    """Make the cache folder, out of sight of git; None where that cannot be written."""
+    """Make the cache folder, out of sight of git; None where that cannot be written, or a link leads out."""
     if folder is None:
         return None
     try:
         folder.mkdir(exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        if folder.is_symlink() or any(entry.is_symlink() for entry in folder.rglob("*")):
+            return None
+        write_whole(folder / ".gitignore", b"*\n")
     except OSError:
         return None
     return folder.resolve()
@@ -81,4 +92,14 @@ def open_cache(folder: Path | None) -> Path | None:
 def isolate(folder: Path) -> dict[str, str]:
     """Return the environment for a checker: nothing in it names the user's settings."""
     kept = {name: os.environ[name] for name in VARIABLES if name in os.environ}
-    return kept | {"XDG_CONFIG_HOME": str(folder / "config"), "LANG": "C.UTF-8", "NO_COLOR": "1"}
+    return (
+        kept
+        | temporary_in(folder)
+        | {"XDG_CONFIG_HOME": str(folder / "config"), "LANG": "C.UTF-8", "NO_COLOR": "1"}
+    )
+
+
+def temporary_in(folder: Path) -> dict[str, str]:
+    """Return the variables by which what a checker leaves behind, when it is killed, lies in `folder`."""
+    names = ("TEMP", "TMP") if sys.platform == "win32" else ("TMPDIR",)
+    return dict.fromkeys(names, str(folder / "tmp"))

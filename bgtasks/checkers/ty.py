@@ -1,9 +1,9 @@
 """ty: a JSON list of GitLab's kind, the only one of its formats that is JSON and names the rule."""
 
-import json
 from typing import Any
 
-from bgtasks.checkers.meaning import meaning, path_of
+from bgtasks.checkers.meaning import MALFORMED, say
+from bgtasks.documents import from_json
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
@@ -83,18 +83,16 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
 def read(output: str) -> list[Diagnostic]:
     """Read the list of `ty check --output-format gitlab`. Raises `RunError` for anything else."""
     try:
-        return [diagnostic(entry) for entry in json.loads(output) if entry["check_name"] not in OF_OURS]
-    except (ValueError, TypeError, KeyError) as error:
+        return [diagnostic(entry) for entry in from_json(output) if entry["check_name"] not in OF_OURS]
+    except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
 
 
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     rule, location = entry["check_name"], entry["location"]
     message = entry["description"].removeprefix(f"{rule}: ")
-    line = location["positions"]["begin"]["line"]
-    return Diagnostic(
-        path_of(location["path"]), line, rule, message, meaning(rule, message, BY_RULE, BY_MESSAGE)
-    )
+    begin = location["positions"]["begin"]
+    return say((location["path"], begin["line"], begin.get("column", 0)), rule, message, BY_RULE, BY_MESSAGE)
 
 
 TY = Checker("ty", "checkers", {"ty.toml": CONFIG}, arguments, read)

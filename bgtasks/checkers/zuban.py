@@ -3,13 +3,13 @@
 import re
 
 from bgtasks.checkers import mypy
-from bgtasks.checkers.meaning import meaning, path_of
+from bgtasks.checkers.meaning import say
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
 # ../project/case.py:7:6:7:8: error: Argument 1 to "take" has incompatible type "str"  [arg-type]
 LINE = re.compile(
-    r"(?P<path>.+?):(?P<line>\d+)(:\d+){3}: (?P<severity>error|note): "
+    r"(?P<path>.+?):(?P<line>[0-9]{1,9}):(?P<column>[0-9]{1,9})(:[0-9]+){2}: (?P<severity>error|note): "
     r"(?P<message>.*?)(  \[(?P<code>[a-z-]+)\])?"
 )
 
@@ -52,9 +52,8 @@ def read(output: str) -> list[Diagnostic]:
 
 
 def diagnostic(match: re.Match[str]) -> Diagnostic:
-    message, code = match["message"], match["code"] or ""
-    kinds = meaning(code, message, mypy.BY_CODE, BY_MESSAGE)
-    return Diagnostic(path_of(match["path"]), int(match["line"]), code, message, kinds)
+    place = match["path"], int(match["line"]), int(match["column"])
+    return say(place, match["code"] or "", match["message"], mypy.BY_CODE, BY_MESSAGE)
 
 
 ZUBAN = Checker("zuban", "checkers", {"zuban.ini": mypy.CONFIG}, arguments, read)

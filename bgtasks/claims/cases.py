@@ -1,7 +1,7 @@
 """Find case files, read their claims, tie each claim to its statement."""
 
-import ast
 import io
+import os
 import re
 import sys
 import tokenize
@@ -13,8 +13,9 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from bgtasks.claims.model import PLAIN, Case, Claim, Gap, Span, find_span
 from bgtasks.claims.spans import read_spans
+from bgtasks.documents import decode, from_python
 from bgtasks.errors import BgtasksError
-from bgtasks.files import is_searched
+from bgtasks.files import is_searched, read_whole
 from bgtasks.model import Kind
 
 # A further comment may follow behind white space, as a linter's often does.
@@ -89,9 +90,9 @@ def dotted(module: Path) -> tuple[str, ...]:
 
 def walk(path: Path) -> Iterator[tuple[Path, Path]]:
     """Yield each Python file at `path` with its place below the folder that was given."""
-    if path.is_file():
+    if os.path.isfile(path):  # noqa: PTH113 - False, where Path raises, for a name that is too long
         yield path, Path(path.name)
-    elif not path.is_dir():
+    elif not os.path.isdir(path):  # noqa: PTH112 - as above
         raise BgtasksError(f"{path}: no such file or folder; name the type tests to check")
     else:
         for file in sorted(path.rglob("*.py")):
@@ -111,11 +112,10 @@ def check_name(file: Path, module: Path) -> None:
 
 def read_text(file: Path) -> str:
     try:
-        with tokenize.open(file) as stream:
-            return stream.read()
+        return decode(read_whole(file))
     except OSError as error:
         raise CaseError(file, 0, f"cannot be read: {error.strerror}") from None
-    except (SyntaxError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise CaseError(file, 0, f"cannot be decoded: {error}; save it as UTF-8") from None
 
 
@@ -124,7 +124,7 @@ def read_case(
 ) -> Case:
     """Read one case from its `source`. Raises `CaseError` for a syntax error or a broken claim."""
     try:
-        tree = ast.parse(source)
+        tree = from_python(source)
         comments = [
             token
             for token in tokenize.generate_tokens(io.StringIO(source).readline)

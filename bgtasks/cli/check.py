@@ -9,10 +9,10 @@ import click
 from bgtasks.check.files.baseline import write_baseline
 from bgtasks.check.reporters import FORMATS, terminal
 from bgtasks.check.session import check as run_check
-from bgtasks.check.settings import NAMES, load_check_settings, read_codes
+from bgtasks.check.settings import NAMES, load_check_settings, read_codes, read_percentage
 from bgtasks.cli import options
-from bgtasks.cli.options import PATH, named, override, require_formats, split
-from bgtasks.report.outputs import show, write_outputs
+from bgtasks.cli.options import PATH, named, override, split
+from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.report.words import plural
 from bgtasks.settings import read_checkers, read_outputs
 
@@ -35,7 +35,7 @@ BASELINE = Path(".bgtasks-baseline.json")
 @click.option("--ignore", multiple=True, metavar="CODE[,CODE]", help="Do not report these.")
 @click.option(
     "--min-coverage",
-    type=click.FloatRange(0, 100),
+    type=float,
     metavar="PERCENT",
     help="Fail where fewer of the call sites are fully typed.",
 )
@@ -81,18 +81,18 @@ def check(
         checkers=named("--checkers", lambda names: read_checkers(names, NAMES), split(checkers)),
         select=named("--select", read_codes, split(select)),
         ignore=named("--ignore", read_codes, split(ignore)),
-        min_coverage=min_coverage,
+        min_coverage=named("--min-coverage", read_percentage, min_coverage),
         baseline=baseline,
         timeout=timeout,
         outputs=named("--output", read_outputs, output),
     )
-    require_formats(settings.outputs, FORMATS)
+    require_writable(settings, FORMATS)
     report = run_check(replace(settings, baseline=None) if learn else settings)
     show(terminal.render(report), settings)
     write_outputs(report, settings.outputs, FORMATS)
     if learn and report.exit_code != 2:  # noqa: PLR2004 - what was not checked is not known
         file = settings.baseline or BASELINE
         write_baseline(file, report.findings, report.sources)
-        click.echo(f"{file}: knows {plural(len(report.findings), 'problem')} from now on", err=True)
+        say(f"{file}: knows {plural(len(report.findings), 'problem')} from now on", err=True)
         sys.exit(0)
     sys.exit(report.exit_code)

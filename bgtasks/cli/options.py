@@ -1,6 +1,6 @@
 """What several commands take, and how it is read."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import click
 
 from bgtasks.errors import BgtasksError
+from bgtasks.settings import LONGEST
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -22,6 +23,18 @@ class Option(Protocol):
     """A decorator that gives an option to a command."""
 
     def __call__(self, command: F, /) -> F: ...
+
+
+class Seconds(click.FloatRange):
+    """How long to wait at most; nan is no such number, nor is what no timer takes."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0.1, max=LONGEST)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read a number."""
+        number = super().convert(value, param, ctx)
+        return number if number == number else self.fail(f"{value!r} is no number.", param, ctx)  # noqa: PLR0124
 
 
 PATH: click.Path = click.Path(path_type=Path)
@@ -58,7 +71,7 @@ python_version: Option = click.option(
 )
 timeout: Option = click.option(
     "--timeout",
-    type=click.FloatRange(min=0.1),
+    type=Seconds(),
     metavar="SECONDS",
     help="The time limit of each checker.",
     show_default="300",
@@ -81,10 +94,3 @@ def named(option: str, read: Callable[[S], T], value: S | None) -> T | None:
 
 def override(settings: D, **given: Any) -> D:
     return replace(settings, **{key: value for key, value in given.items() if value is not None})
-
-
-def require_formats(outputs: Iterable[tuple[str, Path]], formats: Collection[str]) -> None:
-    """Raise `BgtasksError` for an output whose format is none of `formats`."""
-    for name, _ in outputs:
-        if name not in formats:
-            raise BgtasksError(f"--output: {name!r} is no format; known are {', '.join(formats)}")

@@ -10,6 +10,7 @@ import click
 from bgtasks.cli import options
 from bgtasks.cli.options import PATH, named, split
 from bgtasks.errors import BgtasksError
+from bgtasks.report.outputs import say
 from bgtasks.surroundings.bundle import PACKAGES
 from bgtasks.surroundings.environment import find_python
 from bgtasks.surroundings.roots import project_of
@@ -90,16 +91,16 @@ def vendor(
         if not reading:
             carry_out(plan, entries, remove=remove, force=force, write_config=write_config)
     if differ:
-        click.echo("".join(diff(project, entries)), nl=False)
+        say("".join(diff(project, entries)), nl=False)
     for line in (*words.entry_lines(plan, entries, done=not reading), *plan.drift):
-        click.echo(line)
+        say(line)
     if remove:
-        click.echo(words.farewell(plan, done=not reading))
+        say(words.farewell(plan, done=not reading))
         return
     written = write_config and not reading
     added = words.advice_lines(plan.advices if written else (), added=True)
     for line in (*words.unseen_lines(plan), *added, words.summary(plan)):
-        click.echo(line)
+        say(line)
     ok = plan.in_step if check else reading or not plan.drift
     if verify:
         proofs = prove_stubs(project, plan.upstream, plan.checkers, timeout or 300)
@@ -108,7 +109,7 @@ def vendor(
     else:
         lines = words.next_lines(plan, missing(project.python, plan.checkers), written=written)
     for line in () if check and not verify else lines:
-        click.echo(line)
+        say(line)
     sys.exit(0 if ok else 1)
 
 
@@ -126,6 +127,7 @@ def carry_out(plan: Plan, entries: Sequence[Entry], *, remove: bool, force: bool
         refuse_to_lose(plan.project, entries)
     if write_config and not remove:
         insert.refuse_contradictions(plan.advices)
+        insert.plan_config(plan.project.root, plan.advices)
     apply(plan.project, entries, None if remove else plan.manifest)
     if write_config and not remove:
         insert.write_config(plan.project.root, plan.advices)

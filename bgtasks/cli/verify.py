@@ -8,8 +8,8 @@ from rich.text import Text
 
 from bgtasks import model
 from bgtasks.cli import options
-from bgtasks.cli.options import PATH, named, override, require_formats, split
-from bgtasks.report.outputs import show, write_outputs
+from bgtasks.cli.options import PATH, named, override, split
+from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.report.words import plural
 from bgtasks.settings import read_outputs
 from bgtasks.verify.reporters import FORMATS, terminal
@@ -108,14 +108,14 @@ def verify(
         timeout=timeout,
         outputs=named("--output", read_outputs, output),
     )
-    require_formats(settings.outputs, FORMATS)
+    require_writable(settings, FORMATS)
     if watch:
         recheck(settings, own.target, keyword)
         return
     if write_kinds:
         rewrite(settings, own.target, yes=yes)
         return
-    report = check(settings, own.target, keyword)
+    report = check(settings, own.target, keyword, place=place)
     show(explain(report, place) if place else terminal.render(report), settings)
     write_outputs(report, settings.outputs, FORMATS)
     sys.exit(report.exit_code)
@@ -129,9 +129,9 @@ def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
     show((Text(error, "red") for error in report.errors), settings)
     changes, left = update.propose(report.cases, report.results)
     for line in left:
-        click.echo(line)
+        say(line)
     for change in changes:
-        click.echo(update.diff(change), nl=False)
+        say(update.diff(change), nl=False)
     if not changes:
         click.echo("Nothing to write.")
     elif yes or click.confirm(f"Write {plural(len(changes), 'file')}?"):

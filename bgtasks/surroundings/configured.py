@@ -1,19 +1,15 @@
 """The folders that an app's imports start from, by the settings of its tools."""
 
-import json
 import os
 import re
-import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
 from configparser import Error as IniError
 from pathlib import Path
 from typing import cast
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from bgtasks.documents import from_json, from_toml
+from bgtasks.files import read_whole
 
 # Where a tool's settings lie, and under what key they name folders that imports start from.
 SETTINGS = (
@@ -42,18 +38,19 @@ def find_configured(root: Path) -> Iterator[Path]:
         for part in cast("list[object]", parts) if isinstance(parts, list) else ():
             text = str(part).replace("$MYPY_CONFIG_FILE_DIR", str(root))
             folder = Path(os.path.normpath(root / text))
-            if text and folder.is_dir():
+            if text and os.path.isdir(folder):  # noqa: PTH112 - False for what can be no path
                 yield folder
 
 
 def read_settings(file: Path) -> object:
     try:
-        text = file.read_text(encoding="utf-8")
+        content = read_whole(file)
+        text = content.decode()
         match file.suffix:
             case ".toml":
-                return tomllib.loads(text)
+                return from_toml(content)
             case ".json":
-                return json.loads(text)
+                return from_json(text)
             case _:
                 parser = ConfigParser(interpolation=None, strict=False)
                 parser.read_string(text)

@@ -1,17 +1,20 @@
 """The environment that code runs in: where it is, what is installed there, and its interpreter asked."""
 
-import json
 import os
-import subprocess
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any, cast
 
+from bgtasks import leftovers
+from bgtasks.documents import from_json
 from bgtasks.errors import BgtasksError
 
 EXECUTABLES = ("bin/python", "Scripts/python.exe", "python.exe")
+VERSION = re.compile(r"[23]\.[0-9]{1,3}")
 INSTALLED = {"site-packages", "dist-packages"}
 
 
@@ -79,20 +82,31 @@ def ask_python(python: Path) -> tuple[str, list[str]]:
         "added = [path for path in sys.path if path not in own];"
         "print(json.dumps(['{}.{}'.format(*sys.version_info), added]))"
     )
-    try:
-        version, paths = json.loads(run_python(python, "-S", "-c", code))
-    except ValueError:
-        raise BgtasksError(f"{python}: does not answer as Python; name one with --python") from None
-    return version, paths
+    match ask(python, "-S", "-c", code):
+        case [str(version), [*paths]] if VERSION.fullmatch(version) and all(map(is_path, paths)):
+            return version, cast("list[str]", paths)
+        case _:
+            raise BgtasksError(f"{python}: does not answer as Python; name one with --python")
+
+
+def is_path(value: object) -> bool:
+    return isinstance(value, str) and not set(value) & set("\0\r\n")
 
 
 def run_python(python: Path, *arguments: str) -> str:
     try:
-        done = subprocess.run(
-            [python, "-I", *arguments], capture_output=True, text=True, timeout=60, check=True
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        code = getattr(error, "returncode", None)
-        why = f"exit code {code}" if code is not None else getattr(error, "strerror", None) or "no answer"
-        raise BgtasksError(f"{python}: cannot be run as Python ({why}); name one with --python") from None
-    return done.stdout
+        code, output = leftovers.run([python, "-I", *arguments], 60)
+        why = f"exit code {code}"
+    except (OSError, ValueError) as error:
+        code, output, why = -1, "", getattr(error, "strerror", None) or "no such path"
+    if code:
+        raise BgtasksError(f"{python}: cannot be run as Python ({why}); name one with --python")
+    return output
+
+
+def ask(python: Path, *arguments: str) -> Any:
+    """Return what an interpreter answers in JSON."""
+    try:
+        return from_json(run_python(python, *arguments))
+    except ValueError:
+        raise BgtasksError(f"{python}: does not answer as Python; name one with --python") from None

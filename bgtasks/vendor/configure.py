@@ -2,21 +2,17 @@
 
 import configparser
 import re
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
+from bgtasks.documents import from_toml
 from bgtasks.errors import BgtasksError
+from bgtasks.files import read_whole
 from bgtasks.vendor.layout import MYPY
 from bgtasks.vendor.model import Advice
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 PYPROJECT = "pyproject.toml"
 TYPINGS = "typings"
@@ -25,27 +21,43 @@ TYPINGS = "typings"
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The configuration files of a project: those there are by name, each one as tables."""
+    """
+    The configuration files of a project: those there are by name, each one as tables.
+
+    `zuban` tells whether the project uses Zuban, and is not only made ready for it.
+    """
 
     folder: str
     checkers: frozenset[str]
     files: Mapping[str, Mapping[str, Any]]
+    zuban: bool
 
     def tool(self, name: str) -> Mapping[str, Any] | None:
         """Return a table of pyproject.toml, None where there is none."""
-        table: Mapping[str, Any] | None = self.files.get(PYPROJECT, {}).get("tool", {}).get(name)
-        return table
+        tools = table_in(self.files.get(PYPROJECT, {}), "tool", PYPROJECT) or {}
+        return table_in(tools, name, f"{PYPROJECT}: tool")
 
 
-def read_configuration(root: Path, folder: Path, checkers: Collection[str]) -> Configuration:
+def table_in(tables: Mapping[str, Any], name: str, place: str) -> Mapping[str, Any] | None:
+    """Return the table of a name, None where there is none. Raises `BgtasksError` where it is no table."""
+    found = tables.get(name)
+    if found is None or isinstance(found, dict):
+        return cast("Mapping[str, Any] | None", found)
+    raise BgtasksError(f"{place}: {name!r} is no table, but what its checker reads has to be one")
+
+
+def read_configuration(
+    root: Path, folder: Path, checkers: Collection[str], *, zuban: bool | None = None
+) -> Configuration:
     """Read every file that a checker may be configured in. Raises `BgtasksError` for one that is broken."""
-    files = {name: read(root / name) for name, read in READERS.items() if (root / name).is_file()}
-    return Configuration(folder.as_posix(), frozenset(checkers), MappingProxyType(files))
+    files = {name: read(root / name) for name, read in READERS.items() if (root / name).exists()}
+    uses = "zuban" in checkers if zuban is None else zuban
+    return Configuration(folder.as_posix(), frozenset(checkers), MappingProxyType(files), uses)
 
 
 def read_toml(file: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return from_toml(read_whole(file))
     except (OSError, ValueError) as error:
         raise BgtasksError(f"{file.name}: cannot be read: {error}") from None
 
@@ -53,7 +65,7 @@ def read_toml(file: Path) -> Mapping[str, Any]:
 def read_ini(file: Path) -> Mapping[str, Any]:
     parser = configparser.RawConfigParser()
     try:
-        parser.read_string(file.read_text(encoding="utf-8"))
+        parser.read_string(read_whole(file).decode())
     except (OSError, ValueError, configparser.Error) as error:
         raise BgtasksError(f"{file.name}: cannot be read: {' '.join(str(error).split())}") from None
     return {name: dict(parser[name]) for name in parser.sections()}
@@ -61,7 +73,11 @@ def read_ini(file: Path) -> Mapping[str, Any]:
 
 def read_pyright(file: Path) -> Mapping[str, Any]:
     """Read the one key that matters here; the file is JSON with comments, for which there is no reader."""
-    found = re.search(r'^[^/\n]*"stubPath"\s*:\s*"([^"]*)"', file.read_text(encoding="utf-8"), re.MULTILINE)
+    try:
+        text = read_whole(file).decode()
+    except (OSError, ValueError) as error:
+        raise BgtasksError(f"{file.name}: cannot be read: {error}") from None
+    found = re.search(r'^[^/\n]*"stubPath"\s*:\s*"([^"]*)"', text, re.MULTILINE)
     return {"stubPath": found[1]} if found else {}
 
 
@@ -104,7 +120,7 @@ def need_mypy(configuration: Configuration) -> Iterator[Advice]:
     """mypy_path, in the file that mypy reads: it takes the first of these, and merges nothing."""
     files = configuration.files
     path = f"$MYPY_CONFIG_FILE_DIR/{configuration.folder}/{MYPY}"
-    zuban = "zuban" in configuration.checkers
+    zuban = configuration.zuban
     file = next((name for name in ("mypy.ini", ".mypy.ini") if name in files), None)
     if file is None and configuration.tool("mypy") is None and "mypy" in files.get("setup.cfg", {}):
         file = "setup.cfg"
@@ -205,7 +221,7 @@ def need_ty(configuration: Configuration) -> Iterator[Advice]:
     section = own if own is not None else configuration.tool("ty") or {}
     file, table = (PYPROJECT, ("tool", "ty", "environment")) if own is None else ("ty.toml", ("environment",))
     advice = Advice("ty", file, table, "extra-paths", [configuration.folder])
-    yield from need_item(advice, section.get("environment"))
+    yield from need_item(advice, table_in(section, "environment", advice.file))
 
 
 def need_zuban(configuration: Configuration) -> Iterator[Advice]:

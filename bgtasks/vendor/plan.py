@@ -77,7 +77,8 @@ def make_plan(
     elif missing := (set(only) or {"starlette"}) - {package.name for package in packages}:
         names = " and ".join(sorted(missing))
         raise BgtasksError(f"{names}: not installed where {project.python} is; name another with --python")
-    named = tuple(checkers) or (recorded.checkers if recorded else ()) or detect(project) or tuple(NEEDS)
+    used = detect(project)
+    named = tuple(checkers) or (recorded.checkers if recorded else ()) or used or tuple(NEEDS)
     wanted = lay_out(bundle, [package.name for package in packages], named)
     return Plan(
         project,
@@ -87,7 +88,11 @@ def make_plan(
         make_manifest(bundle, wanted, packages, named),
         recorded,
         tuple(line for package in packages for line in changes(package, bundle)),
-        tuple(advise(read_configuration(project.root, project.folder, named))),
+        tuple(
+            advise(
+                read_configuration(project.root, project.folder, named, zuban="zuban" in (*checkers, *used))
+            )
+        ),
     )
 
 
@@ -95,7 +100,9 @@ def detect(project: Project) -> tuple[str, ...]:
     """Return the checkers that are configured in the project, or installed where it can run them."""
     found = set(configured(read_configuration(project.root, project.folder, ())))
     path = os.pathsep.join([str(project.python.parent), os.environ.get("PATH", "")])
-    return tuple(name for name in NEEDS if name in found or shutil.which(name, path=path))
+    # Zuban is not taken for the project's because it is installed somewhere: mypy's path is bent for it.
+    places = {"zuban": str(project.python.parent)}
+    return tuple(name for name in NEEDS if name in found or shutil.which(name, path=places.get(name, path)))
 
 
 def removal(plan: Plan) -> list[Entry]:

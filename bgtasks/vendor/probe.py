@@ -1,11 +1,10 @@
 """Proof that the project's checkers, configured as they are, read the stubs and lose nothing else."""
 
-import json
 import os
 import re
+import secrets
 import shutil
 import sysconfig
-import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -16,8 +15,12 @@ from types import MappingProxyType
 import anyio
 
 from bgtasks.checkers import CHECKERS
+from bgtasks.checkers.meaning import MALFORMED
 from bgtasks.checkers.processes import ask_all, execute, first_line
+from bgtasks.checkers.sandbox import open_folder, temporary_in
+from bgtasks.documents import from_json
 from bgtasks.errors import BgtasksError, RunError
+from bgtasks.leftovers import temporary
 from bgtasks.model import Checker, Sandbox
 from bgtasks.vendor.model import Project, Proof
 
@@ -121,17 +124,16 @@ def probe(
     for number, question in enumerate(questions):
         text += question.line.replace("answer", f"answer_{number}") + "\n"
         lines.append(text.count("\n"))
-    try:
-        descriptor, name = tempfile.mkstemp(".py", "bgtasks_probe_", project.root)
-    except OSError as error:
-        raise BgtasksError(
-            f"{project.root}: cannot be written: {error.strerror}; "
-            "nothing was proved, for the file that the checkers are asked about has to lie there"
-        ) from None
-    file = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
+    file = project.root / f"bgtasks_probe_{secrets.token_hex(4)}.py"
+    with open_folder() as folder, temporary(file, watched=True):
+        try:
+            with file.open("x", encoding="utf-8") as stream:
+                stream.write(text)
+        except OSError as error:
+            raise BgtasksError(
+                f"{project.root}: cannot be written: {error.strerror}; "
+                "nothing was proved, for the file that the checkers are asked about has to lie there"
+            ) from None
         yield (
             Sandbox(
                 folder=project.root,
@@ -140,13 +142,11 @@ def probe(
                 cache=Path(os.devnull),
                 python=project.python,
                 python_version="",
-                environment=activate(project.python),
+                environment=activate(project.python) | temporary_in(folder),
             ),
             file,
             lines,
         )
-    finally:
-        file.unlink(missing_ok=True)
 
 
 def activate(python: Path) -> dict[str, str]:
@@ -172,12 +172,12 @@ def missing(python: Path, checkers: Sequence[str]) -> list[str]:
 def read_said(output: str, complaint: str, name: str) -> Mapping[int, str]:
     """Return all that was said of each line of the file `name`. Raises `RunError` where that is nothing."""
     said: defaultdict[int, str] = defaultdict(str)
-    with suppress(ValueError, TypeError, KeyError):
-        for entry in json.loads(output)["generalDiagnostics"]:
+    with suppress(*MALFORMED):
+        for entry in from_json(output)["generalDiagnostics"]:
             if Path(entry["file"]).name == name:
-                said[entry["range"]["start"]["line"] + 1] += entry["message"] + "\n"
+                said[int(entry["range"]["start"]["line"]) + 1] += entry["message"] + "\n"
     # probe.py:6:12-22: revealed type: URL [reveal-type]
-    for match in re.finditer(rf"\b{re.escape(name)}:(\d+)\b[\d:-]*(.*)", output):
+    for match in re.finditer(rf"\b{re.escape(name)}:([0-9]{{1,9}})\b[\d:-]*(.*)", output):
         said[int(match[1])] += match[2] + "\n"
     if not said:
         reason = first_line(complaint) or first_line(output) or "nothing"

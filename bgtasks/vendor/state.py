@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import cast
 
+from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
+from bgtasks.files import read_whole
 from bgtasks.surroundings.roots import project_of
 from bgtasks.vendor.model import Digest, Entry, Manifest, Project, State
 
@@ -16,7 +18,12 @@ from bgtasks.vendor.model import Digest, Entry, Manifest, Project, State
 def open_project(folder: Path, python: Path) -> Project:
     """Return the project at hand, with `folder` for the stubs. Raises `BgtasksError` where it may not lie."""
     root = project_of(Path())
-    target = folder.resolve()
+    try:
+        target = folder.resolve()
+        target.exists()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise BgtasksError(f"{folder}: can be no folder: {why}") from None
     if not target.is_relative_to(root):
         raise BgtasksError(f"{folder}: lies outside of the project, {root}; name a folder in it")
     if target == root:
@@ -67,7 +74,7 @@ def state_of(path: str, found: bytes | None, wanted: bytes | None, known: Digest
 
 def read_file(file: Path) -> bytes | None:
     try:
-        return file.read_bytes()
+        return read_whole(file)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -87,8 +94,8 @@ def tree(path: str, content: bytes) -> str:
     if not path.endswith(".pyi"):
         return sha256(content.replace(b"\r\n", b"\n"))
     try:
-        return sha256(shape(ast.parse(content)).encode())
-    except (SyntaxError, ValueError):
+        return sha256(shape(from_python(content)).encode())
+    except (SyntaxError, ValueError, RecursionError):
         return sha256(content)
 
 

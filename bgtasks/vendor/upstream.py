@@ -1,14 +1,16 @@
 """The installed Starlette and FastAPI: which there are, and whether the stubs still fit them."""
 
 import ast
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard, cast
 
+from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
+from bgtasks.files import read_whole
 from bgtasks.surroundings.bundle import PACKAGES
-from bgtasks.surroundings.environment import run_python
+from bgtasks.surroundings.environment import ask
 from bgtasks.vendor.model import Package
 
 # The path finder finds a top-level package without importing it.
@@ -40,8 +42,20 @@ SIGNATURES = {
 @cache
 def find_packages(python: Path) -> Mapping[str, Package]:
     """Return what there are stubs for and is installed where `python` is. Nothing of it is imported."""
-    found: dict[str, tuple[str, str]] = json.loads(run_python(python, "-c", FIND, *PACKAGES))
+    found = ask(python, "-c", FIND, *PACKAGES)
+    if not is_found(found):
+        raise BgtasksError(f"{python}: does not answer as Python; name one with --python")
     return {name: Package(name, version, Path(folder)) for name, (version, folder) in found.items()}
+
+
+def is_found(answer: object) -> TypeGuard[dict[str, tuple[str, str]]]:
+    """Tell whether an interpreter has answered as asked: for each package, a version and a folder."""
+    return isinstance(answer, dict) and all(
+        isinstance(told, list)
+        and len(cast("list[object]", told)) == len(("version", "folder"))
+        and all(isinstance(part, str) and "\0" not in part for part in cast("list[object]", told))
+        for told in cast("dict[object, object]", answer).values()
+    )
 
 
 def changes(package: Package, bundle: Mapping[str, bytes]) -> list[str]:
@@ -66,7 +80,7 @@ def changes(package: Package, bundle: Mapping[str, bytes]) -> list[str]:
 
 def read(file: Path) -> ast.Module:
     try:
-        return ast.parse(file.read_bytes())
+        return from_python(read_whole(file))
     except (OSError, ValueError, SyntaxError) as error:
         raise BgtasksError(f"{file}: cannot be read: {error}; is it installed whole?") from None
 

@@ -12,6 +12,7 @@ from bgtasks.checkers.canary import LAST_LINE, canary
 from bgtasks.checkers.sandbox import copy_to, find_stubs, isolate, lay_over, open_cache, open_folder
 from bgtasks.claims.cases import dotted
 from bgtasks.claims.model import Case
+from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Sandbox, Target
 from bgtasks.surroundings.environment import ask_python
@@ -84,7 +85,7 @@ def imports_target(source: str, target: Target) -> bool:
         any(alias.name == target.module for alias in node.names)
         if isinstance(node, ast.Import)
         else names_target(node, target)
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(from_python(source))
         if isinstance(node, ast.Import | ast.ImportFrom)
     )
 
@@ -102,7 +103,7 @@ def redirect(source: str, imported: Target, target: Target) -> str:
     if target == imported or imported.name not in source:
         return source
     lines = source.split("\n")
-    for node in reversed(list(ast.walk(ast.parse(source)))):
+    for node in reversed(list(ast.walk(from_python(source)))):
         if not isinstance(node, ast.ImportFrom) or not names_target(node, imported):
             continue
         moved = [

@@ -14,10 +14,12 @@ from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.checkers.sandbox import CACHE
 from bgtasks.claims.cases import check_name, read_case, read_text, require_claims
 from bgtasks.claims.model import Case, Claim, Outcome, Verdict
-from bgtasks.errors import BgtasksError, Interrupted
+from bgtasks.errors import BgtasksError
 from bgtasks.files import is_searched
 from bgtasks.model import Target
 from bgtasks.report.words import label
+from bgtasks.settings import seconds
+from bgtasks.streams import tame
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.reporters.words import claimed, reasons, said
 from bgtasks.verify.run import verify
@@ -163,8 +165,6 @@ class ClaimItem(pytest.Item):
         try:
             run = self.config.stash[TYPE_TESTS].answer(self.session).result(self).run
             trouble = run.failure and f"{label(run)}: {run.failure}"
-        except Interrupted as error:
-            raise KeyboardInterrupt(str(error)) from None
         except BgtasksError as error:
             trouble = str(error)
         if trouble:
@@ -189,13 +189,14 @@ class ClaimItem(pytest.Item):
         span = self.case.span_at(verdict.line)
         first, last = (span.first, span.last) if span else (verdict.line, verdict.line)
         lines = self.case.source.split("\n")[first - 1 : last]
-        return "\n".join(
+        text = "\n".join(
             [
                 f"{claimed(verdict)}, {label(result.run)} {said(verdict)}",
                 f"{verdict.path}:{verdict.line}:",
                 *(f"{number:6}  {line}" for number, line in enumerate(lines, first)),
             ]
         )
+        return tame(text)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return the file, the line counted from 0, and the headline."""
@@ -232,15 +233,13 @@ def read_options(config: pytest.Config, saved: Settings) -> Settings:
     target, checkers = config.getoption("--bgtasks-target"), config.getoption("--bgtasks-checkers")
     python, versions = config.getoption("--bgtasks-python"), config.getoption("--bgtasks-python-version")
     timeout = config.getoption("--bgtasks-timeout")
-    if timeout is not None and timeout <= 0:
-        raise BgtasksError(f"{timeout:g} is not a number of seconds above 0")
     return replace(
         saved,
         target=read_target(target) if target else saved.target,
         checkers=read_any_checkers([*filter(None, checkers.split(","))]) if checkers else saved.checkers,
         python=Path(python) if python else saved.python,
         python_versions=read_versions(versions) if versions else saved.python_versions,
-        timeout=timeout or saved.timeout,
+        timeout=saved.timeout if timeout is None else seconds(timeout),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import anyio
 
 from bgtasks.checkers.canary import prove
-from bgtasks.checkers.processes import ask_all, execute, find_executable, read_output
+from bgtasks.checkers.processes import ask_all, consult, find_executable, read_output
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case
 from bgtasks.errors import RunError
@@ -34,7 +34,7 @@ def verify(
     `gating` names the checkers that gate, all of them where it names none of those asked. Without
     `python_versions` the interpreter's own is the one checked for. `timeout` is in seconds, for
     each run. `ended` hears of each result as its run ends. Raises `BgtasksError` when there is no
-    way to check it, and `Interrupted` when SIGINT or SIGTERM ends it early.
+    way to check it.
     """
     configs = {name: text for checker in checkers for name, text in checker.configs.items()}
     gates = gating & {checker.name for checker in checkers} or {checker.name for checker in checkers}
@@ -58,8 +58,7 @@ async def ask(checker: Checker, python_version: str, layout: Layout, timeout: fl
     try:
         executable, version = find_executable(checker)
         run = replace(run, version=version)
-        command = [executable, *checker.arguments(layout.sandbox, python_version)]
-        output, complaint = await execute(command, layout.sandbox, timeout)
+        output, complaint = await consult(checker, executable, layout.sandbox, python_version, timeout)
         said = read_output(checker, output, complaint)
         run = replace(run, diagnostics=prove(said, layout.files, layout.sandbox))
     except RunError as error:

@@ -1,23 +1,27 @@
 """One session at the terminal: find the cases, ask the checkers, say how it goes."""
 
+import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
+from typing import NoReturn
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from bgtasks import leftovers
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.checkers.sandbox import CACHE
 from bgtasks.claims.cases import find_cases, require_claims
 from bgtasks.claims.model import Case, Claim
-from bgtasks.errors import BgtasksError, Interrupted
+from bgtasks.errors import BgtasksError
 from bgtasks.model import Target
 from bgtasks.report.outputs import show, write_outputs
 from bgtasks.report.progress import show_progress
 from bgtasks.report.words import label
+from bgtasks.streams import tame
 from bgtasks.verify.model import Plan, Report, Result
 from bgtasks.verify.reporters import FORMATS, terminal, words
 from bgtasks.verify.run import verify
@@ -29,6 +33,7 @@ def check(
     imported: Target,
     keyword: str = "",
     *,
+    place: str = "",
     update: bool = False,
     heard: Callable[[Result], None] = lambda _: None,
 ) -> Report:
@@ -37,7 +42,8 @@ def check(
 
     Where the cases import `imported`, they get the target of the settings. With a `keyword` only
     the claims that it is found in are judged; with `update` a claim may leave its kind open. `heard`
-    is told each result as it comes. Raises `BgtasksError` when there is nothing to check.
+    is told each result as it comes. Raises `BgtasksError` when there
+    is nothing to check, and when no claim stands at the `place` that is asked about.
     """
     if not settings.cases:
         raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
@@ -52,6 +58,8 @@ def check(
     if not (update or errors):
         require_claims(cases)
     report = Report(settings.target, tuple(cases), (), tuple(map(str, errors)))
+    if place:
+        find_claim(cases, place)
     if not cases:
         return report
     plan = Plan(cases, settings.target, settings.python, imported, settings.stubs, CACHE)
@@ -99,26 +107,25 @@ def explain(report: Report, place: str) -> Iterator[RenderableType]:
 
     Raises `BgtasksError` when no claim stands there.
     """
-    name, _, line = place.rpartition(":")
-    claims: Sequence[tuple[Case, Claim]] = [
-        (case, claim)
-        for case in report.cases
-        for claim in case.claims
-        if line.isdecimal()
-        and case.path.resolve() == Path(name).resolve()
-        and claim.span.first <= int(line) <= claim.span.last
-    ]
-    if not claims:
-        raise BgtasksError(
-            f"--explain {place}: no claim stands there; write file:line of one that is checked"
-        )
-    [(case, claim)] = claims
+    case, claim = find_claim(report.cases, place)
     yield Text(f"{case.path}:{claim.line} claims {claim}\n{statement(case, claim)}", "bold")
     for result in report.results:
         for verdict in result.verdicts:
             if (verdict.path, verdict.claim) == (case.path, claim):
                 yield Text(f"\n{label(result.run)}: {verdict.outcome.value}", "bold")
                 yield Text(words.messages(verdict) or "said nothing")
+
+
+def find_claim(cases: Iterable[Case], place: str) -> tuple[Case, Claim]:
+    name, _, digits = place.rpartition(":")
+    if re.fullmatch(r"[0-9]{1,9}", digits):
+        line, file = int(digits), os.path.realpath(name)
+        for case in cases:
+            if os.path.realpath(case.path) == file:
+                for claim in case.claims:
+                    if claim.span.first <= line <= claim.span.last:
+                        return case, claim
+    raise BgtasksError(f"--explain {place}: no claim stands there; write file:line of one that is checked")
 
 
 def recheck(settings: Settings, imported: Target, keyword: str) -> None:
@@ -128,17 +135,23 @@ def recheck(settings: Settings, imported: Target, keyword: str) -> None:
     def heard(result: Result) -> None:
         show(terminal.failures([result]), settings)
 
-    stream = watch(*settings.cases, yield_on_timeout=True, rust_timeout=200)
-    with suppress(KeyboardInterrupt, Interrupted):
+    leftovers.listen(stop)
+    # Of a file, the folder: what is renamed to its name is another file.
+    watched = {path if path.is_dir() else path.parent for path in settings.cases}
+    stream = watch(*watched, yield_on_timeout=True, rust_timeout=200)
+    with suppress(KeyboardInterrupt):
         next(stream)  # from here on no change is missed, not even one made during a check
         while True:
             try:
                 report = check(settings, imported, keyword, heard=heard)
                 show(terminal.conclusion(report), settings)
                 write_outputs(report, settings.outputs, FORMATS)
-            except Interrupted:
-                raise
             except BgtasksError as error:
-                sys.stderr.write(f"bgtasks: {error}\n")
+                sys.stderr.write(f"bgtasks: {tame(str(error))}\n")
             sys.stderr.write("watching for changes; Ctrl-C ends it\n")
             any(stream)
+
+
+def stop() -> NoReturn:
+    """End a watch, which is over when its user says so."""
+    os._exit(0)

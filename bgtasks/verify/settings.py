@@ -1,5 +1,6 @@
 """[tool.bgtasks] in the user's pyproject.toml."""
 
+import keyword
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -50,7 +51,7 @@ def read_any_checkers(names: Sequence[str]) -> tuple[str, ...]:
 def read_target(text: str) -> Target:
     """Read `module:name`."""
     match = re.fullmatch(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d]\w*)", text)
-    if match is None:
+    if match is None or any(map(keyword.iskeyword, re.split(r"[.:]", text))):
         raise BgtasksError(f"{text!r} is not of the form module:Class, such as {DEFAULT_TARGET}")
     return Target(match[1], match[2])
 
@@ -58,7 +59,7 @@ def read_target(text: str) -> Target:
 def read_versions(versions: Sequence[str]) -> tuple[str, ...]:
     """Read Python versions such as "3.12"."""
     for version in versions:
-        if not re.fullmatch(r"3\.\d+", version):
+        if not re.fullmatch(r"3\.[0-9]{1,3}", version):
             raise BgtasksError(f"{version!r} is not a Python version such as '3.12'")
     return tuple(dict.fromkeys(versions))
 

@@ -11,7 +11,7 @@ from bgtasks.claims.cases import OpenClaim, open_claims
 from bgtasks.claims.match import excuses
 from bgtasks.claims.model import Case
 from bgtasks.errors import BgtasksError
-from bgtasks.files import write_whole
+from bgtasks.files import read_whole, write_whole
 from bgtasks.model import Diagnostic, Kind
 from bgtasks.verify.model import Result
 
@@ -114,8 +114,10 @@ def apply(change: Change) -> None:
     Raises `BgtasksError` when it cannot be written, or when it is no longer what was read.
     """
     file = change.path.resolve()
+    if not file.is_relative_to(change.path.parent.resolve()):
+        raise BgtasksError(f"{change.path}: is a link out of its folder; update {file} itself")
     try:
-        content = file.read_bytes()
+        content = read_whole(file)
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         lines = lines_of(content.decode(encoding))
         if "".join(unify(lines)) != change.before:

@@ -18,13 +18,14 @@ from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Grade
 from bgtasks.checkers import mypy
 from bgtasks.checkers.canary import last_line, listen
-from bgtasks.checkers.processes import ask_all, execute, find_executable, read_output
+from bgtasks.checkers.meaning import MALFORMED
+from bgtasks.checkers.processes import ask_all, consult, find_executable, read_output
 from bgtasks.errors import RunError, StoppedError
 from bgtasks.files import relative
 from bgtasks.model import Checker, Diagnostic, Kind, Run, Sandbox
 
 # ../project/app/legacy.py: error: Cannot decode file: 'utf-8' codec can't decode byte 0xe9 in position 5
-BLOCKED = re.compile(r"^(?P<file>.+?\.pyi?):(?:(?P<line>\d+):)? error: (?P<message>.*)$", re.MULTILINE)
+BLOCKED = re.compile(r"^(?P<file>.+?\.pyi?):(?:(?P<line>[0-9]{1,9}):)? error: (?P<message>.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,7 @@ class Answer:
 def ask_checkers(
     layout: Layout, checkers: Sequence[str], timeout: float, ended: Callable[[Run], None] = lambda _: None
 ) -> list[Answer]:
-    """
-    Ask `checkers`, all at once; `timeout` is in seconds, for each, and `ended` hears of each run.
-
-    Raises `Interrupted` when SIGINT or SIGTERM ends it early.
-    """
+    """Ask `checkers`, all at once; `timeout` is in seconds, for each, and `ended` hears of each run."""
 
     async def answer(checker: Checker, python_version: str) -> Answer:
         found = await ask_one(checker, python_version, layout, timeout)
@@ -69,9 +66,10 @@ async def ask_one(checker: Checker, python_version: str, layout: Layout, timeout
         answer = replace(answer, run=replace(answer.run, version=version))
         while True:
             write_configs(checker, layout.sandbox)
-            command = [executable, *checker.arguments(layout.sandbox, python_version)]
             try:
-                output, complaint = await execute(command, layout.sandbox, timeout)
+                output, complaint = await consult(
+                    checker, executable, layout.sandbox, python_version, timeout
+                )
                 break
             except StoppedError as stopped:
                 blocked = dict(find_blocked(checker, stopped, layout))
@@ -84,7 +82,10 @@ async def ask_one(checker: Checker, python_version: str, layout: Layout, timeout
                 else:
                     raise
         found = by_file(read_output(checker, output, complaint), layout.sandbox)
-        sights = read_knowledge(checker.name, output, layout)
+        try:
+            sights = read_knowledge(checker.name, output, layout)
+        except MALFORMED as error:
+            raise RunError(f"printed what is not its JSON: {error}") from None
         prove_canary(checker.name, found, sights, layout)
         said = [
             replace(one, path=copy.module.path) for copy in layout.copies for one in found.get(copy.path, ())

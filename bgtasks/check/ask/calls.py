@@ -71,9 +71,20 @@ def holds(outer: Place, inner: Place) -> bool:
 
 
 def find_site(diagnostic: Diagnostic, sites: Sequence[Place]) -> Place | None:
-    """Return the innermost call that the line of `diagnostic` is in; of several on one line, the first."""
-    around = [site for site in sites if site.line <= diagnostic.line <= site.end_line]
-    return min(around, key=lambda site: site.end_line - site.line, default=None)
+    """Return the innermost call that `diagnostic` is in; of several on its line, the first."""
+    line, at = diagnostic.line, (diagnostic.line, diagnostic.column)
+    around = [site for site in sites if site.line <= line <= site.end_line]
+    within = [
+        site
+        for site in around
+        if diagnostic.column and (site.line, site.column) <= at < (site.end_line, site.end_column)
+    ]
+    return min(within or around, key=size, default=None)
+
+
+def size(site: Place) -> tuple[int, int]:
+    lines = site.end_line - site.line
+    return lines, 0 if lines else site.end_column - site.column
 
 
 def counts(diagnostic: Diagnostic, checker: str) -> bool:

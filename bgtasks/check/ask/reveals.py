@@ -1,11 +1,12 @@
 """What checkers print for `reveal_type`, by place."""
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
+
+from bgtasks.documents import from_json
 
 Found: TypeAlias = tuple[str, int, int, str]
 
@@ -16,13 +17,13 @@ OF_PYRIGHT = re.compile(r'Type of ".*" is "(.*)"', re.DOTALL)
 
 def of_mypy(output: str) -> Iterator[Found]:
     for line in output.splitlines():
-        entry: dict[str, Any] = json.loads(line)
+        entry: dict[str, Any] = from_json(line)
         for text in OF_MYPY.findall(f"{entry['message']}\n{entry['hint'] or ''}"):
             yield entry["file"], entry["line"], entry["column"], text
 
 
 def of_pyright(output: str) -> Iterator[Found]:
-    for entry in json.loads(output)["generalDiagnostics"]:
+    for entry in from_json(output)["generalDiagnostics"]:
         match = OF_PYRIGHT.match(entry["message"]) if entry["severity"] == "information" else None
         if match:
             start = entry["range"]["start"]

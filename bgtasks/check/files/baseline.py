@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bgtasks.check.model import Finding
+from bgtasks.documents import from_json
 from bgtasks.errors import BgtasksError
-from bgtasks.files import absolute, write_whole
+from bgtasks.files import absolute, read_whole, write_whole
 
 VERSION = 1
 
@@ -38,7 +39,7 @@ def write_baseline(file: Path, findings: Iterable[Finding], sources: Mapping[Pat
     entries = [{**known._asdict(), "count": count} for known, count in sorted(counts.items())]
     text = json.dumps({"version": VERSION, "findings": entries}, indent=2, ensure_ascii=False) + "\n"
     try:
-        write_whole(file, text.encode())
+        write_whole(file, text.encode(errors="backslashreplace"))  # which is JSON for what is no character
     except OSError as error:
         raise BgtasksError(f"{file}: cannot be written: {error.strerror}") from None
 
@@ -46,7 +47,7 @@ def write_baseline(file: Path, findings: Iterable[Finding], sources: Mapping[Pat
 def read_baseline(file: Path) -> Counter[Known]:
     """Return how often each finding is known. Raises `BgtasksError` for a file that is no baseline."""
     try:
-        document: dict[str, Any] = json.loads(file.read_bytes())
+        document: dict[str, Any] = from_json(read_whole(file))
         if document["version"] != VERSION:
             raise BgtasksError(
                 f"{file}: is a baseline of another version; write it anew with --write-baseline"

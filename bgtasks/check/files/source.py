@@ -1,21 +1,18 @@
 """Find the Python files of an app that mention a background task; read and parse them."""
 
-import ast
-import io
 import mmap
 import os
 import re
 import stat
 import sys
-import tokenize
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from bgtasks.check.model import Module
+from bgtasks.documents import decode, from_python
 from bgtasks.errors import BgtasksError
-from bgtasks.files import is_searched
+from bgtasks.files import is_searched, read_whole
 
 MENTION: re.Pattern[bytes] = re.compile(rb"add_task|BackgroundTask")
 SUFFIXES = (".py", ".ipynb")
@@ -59,7 +56,7 @@ def find_modules(paths: Sequence[Path]) -> tuple[list[Module], list[str]]:
 
 def find_files(path: Path, errors: list[str]) -> Iterator[Path]:
     """Yield the files at `path` in order; add a line to `errors` for each folder that cannot be searched."""
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - False, where Path raises, for a name that is too long
         raise BgtasksError(f"{path}: no such file or folder; name the code to check")
     if path.is_dir():
         yield from walk(path, (identify(path.stat()),), errors)
@@ -115,12 +112,11 @@ def read_once(file: Path, seen: set[Identity]) -> Module | None:
 
 def read_bytes(file: Path, size: int) -> bytes:
     """Return what is in `file`. Raises `OSError`, and `SourceError` where there is too much to be read."""
-    with file.open("rb") as stream:
-        if size <= LARGEST:
-            return stream.read()
-        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            if MENTION.search(content) is None:
-                return b""
+    if size <= LARGEST:
+        return read_whole(file, LARGEST)
+    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if MENTION.search(content) is None:
+            return b""
     limit = f"{LARGEST // 1024 // 1024} MiB"
     raise SourceError(f"is too large to be checked: {size / 1024 / 1024:.1f} MiB, and {limit} is the limit")
 
@@ -138,30 +134,19 @@ def read_module(file: Path, content: bytes) -> Module | None:
 
 def parse(file: Path, content: bytes) -> Module:
     """Parse `content`, what is in `file`. Raises `SourceError`."""
-    source = decode(content)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # such as an invalid escape, which Python itself tells of
-            tree = ast.parse(source)
+        source = decode(content)
+    except ValueError as error:
+        raise SourceError(f"cannot be decoded: {error}; save it as UTF-8") from None
+    try:
+        tree = from_python(source)
     except SyntaxError as error:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         message = f"syntax error for Python {version}: {error.msg}"
         raise SourceError(message, error.lineno or 0) from None
     except ValueError as error:
         raise SourceError(f"not Python source: {error}") from None
-    except (RecursionError, MemoryError):
-        raise SourceError("is nested too deeply to be parsed") from None
     return Module(file, ".".join(find_name(file)), source, tree)
-
-
-def decode(content: bytes) -> str:
-    """Decode `content` as Python does (PEP 263), every line end a single newline. Raises `SourceError`."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        text = content.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError) as error:
-        raise SourceError(f"cannot be decoded: {error}; save it as UTF-8") from None
-    return io.IncrementalNewlineDecoder(None, translate=True).decode(text, final=True)
 
 
 def find_name(file: Path) -> Iterable[str]:

@@ -1,0 +1,50 @@
+"""JSON, TOML and Python that others have written: whatever is wrong with it is a `ValueError`."""
+
+import ast
+import io
+import json
+import sys
+import tokenize
+import warnings
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+DEEP = "is nested too deeply to be read"
+
+
+def from_json(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError(DEEP) from None
+
+
+def from_toml(content: bytes) -> dict[str, object]:
+    try:
+        return tomllib.loads(content.decode())
+    except RecursionError:
+        raise ValueError(DEEP) from None
+
+
+def from_python(source: str | bytes) -> ast.Module:
+    """Parse Python. Raises `SyntaxError`, and `ValueError` for what is not even text."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as an invalid escape, which Python itself tells of
+            return ast.parse(source)
+    except (RecursionError, MemoryError):
+        raise ValueError(DEEP) from None
+
+
+def decode(content: bytes) -> str:
+    """Decode Python as Python does (PEP 263), every line end a single newline. Raises `ValueError`."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        text = content.decode(encoding)
+    except SyntaxError as error:
+        raise ValueError(str(error)) from None
+    return io.IncrementalNewlineDecoder(None, translate=True).decode(text, final=True)

@@ -19,7 +19,7 @@ from bgtasks.check.report import CheckReport
 from bgtasks.check.rules import awaited_add, find_violations
 from bgtasks.check.rules.pitfalls import BY_PITFALL
 from bgtasks.check.settings import CheckSettings
-from bgtasks.checkers.sandbox import CACHE
+from bgtasks.checkers.sandbox import find_cache
 from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute
 from bgtasks.report.progress import show_progress
@@ -75,7 +75,7 @@ def ask_checkers(
 ) -> list[Answer]:
     roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
     with (
-        open_layout(roots, scans, environment, CACHE) as layout,
+        open_layout(roots, scans, environment, find_cache()) as layout,
         show_progress(settings.checkers, len(scans)) as ended,
     ):
         return ask(layout, settings.checkers, settings.timeout, ended)

@@ -20,19 +20,20 @@ from bgtasks.errors import Interrupted, RunError, StoppedError
 from bgtasks.model import Checker, Diagnostic, Sandbox
 
 T = TypeVar("T")
+Q = TypeVar("Q")
 
 
 async def ask_all(
-    questions: Sequence[tuple[Checker, str]], ask_one: Callable[[Checker, str], Awaitable[T]]
+    questions: Sequence[tuple[Checker, Q]], ask_one: Callable[[Checker, Q], Awaitable[T]]
 ) -> list[T]:
     """Return the results in the order of the questions."""
     results: dict[int, T] = {}
     # One more than there are cores keeps these at work until the end, when the last to start is alone.
     lanes = anyio.CapacityLimiter((os.cpu_count() or 1) + 1)
 
-    async def answer(index: int, checker: Checker, python_version: str) -> None:
+    async def answer(index: int, checker: Checker, how: Q) -> None:
         async with lanes:
-            results[index] = await ask_one(checker, python_version)
+            results[index] = await ask_one(checker, how)
 
     async def answer_all() -> None:
         async with anyio.create_task_group() as group:

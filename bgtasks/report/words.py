@@ -13,7 +13,11 @@ def plural(count: int, noun: str) -> str:
 
 
 def label(run: Run) -> str:
-    return f"{run.checker} {run.version}".strip() + f" on {run.python_version}"
+    return (
+        f"{run.checker} {run.version}".strip()
+        + f" on {run.python_version}"
+        + (f" for {run.platform}" if run.platform else "")
+    )
 
 
 def printable(text: str) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bgtasks.checkers.canary import LAST_LINE, canary
 from bgtasks.checkers.sandbox import copy_to, find_stubs, isolate, lay_over, open_cache, open_folder
-from bgtasks.claims.cases import dotted
+from bgtasks.claims.cases import dotted, parse
 from bgtasks.claims.model import Case
+from bgtasks.claims.probes import with_probes
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Sandbox, Target
 from bgtasks.surroundings.environment import ask_python
@@ -34,7 +35,10 @@ def open_layout(plan: Plan, configs: Mapping[str, str]) -> Generator[Layout, Non
     Yields the layout and removes it at the end. Raises `BgtasksError` when no case imports the
     target, when the interpreter cannot be run, or when there are no stubs where they should be.
     """
-    sources = {case.module: redirect(case.source, plan.imported, plan.target) for case in plan.cases}
+    sources = {
+        case.module: redirect(with_probes(case.source, case.probes), plan.imported, plan.target)
+        for case in plan.cases
+    }
     if not any(imports_target(source, plan.target) for source in sources.values()):
         raise BgtasksError(
             f"no case imports {plan.target}; name the class under test with --target module:Class"
@@ -84,7 +88,7 @@ def imports_target(source: str, target: Target) -> bool:
         any(alias.name == target.module for alias in node.names)
         if isinstance(node, ast.Import)
         else names_target(node, target)
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parse(source))
         if isinstance(node, ast.Import | ast.ImportFrom)
     )
 
@@ -102,7 +106,7 @@ def redirect(source: str, imported: Target, target: Target) -> str:
     if target == imported or imported.name not in source:
         return source
     lines = source.split("\n")
-    for node in reversed(list(ast.walk(ast.parse(source)))):
+    for node in reversed(list(ast.walk(parse(source)))):
         if not isinstance(node, ast.ImportFrom) or not names_target(node, imported):
             continue
         moved = [

@@ -4,8 +4,10 @@ import errno
 import os
 import shutil
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from bgtasks.leftovers import temporary
 
@@ -21,6 +23,56 @@ BINARY: int = getattr(os, "O_BINARY", 0)
 def is_searched(folder: str) -> bool:
     """Tell whether a folder of this name is searched for source."""
     return not folder.startswith(".") and folder not in SKIPPED
+
+
+# What tells one file or folder from another, by whatever path it is reached.
+Identity: TypeAlias = tuple[int, int]
+
+
+def identify(status: os.stat_result) -> Identity:
+    return status.st_dev, status.st_ino
+
+
+def search(path: Path, suffixes: tuple[str, ...], errors: list[str]) -> Iterator[Path]:
+    """
+    Yield `path`, or the files with one of `suffixes` below it, in order.
+
+    Adds a line to `errors` for each folder that cannot be searched.
+    """
+    if path.is_dir():
+        yield from walk(path, (identify(path.stat()),), suffixes, errors)
+    else:
+        yield path
+
+
+def walk(
+    folder: Path, above: tuple[Identity, ...], suffixes: tuple[str, ...], errors: list[str]
+) -> Iterator[Path]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        errors.append(f"{folder}: cannot be searched: {error.strerror}")
+        return
+    if above[1:] and any(entry.name == "pyvenv.cfg" for entry in entries):
+        return
+    for entry in entries:
+        if not is_searched(entry.name):
+            continue
+        try:
+            below = identify(entry.stat()) if entry.is_dir() else None
+        except OSError as error:
+            errors.append(f"{folder / entry.name}: cannot be read: {error.strerror}")
+            continue
+        if below is None:
+            if entry.name.endswith(suffixes):
+                yield folder / entry.name
+        elif below in above:
+            errors.append(
+                f"{folder / entry.name}: this link leads back to a folder above it; it is not followed"
+            )
+        else:
+            yield from walk(folder / entry.name, (*above, below), suffixes, errors)
 
 
 def absolute(path: Path) -> Path:

@@ -1,6 +1,7 @@
 """The nouns that readers of checkers, type tests and reports share."""
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -80,7 +81,7 @@ class Sandbox:
     `folder` holds everything and `project` the copies of what is checked. `cwd` holds nothing at
     all, so that no interpreter that a checker starts there can import a copy. `python` is the
     interpreter in whose environment imports resolve. `cache` is where a checker may keep what
-    serves its next run.
+    serves its next run. `platform` is what `sys.platform` is taken for, "" for the checker's own choice.
     """
 
     folder: Path
@@ -90,6 +91,7 @@ class Sandbox:
     python: Path
     python_version: str
     environment: Mapping[str, str]
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ class Run:
     One checker over all cases.
 
     `failure` says, in one line, why nothing can be concluded from the run: then `diagnostics`
-    is empty and the run is neither a pass nor a fail. `seconds` is wall-clock time.
+    is empty and the run is neither a pass nor a fail. `seconds` is wall-clock time. `platform` is the
+    one that was asked for, if one was. `reached` are the probes that were rejected, by file, None where
+    there were none to reject. `aside` are the files that the checker could not read, and why.
     """
 
     checker: str
@@ -130,3 +134,6 @@ class Run:
     seconds: float
     diagnostics: tuple[Diagnostic, ...] = ()
     failure: str | None = None
+    platform: str = ""
+    reached: Mapping[Path, AbstractSet[int]] | None = None
+    aside: tuple[tuple[Path, str], ...] = ()

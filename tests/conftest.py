@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from bgtasks import leftovers
 from bgtasks.checkers import CHECKERS
+from bgtasks.checkers.sandbox import find_cache
 from bgtasks.claims.cases import read_case
 from bgtasks.model import DEFAULT_TARGET
 from bgtasks.verify.model import Plan
@@ -68,6 +69,14 @@ def serve() -> Callable[[ASGIApp], AbstractContextManager[httpx.Client]]:
     return run_server
 
 
+@pytest.fixture(scope="session", autouse=True)
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Generator[None, None, None]:
+    """Keep what the tests cache out of the caches of who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a cache of mypy, with the plugin and without, that all workers have; nobody writes to it."""
@@ -88,4 +97,8 @@ def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def cache(warm_cache: Path, tmp_path: Path) -> Path:
     """Return a warm cache of mypy that a test has for itself, where a command in `tmp_path` finds it."""
-    return Path(shutil.copytree(warm_cache, tmp_path / ".bgtasks_cache"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        folder = find_cache()
+    assert folder is not None
+    return Path(shutil.copytree(warm_cache, folder))

@@ -20,7 +20,7 @@ from bgtasks.check.model import Finding, Module
 from bgtasks.check.report import CheckReport
 from bgtasks.check.rules import find_violations
 from bgtasks.check.settings import CheckSettings
-from bgtasks.checkers.sandbox import CACHE
+from bgtasks.checkers.sandbox import find_cache
 from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute
 from bgtasks.report.progress import show_progress
@@ -97,7 +97,7 @@ def ask_about(
     sites: Sequence[Site], roots: Roots, environment: Environment, settings: CheckSettings
 ) -> list[Answer]:
     with (
-        open_layout(roots, sites, environment, CACHE) as layout,
+        open_layout(roots, sites, environment, find_cache()) as layout,
         show_progress(settings.checkers, len({site.place.path for site in sites})) as ended,
     ):
         return ask_checkers(layout, settings.checkers, settings.timeout, ended)

@@ -1,17 +1,23 @@
 """Statements that prove of a run that it was not vacuous."""
 
 import os
+import re
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Outcome, Verdict
+from bgtasks.claims.probes import END, NUMBER
 from bgtasks.errors import RunError
 from bgtasks.model import Diagnostic, Kind, Run, Sandbox, Target
 
+# Of the nonce, yesterday's output knows nothing.
+NONCE = re.compile(r"bgtasks_nonce_\w+")
 # Each claim proves something: that wrong calls are rejected, that right ones are not, and that the
 # target was found and neither is nor inherits from Any (of which every attribute exists).
 CANARY = Path("bgtasks_canary.py")
@@ -21,6 +27,7 @@ def take(number: int) -> None: ...
 
 take("")  # E: argument-type
 take(1)  # OK
+"".bgtasks_nonce_{nonce}  # E: unknown-attribute
 from {target.module} import {target.name} as target
 target.no_such_attribute  # E: unknown-attribute
 """
@@ -40,7 +47,7 @@ LAST_LINE = 'bgtasks_canary: int = ""\n'
 def canary(target: Target, stubs: Sequence[Path]) -> Case:
     """Return the case that every checker must judge as it claims, or prove nothing."""
     packages = [path.name.removesuffix("-stubs") for path in stubs]
-    source = SOURCE.format(target=target) + "".join(
+    source = SOURCE.format(target=target, nonce=secrets.token_hex(8)) + "".join(
         STUBS_SOURCE.format(package=package) for package in packages
     )
     return read_case(CANARY, CANARY, source, frozenset())
@@ -51,13 +58,21 @@ def last_line(case: Case) -> int:
     return case.source.count("\n") + 2
 
 
-def prove(
-    diagnostics: Iterable[Diagnostic], files: Mapping[Path, Case], sandbox: Sandbox
-) -> tuple[Diagnostic, ...]:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What can be believed of a run, as `Run` holds it."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    reached: Mapping[Path, AbstractSet[int]]
+    aside: tuple[tuple[Path, str], ...]
+
+
+def prove(diagnostics: Iterable[Diagnostic], files: Mapping[Path, Case], sandbox: Sandbox) -> Proof:
     """
     Return what was said of the cases, once the canaries have proved that it can be believed.
 
-    `files` tells what each copy in the sandbox was made from.
+    `files` tells what each copy in the sandbox was made from. With it come the probes that were
+    rejected, by file, and a line on each file that was not looked at.
 
     Raises `RunError` when a canary is not reported as it must be, or when a checker speaks of a
     file that is no case.
@@ -69,23 +84,53 @@ def prove(
     for path, found in named.items():
         spoken[Path(os.path.normpath(sandbox.cwd / path))] += found
     said: list[Diagnostic] = []
+    reached: dict[Path, AbstractSet[int]] = {}
+    aside: list[tuple[Path, str]] = []
     for copy, case in files.items():
-        found = spoken.pop(copy, [])
         end = last_line(case)
+        found, probes = hear(spoken.pop(copy, []), end)
         if case.path == CANARY:
-            listen(case, [diagnostic for diagnostic in found if diagnostic.line < end], sandbox)
-        if not any(diagnostic.line == end and Kind.ASSIGNMENT in diagnostic.kinds for diagnostic in found):
-            raise RunError(f"did not check {case.path} to its end: the wrong line added there was accepted")
-        said += [replace(diagnostic, path=case.path) for diagnostic in found if diagnostic.line < end]
+            listen(case, found, sandbox)
+        if not probes or (case.path == CANARY and END not in probes):
+            aside.append(
+                (case.path, f"did not check {case.path} to its end: the wrong line added there was accepted")
+            )
+        elif case.path != CANARY:
+            reached[case.path] = probes
+            said += [replace(diagnostic, path=case.path) for diagnostic in found]
     for path, (diagnostic, *_) in spoken.items():
         raise RunError(f"speaks of {path}, which is no case: {diagnostic}")
-    return tuple(diagnostic for diagnostic in said if diagnostic.path != CANARY)
+    for path, why in aside:
+        if path == CANARY or not reached:
+            raise RunError(why)
+    return Proof(tuple(said), reached, tuple(aside))
+
+
+def hear(found: Iterable[Diagnostic], end: int) -> tuple[list[Diagnostic], AbstractSet[int]]:
+    """Part what is said of a copy from its probes; of those, return which were rejected."""
+    probes: set[int] = set()
+    left: list[Diagnostic] = []
+    for diagnostic in found:
+        if diagnostic.rule == "unreachable" and diagnostic.message.startswith("Statement is unreachable"):
+            continue  # the probes tell
+        number = NUMBER.search(diagnostic.message)
+        if diagnostic.line >= end:
+            probes |= {END} if Kind.ASSIGNMENT in diagnostic.kinds else set()
+        elif number:
+            # Type of "bgtasks_probe_1" is unknown
+            probes |= {int(number[1])} if Kind.UNKNOWN_ATTRIBUTE in diagnostic.kinds else set()
+        else:
+            left.append(diagnostic)
+    return left, probes
 
 
 def listen(case: Case, found: Sequence[Diagnostic], sandbox: Sandbox) -> None:
     """Raise `RunError` when a checker that says `found` of the canary proves nothing."""
     verdicts = match(case, Run("", "0", "", 0), found)
     lines = case.source.split("\n")
+    nonce = NONCE.search(case.source)
+    if nonce and found and not any(nonce[0] in diagnostic.message for diagnostic in found):
+        raise RunError("printed what it may have printed before: what is new in this run is not in it")
     for verdict in sorted(verdicts, key=lambda verdict: verdict.line):
         if verdict.outcome is not Outcome.MET:
             said = f": {verdict.diagnostics[0]}" if verdict.diagnostics else ""

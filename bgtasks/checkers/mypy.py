@@ -38,6 +38,8 @@ BY_MESSAGE = (
         r"Unexpected keyword argument|Extra argument .* from \*\*args",
         {Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD},
     ),
+    # Of a misspelt keyword it does not say besides that the right one is missing.
+    (r"Unexpected keyword argument .* did you mean", {Kind.MISSING_ARGUMENT}),
     (r"gets multiple values for keyword argument", {Kind.MULTIPLE_VALUES}),
     (r"not callable", {Kind.NOT_CALLABLE}),
     (r'Incompatible types in "await"', {Kind.PITFALL}),
@@ -55,6 +57,7 @@ def arguments(sandbox: Sandbox, python_version: str, profile: str = "mypy") -> l
         f"--cache-dir={sandbox.cache / profile}",
         f"--python-executable={sandbox.python}",
         f"--python-version={python_version}",
+        *([f"--platform={sandbox.platform}"] if sandbox.platform else []),
         "--output=json",
         "--no-error-summary",
         "--explicit-package-bases",

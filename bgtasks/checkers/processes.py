@@ -22,6 +22,7 @@ from bgtasks.files import MIB
 from bgtasks.model import Checker, Diagnostic, Sandbox
 
 T = TypeVar("T")
+Q = TypeVar("Q")
 
 # As much as a checker may print: some 300,000 errors.
 LARGEST = 128 * MIB
@@ -29,16 +30,16 @@ CRASH = "Traceback (most recent call last)"
 
 
 async def ask_all(
-    questions: Sequence[tuple[Checker, str]], ask_one: Callable[[Checker, str], Awaitable[T]]
+    questions: Sequence[tuple[Checker, Q]], ask_one: Callable[[Checker, Q], Awaitable[T]]
 ) -> list[T]:
     """Return the results in the order of the questions."""
     results: dict[int, T] = {}
     # One more than there are cores keeps these at work until the end, when the last to start is alone.
     lanes = anyio.CapacityLimiter((os.cpu_count() or 1) + 1)
 
-    async def answer(index: int, checker: Checker, python_version: str) -> None:
+    async def answer(index: int, checker: Checker, how: Q) -> None:
         async with lanes:
-            results[index] = await ask_one(checker, python_version)
+            results[index] = await ask_one(checker, how)
 
     async with anyio.create_task_group() as group:
         for index, question in enumerate(questions):
@@ -65,15 +66,12 @@ def find_executable(checker: Checker) -> tuple[str, str]:
     return found, version[0]
 
 
-async def consult(
-    checker: Checker, executable: str, sandbox: Sandbox, python_version: str, timeout: float
-) -> tuple[str, str]:
+async def consult(command: Sequence[str], sandbox: Sandbox, timeout: float) -> tuple[str, str]:
     """
-    Return what `checker` prints to stdout and to stderr.
+    Return what a checker prints to stdout and to stderr when it is asked by `command`.
 
     A cache that it stumbles over is thrown away, and it is asked again. Raises `RunError`.
     """
-    command = [executable, *checker.arguments(sandbox, python_version)]
     kept = [Path(part.partition("=")[2]) for part in command if part.startswith("--cache-dir=")]
     warm = [folder for folder in kept if folder.is_dir()]
     trouble: StoppedError | None = None

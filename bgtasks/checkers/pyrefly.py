@@ -66,6 +66,7 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
         f"--config={sandbox.folder / 'pyrefly.toml'}",
         f"--python-interpreter-path={sandbox.python}",
         f"--python-version={python_version}",
+        *([f"--python-platform={sandbox.platform}"] if sandbox.platform else []),
         "--output-format=json",
         "--min-severity=warn",
         "--summary=none",

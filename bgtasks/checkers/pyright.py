@@ -33,6 +33,8 @@ CONFIG = json.dumps(
     indent=2,
 )
 
+PLATFORMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
+
 BY_RULE = {
     "reportArgumentType": {Kind.ARGUMENT_TYPE},
     "reportAssignmentType": {Kind.ASSIGNMENT},
@@ -62,6 +64,7 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
         f"--project={sandbox.folder / 'pyrightconfig.json'}",
         f"--pythonpath={sandbox.python}",
         f"--pythonversion={python_version}",
+        *([f"--pythonplatform={PLATFORMS[sandbox.platform]}"] if sandbox.platform else []),
         "--outputjson",
     ]
 

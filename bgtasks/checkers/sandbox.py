@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Generator, Sequence
@@ -16,8 +17,6 @@ from bgtasks.files import write_whole
 from bgtasks.leftovers import temporary
 from bgtasks.surroundings.environment import run_python
 
-# What checkers may reuse in the next run, beside the caches of other tools.
-CACHE = Path(".bgtasks_cache")
 # What a checker may see of the user's environment; all else could change what it reports.
 VARIABLES = ("PATH", "HOME", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
 
@@ -75,16 +74,34 @@ def lay_over(python: Path, paths: Sequence[str], stubs: Sequence[Path], environm
     )
 
 
+def find_cache() -> Path | None:
+    """
+    Return where checkers may keep what serves their next run from the current folder.
+
+    It lies among the user's caches: one that came with a project could say whatever its maker likes.
+    """
+    own = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME", "")
+    try:
+        caches = Path(own) if Path(own).is_absolute() else Path.home() / ".cache"
+        here = hashlib.sha256(os.fsencode(Path.cwd().resolve())).hexdigest()[:16]
+    except (OSError, RuntimeError):
+        return None
+    return caches / "bgtasks" / here
+
+
 def open_cache(folder: Path | None) -> Path | None:
-    """Make the cache folder, out of sight of git; None where that cannot be written, or a link leads out."""
+    """Make the cache folder; None where that cannot be written, or where it is not the user's alone."""
     if folder is None:
         return None
     try:
-        folder.mkdir(exist_ok=True)
-        if folder.is_symlink() or any(entry.is_symlink() for entry in folder.rglob("*")):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode):  # a link, say, that leads out of the user's caches
             return None
         write_whole(folder / ".gitignore", b"*\n")
     except OSError:
+        return None
+    if sys.platform != "win32" and (status.st_uid != os.geteuid() or status.st_mode & 0o022):
         return None
     return folder.resolve()
 

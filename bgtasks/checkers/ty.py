@@ -74,6 +74,7 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
         f"--config-file={sandbox.folder / 'ty.toml'}",
         f"--python={sandbox.python}",
         f"--python-version={python_version}",
+        *([f"--python-platform={sandbox.platform}"] if sandbox.platform else []),
         "--output-format=gitlab",
         "--no-progress",
         "--color=never",

@@ -15,6 +15,8 @@ LINE = re.compile(
 
 BY_MESSAGE = (
     *mypy.BY_MESSAGE,
+    # Of a misspelt keyword it does not say besides that the right one is missing.
+    (r"Unexpected keyword argument", {Kind.MISSING_ARGUMENT}),
     # What a positional argument has taken of a ParamSpec is not there for a keyword any more.
     (r"Unexpected keyword argument|Extra argument .* from \*\*args", {Kind.MULTIPLE_VALUES}),
     # Of a call's result that does not fit, its first argument is blamed.
@@ -31,6 +33,7 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
         f"--config-file={sandbox.folder / 'zuban.ini'}",
         f"--python-executable={sandbox.python}",
         f"--python-version={python_version}",
+        *([f"--platform={sandbox.platform}"] if sandbox.platform else []),
         "--show-error-end",
         "--show-error-codes",
         "--no-pretty",

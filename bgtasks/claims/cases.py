@@ -1,21 +1,23 @@
 """Find case files, read their claims, tie each claim to its statement."""
 
+import ast
 import io
 import os
 import re
 import sys
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from bgtasks.claims.model import PLAIN, Case, Claim, Gap, Span, find_span
+from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
 from bgtasks.claims.spans import read_spans
 from bgtasks.documents import decode, from_python
 from bgtasks.errors import BgtasksError
-from bgtasks.files import is_searched, read_whole
+from bgtasks.files import read_whole, search
 from bgtasks.model import Kind
 
 # A further comment may follow behind white space, as a linter's often does.
@@ -45,7 +47,7 @@ class CaseError(BgtasksError):
 
 def find_cases(
     paths: Sequence[Path], checkers: Iterable[str], *, update: bool = False
-) -> tuple[list[Case], list[CaseError]]:
+) -> tuple[list[Case], list[BgtasksError]]:
     """
     Read the cases at `paths`, each a Python file or a folder that is searched for them.
 
@@ -55,8 +57,9 @@ def find_cases(
     """
     known = frozenset(checkers)
     found: dict[tuple[str, ...], tuple[Path, Path]] = {}
+    unsearched: list[str] = []
     for path in paths:
-        for file, module in walk(path):
+        for file, module in walk(path, unsearched):
             other, _ = found.setdefault(dotted(module), (file, module))
             if other.resolve() != file.resolve():
                 name = ".".join(dotted(module))
@@ -64,7 +67,7 @@ def find_cases(
                     f"{file}: is the module {name!r} and so is {other}; check them in two runs"
                 )
     cases: list[Case] = []
-    errors: list[CaseError] = []
+    errors = [BgtasksError(line) for line in unsearched]
     for file, module in sorted(found.values()):
         try:
             check_name(file, module)
@@ -88,17 +91,19 @@ def dotted(module: Path) -> tuple[str, ...]:
     return parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts
 
 
-def walk(path: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield each Python file at `path` with its place below the folder that was given."""
+def walk(path: Path, errors: list[str]) -> Iterator[tuple[Path, Path]]:
+    """
+    Yield each Python file at `path` with its place below the folder that was given.
+
+    Adds a line to `errors` for each folder that cannot be searched.
+    """
     if os.path.isfile(path):  # noqa: PTH113 - False, where Path raises, for a name that is too long
         yield path, Path(path.name)
     elif not os.path.isdir(path):  # noqa: PTH112 - as above
         raise BgtasksError(f"{path}: no such file or folder; name the type tests to check")
     else:
-        for file in sorted(path.rglob("*.py")):
-            module = file.relative_to(path)
-            if all(map(is_searched, module.parts)):
-                yield file, module
+        for file in search(path, (".py",), errors):
+            yield file, file.relative_to(path)
 
 
 def check_name(file: Path, module: Path) -> None:
@@ -135,9 +140,44 @@ def read_case(
         raise CaseError(path, error.lineno or 0, f"syntax error for Python {version}: {error.msg}") from None
     except (ValueError, tokenize.TokenError) as error:
         raise CaseError(path, 0, f"not Python source: {error}") from None
+    # zuban obeys even what stands in a string.
+    if ignored := IGNORE.search(source):
+        line = source.count("\n", 0, ignored.start()) + 1
+        raise CaseError(path, line, "an ignore comment hides what checkers say; claim it, or mark the gap")
+    if ours := NUMBER.search(source):
+        line = source.count("\n", 0, ours.start()) + 1
+        raise CaseError(path, line, f"{ours[0]} is a name that proves something to us; rename it")
     spans = read_spans(tree)
-    claims = read_claims(path, comments, spans, checkers, update=update)
-    return Case(path, module, source, spans, tuple(claims))
+    claims = list(read_claims(path, comments, spans, checkers, update=update))
+    placement = place_probes(tree, [claim.span for claim in claims])
+    needs = {line: tuple(dict.fromkeys(groups)) for line, groups in placement.needs.items()}
+    for claim in claims:
+        if claim.kind is None:
+            require_probes(path, tree, claim, needs.get(claim.span.first, ()))
+    return Case(
+        path,
+        module,
+        source,
+        spans,
+        tuple(replace(claim, needs=tuple(filter(None, needs[claim.span.first]))) for claim in claims),
+        tuple(placement.probes.values()),
+    )
+
+
+def require_probes(path: Path, tree: ast.Module, claim: Claim, needs: Sequence[frozenset[int]]) -> None:
+    """Raise `CaseError` for an accept of what no checker can be shown to evaluate."""
+    if line := find_skipped(tree, claim.span):
+        raise CaseError(
+            path,
+            line,
+            "this call may be skipped, so that OK says nothing of it; make it a statement of its own",
+        )
+    if not all(needs):
+        raise CaseError(
+            path,
+            claim.line,
+            "no checker can be shown to look at this; put a simple statement before it, in its block",
+        )
 
 
 def read_claims(
@@ -151,10 +191,6 @@ def read_claims(
     claimed: Span | None = None
     for comment in comments:
         line = comment.start[0]
-        if IGNORE.search(comment.string):
-            raise CaseError(
-                path, line, "an ignore comment hides what checkers say; claim it, or mark the gap"
-            )
         match = CLAIM.search(comment.string)
         if match is None:
             continue

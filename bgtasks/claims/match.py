@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from packaging.specifiers import SpecifierSet
 
+from bgtasks.claims.echoes import is_echo
 from bgtasks.claims.model import PLAIN, Case, Claim, Gap, Outcome, Span, Verdict
 from bgtasks.model import Diagnostic, Run
 
@@ -22,13 +23,24 @@ def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[V
         spoken[case.span_at(line) or Span(line, line)].append(diagnostic)
     for claim in case.claims:
         found = tuple(spoken.pop(claim.span, ()))
-        yield Verdict(case.path, claim.line, claim, judge_claim(claim, run, found), found)
+        if not found and not is_reached(claim, run, case) and not excuses(claim.gaps, run):
+            yield Verdict(case.path, claim.line, claim, Outcome.ELSEWHERE)
+        else:
+            yield Verdict(case.path, claim.line, claim, judge_claim(claim, run, found), found)
     for span, uncalled in spoken.items():
         yield Verdict(case.path, span.first, None, Outcome.UNEXPECTED, tuple(uncalled))
 
 
+def is_reached(claim: Claim, run: Run, case: Case) -> bool:
+    """Tell whether a run is shown to have looked at the statement of a claim."""
+    if run.reached is None:
+        return True
+    rejected = run.reached.get(case.path, frozenset())
+    return all(group & rejected for group in claim.needs)
+
+
 def judge_claim(claim: Claim, run: Run, found: tuple[Diagnostic, ...]) -> Outcome:
-    outcome = compare(claim, found)
+    outcome = compare(claim, found, run)
     if not excuses(claim.gaps, run):
         return outcome
     return Outcome.CLOSED_GAP if outcome is Outcome.MET else Outcome.GAP
@@ -44,9 +56,10 @@ def excuses(gaps: Iterable[Gap], run: Run) -> tuple[Gap, ...]:
     )
 
 
-def compare(claim: Claim, found: tuple[Diagnostic, ...]) -> Outcome:
+def compare(claim: Claim, found: tuple[Diagnostic, ...], run: Run) -> Outcome:
     if claim.kind is None:
         return Outcome.UNEXPECTED if found else Outcome.MET
-    if any(claim.kind in diagnostic.kinds for diagnostic in found):
+    others = [diagnostic for diagnostic in found if claim.kind not in diagnostic.kinds]
+    if len(others) < len(found) and all(is_echo(other, claim.kind, run) for other in others):
         return Outcome.MET
     return Outcome.WRONG_KIND if found else Outcome.MISSED

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -35,13 +35,28 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """Where an expression stands that is rejected if it is looked at; `column` counts bytes from 0."""
+
+    number: int
+    line: int
+    column: int
+    behind: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """What one statement must get from every checker: a rejection of this kind, or silence (None)."""
+    """
+    What one statement must get from every checker: a rejection of this kind, or silence (None).
+
+    `needs` are groups of probes: a checker that rejects one of each has looked at the statement.
+    """
 
     line: int
     span: Span
     kind: Kind | None
     gaps: tuple[Gap, ...] = ()
+    needs: tuple[frozenset[int], ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return "OK" if self.kind is None else self.kind.value
@@ -53,7 +68,7 @@ class Case:
     A file of type tests.
 
     `path` is the file as the user named it, `module` where it goes in the sandbox, `source` its
-    text, `spans` its statements from the top down.
+    text, `spans` its statements from the top down, `probes` what its copy holds besides.
     """
 
     path: Path
@@ -61,6 +76,7 @@ class Case:
     source: str
     spans: tuple[Span, ...]
     claims: tuple[Claim, ...]
+    probes: tuple[Probe, ...] = ()
 
     def span_at(self, line: int) -> Span | None:
         """Return the statement that stands on `line`, if any."""
@@ -82,11 +98,13 @@ class Outcome(Enum):
     WRONG_KIND = "wrong kind"
     UNEXPECTED = "unexpected"
     CLOSED_GAP = "closed gap"
+    ELSEWHERE = "elsewhere"
+    NOT_LOOKED_AT = "not looked at"
 
     @property
     def ok(self) -> bool:
         """Whether a run with this outcome may still be green."""
-        return self in {Outcome.MET, Outcome.GAP}
+        return self in {Outcome.MET, Outcome.GAP, Outcome.ELSEWHERE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ from bgtasks.claims.model import Span
 
 Statement: TypeAlias = ast.stmt | ast.ExceptHandler | ast.match_case
 
+# Where a statement holds others.
+BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+
 
 def read_spans(tree: ast.Module) -> tuple[Span, ...]:
     """
@@ -28,7 +31,7 @@ def statements(tree: ast.Module) -> list[Statement]:
     found: list[Statement] = []
     parents: list[ast.Module | Statement] = [tree]
     for parent in parents:
-        for block in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for block in BLOCKS:
             children: list[Statement] = getattr(parent, block, [])
             found += children
             parents += children

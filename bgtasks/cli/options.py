@@ -69,6 +69,13 @@ python_version: Option = click.option(
     help="A Python version to check for; can be given more than once.",
     show_default="that of --python",
 )
+platform: Option = click.option(
+    "--platform",
+    multiple=True,
+    metavar="NAME",
+    help="A platform to check for: linux, darwin or win32; can be given more than once.",
+    show_default="this one",
+)
 timeout: Option = click.option(
     "--timeout",
     type=Seconds(),

@@ -18,6 +18,7 @@ from bgtasks.verify.settings import (
     Settings,
     load_settings,
     read_any_checkers,
+    read_platforms,
     read_target,
     read_versions,
 )
@@ -37,6 +38,7 @@ from bgtasks.verify.settings import (
 @options.stubs
 @options.python
 @options.python_version
+@options.platform
 @options.timeout
 @click.option(
     "-k",
@@ -75,6 +77,7 @@ def verify(
     stubs: Path | None,
     python: Path | None,
     python_version: tuple[str, ...],
+    platform: tuple[str, ...],
     timeout: float | None,
     keyword: str,
     output: tuple[str, ...],
@@ -105,6 +108,7 @@ def verify(
         stubs=stubs,
         python=python,
         python_versions=named("--python-version", read_versions, python_version),
+        platforms=named("--platform", read_platforms, platform),
         timeout=timeout,
         outputs=named("--output", read_outputs, output),
     )

@@ -11,4 +11,5 @@ def plural(count: int, noun: str) -> str:
 
 
 def label(run: Run) -> str:
-    return f"{run.checker} {run.version}".strip() + f" on {run.python_version}"
+    platform = f" for {run.platform}" if run.platform else ""
+    return f"{run.checker} {run.version}".strip() + f" on {run.python_version}{platform}"

@@ -12,6 +12,7 @@ from bgtasks.checkers.canary import LAST_LINE, canary
 from bgtasks.checkers.sandbox import copy_to, find_stubs, isolate, lay_over, open_cache, open_folder
 from bgtasks.claims.cases import dotted
 from bgtasks.claims.model import Case
+from bgtasks.claims.probes import with_probes
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Sandbox, Target
@@ -35,7 +36,10 @@ def open_layout(plan: Plan, configs: Mapping[str, str]) -> Generator[Layout, Non
     Yields the layout and removes it at the end. Raises `BgtasksError` when no case imports the
     target, when the interpreter cannot be run, or when there are no stubs where they should be.
     """
-    sources = {case.module: redirect(case.source, plan.imported, plan.target) for case in plan.cases}
+    sources = {
+        case.module: redirect(with_probes(case.source, case.probes), plan.imported, plan.target)
+        for case in plan.cases
+    }
     if not any(imports_target(source, plan.target) for source in sources.values()):
         raise BgtasksError(
             f"no case imports {plan.target}; name the class under test with --target module:Class"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.claims.model import Case, Verdict
+from bgtasks.claims.model import Case, Outcome, Verdict
 from bgtasks.model import DEFAULT_TARGET, Run, Target
 
 
@@ -41,7 +41,16 @@ class Result:
     @property
     def bad(self) -> tuple[Verdict, ...]:
         """The verdicts that turn the run red."""
-        return tuple(verdict for verdict in self.verdicts if not verdict.outcome.ok)
+        return tuple(
+            verdict
+            for verdict in self.verdicts
+            if not verdict.outcome.ok and verdict.outcome is not Outcome.NOT_LOOKED_AT
+        )
+
+    @property
+    def unseen(self) -> tuple[Verdict, ...]:
+        """The verdicts on claims that the checker has looked at in no run."""
+        return tuple(verdict for verdict in self.verdicts if verdict.outcome is Outcome.NOT_LOOKED_AT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +66,7 @@ class Report:
     def exit_code(self) -> int:
         """0 when every gating run meets every claim, 1 when one does not, 2 when one could not be made."""
         if self.errors or not self.results or any(result.run.failure for result in self.results):
+            return 2
+        if any(result.unseen or result.run.aside for result in self.results):
             return 2
         return 1 if any(result.gates and result.bad for result in self.results) else 0

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.checkers.sandbox import CACHE
+from bgtasks.checkers.sandbox import find_cache
 from bgtasks.claims.cases import check_name, read_case, read_text, require_claims
 from bgtasks.claims.model import Case, Claim, Outcome, Verdict
 from bgtasks.errors import BgtasksError
@@ -114,9 +114,10 @@ class TypeTests:
         cases, settings = list(self.cases.values()), self.settings
         require_claims(cases)
         return verify(
-            Plan(cases, settings.target, settings.python, self.imported, settings.stubs, CACHE),
+            Plan(cases, settings.target, settings.python, self.imported, settings.stubs, find_cache()),
             [CHECKERS[name] for name in settings.checkers if name in wanted],
             python_versions=settings.python_versions,
+            platforms=settings.platforms,
             timeout=settings.timeout,
         )
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import anyio
 
 from bgtasks.checkers.canary import prove
-from bgtasks.checkers.processes import ask_all, consult, find_executable, read_output
+from bgtasks.checkers.processes import ask_all, find_executable
 from bgtasks.claims.match import match
-from bgtasks.claims.model import Case
+from bgtasks.claims.model import Case, Outcome
 from bgtasks.errors import RunError
 from bgtasks.model import Checker, Diagnostic, Run
+from bgtasks.verify.aside import hear
 from bgtasks.verify.layout import Layout, open_layout
 from bgtasks.verify.model import Plan, Result
 
@@ -25,42 +26,53 @@ def verify(
     *,
     gating: AbstractSet[str] = frozenset(),
     python_versions: Sequence[str] = (),
+    platforms: Sequence[str] = (),
     timeout: float = 300,
     ended: Callable[[Result], None] = lambda _: None,
 ) -> tuple[Result, ...]:
     """
-    Check what `plan` says with every checker, for every Python version.
+    Check what `plan` says with every checker, for every Python version and platform.
 
     `gating` names the checkers that gate, all of them where it names none of those asked. Without
-    `python_versions` the interpreter's own is the one checked for. `timeout` is in seconds, for
-    each run. `ended` hears of each result as its run ends. Raises `BgtasksError` when there is no
-    way to check it.
+    `python_versions` the interpreter's own is the one checked for, without `platforms` this one.
+    `timeout` is in seconds, for each run. `ended` hears of each result as its run ends. Raises
+    `BgtasksError` when there is no way to check it.
     """
     configs = {name: text for checker in checkers for name, text in checker.configs.items()}
     gates = gating & {checker.name for checker in checkers} or {checker.name for checker in checkers}
     with open_layout(plan, configs) as layout:
         versions = python_versions or (layout.sandbox.python_version,)
-        questions = [(checker, version) for version in versions for checker in checkers]
+        hows = [(version, platform) for version in versions for platform in platforms or ("",)]
+        questions = [(checker, how) for how in hows for checker in checkers]
 
-        async def answer(checker: Checker, python_version: str) -> Result:
-            run = await ask(checker, python_version, layout, timeout)
+        async def answer(checker: Checker, how: tuple[str, str]) -> Result:
+            run = await ask(checker, *how, layout, timeout)
             result = judge_run(run, plan.cases, gates=checker.name in gates)
             ended(result)
             return result
 
-        return tuple(anyio.run(ask_all, questions, answer))
+        return own_up(anyio.run(ask_all, questions, answer))
 
 
-async def ask(checker: Checker, python_version: str, layout: Layout, timeout: float) -> Run:
+async def ask(checker: Checker, python_version: str, platform: str, layout: Layout, timeout: float) -> Run:
     """Run one checker over the cases, and believe it only when the canaries are as they must be."""
     began = time.monotonic()
-    run = Run(checker.name, "", python_version, 0)
+    run = Run(checker.name, "", python_version, 0, platform=platform)
     try:
         executable, version = find_executable(checker)
         run = replace(run, version=version)
-        output, complaint = await consult(checker, executable, layout.sandbox, python_version, timeout)
-        said = read_output(checker, output, complaint)
-        run = replace(run, diagnostics=prove(said, layout.files, layout.sandbox))
+
+        def command(layout: Layout) -> list[str]:
+            return [
+                executable,
+                *checker.arguments(replace(layout.sandbox, platform=platform), python_version),
+            ]
+
+        heard = await hear(checker, layout, command, timeout)
+        proof = prove(heard.said, heard.layout.files, heard.layout.sandbox)
+        run = replace(
+            run, diagnostics=proof.diagnostics, reached=proof.reached, aside=(*heard.aside, *proof.aside)
+        )
     except RunError as error:
         run = replace(run, failure=str(error))
     return replace(run, seconds=time.monotonic() - began)
@@ -73,5 +85,31 @@ def judge_run(run: Run, cases: Iterable[Case], *, gates: bool) -> Result:
     spoken: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
     for diagnostic in run.diagnostics:
         spoken[diagnostic.path].append(diagnostic)
-    verdicts = tuple(verdict for case in cases for verdict in match(case, run, spoken[case.path]))
+    aside = {path for path, _ in run.aside}
+    verdicts = tuple(
+        verdict for case in cases if case.path not in aside for verdict in match(case, run, spoken[case.path])
+    )
     return Result(run, verdicts, gates)
+
+
+def own_up(results: Sequence[Result]) -> tuple[Result, ...]:
+    """Return the results, a claim that is elsewhere in all runs of a checker as one not looked at."""
+    looked = {
+        (result.run.checker, verdict.path, verdict.line)
+        for result in results
+        for verdict in result.verdicts
+        if verdict.claim and verdict.outcome is not Outcome.ELSEWHERE
+    }
+    return tuple(
+        replace(
+            result,
+            verdicts=tuple(
+                replace(verdict, outcome=Outcome.NOT_LOOKED_AT)
+                if verdict.outcome is Outcome.ELSEWHERE
+                and (result.run.checker, verdict.path, verdict.line) not in looked
+                else verdict
+                for verdict in result.verdicts
+            ),
+        )
+        for result in results
+    )

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bgtasks import leftovers
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.checkers.sandbox import CACHE
+from bgtasks.checkers.sandbox import find_cache
 from bgtasks.claims.cases import find_cases, require_claims
 from bgtasks.claims.model import Case, Claim
 from bgtasks.errors import BgtasksError
@@ -62,8 +62,8 @@ def check(
         find_claim(cases, place)
     if not cases:
         return report
-    plan = Plan(cases, settings.target, settings.python, imported, settings.stubs, CACHE)
-    runs = len(settings.python_versions) or 1
+    plan = Plan(cases, settings.target, settings.python, imported, settings.stubs, find_cache())
+    runs = (len(settings.python_versions) or 1) * (len(settings.platforms) or 1)
     with show_progress(settings.checkers, len(cases), runs) as show_end:
 
         def ended(result: Result) -> None:
@@ -75,6 +75,7 @@ def check(
             [CHECKERS[name] for name in settings.checkers],
             gating=settings.gating,
             python_versions=settings.python_versions,
+            platforms=settings.platforms,
             timeout=settings.timeout,
             ended=ended,
         )

@@ -12,6 +12,9 @@ from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.settings import load_values, read_checkers, seconds, table, text, texts
 
+# Those that every checker knows.
+PLATFORMS = ("linux", "darwin", "win32")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -29,6 +32,7 @@ class Settings:
     checkers: tuple[str, ...] = GATING
     gating: frozenset[str] = frozenset(GATING)
     python_versions: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
     timeout: float = 300
     outputs: tuple[tuple[str, Path], ...] = ()
 
@@ -64,6 +68,14 @@ def read_versions(versions: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(versions))
 
 
+def read_platforms(names: Sequence[str]) -> tuple[str, ...]:
+    """Read platforms, each as `sys.platform` names it."""
+    for name in names:
+        if name not in PLATFORMS:
+            raise BgtasksError(f"{name!r} is no platform; known are {', '.join(PLATFORMS)}")
+    return tuple(dict.fromkeys(names))
+
+
 READERS: Mapping[str, Callable[[object, Path], object]] = {
     "cases": lambda value, folder: tuple(folder / path for path in texts(value)),
     "target": lambda value, _: read_target(text(value)),
@@ -72,6 +84,7 @@ READERS: Mapping[str, Callable[[object, Path], object]] = {
     "checkers": lambda value, _: read_any_checkers(texts(value)),
     "gating": lambda value, _: frozenset(read_any_checkers(texts(value))),
     "python-versions": lambda value, _: read_versions(texts(value)),
+    "platforms": lambda value, _: read_platforms(texts(value)),
     "timeout": lambda value, _: seconds(value),
     "outputs": lambda value, folder: tuple(
         (name, folder / text(path)) for name, path in table(value).items()

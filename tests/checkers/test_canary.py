@@ -30,15 +30,17 @@ def sung(layout: Layout) -> dict[str, Diagnostic]:
         lines[f"end of {copy.name}"] = Diagnostic(copy, last_line(case), "", "", frozenset({Kind.ASSIGNMENT}))
         if case.path == CANARY:
             rejects = [claim for claim in case.claims if claim.kind]
-            for name, claim in zip(("wrong call", "target", "stubs"), rejects, strict=True):
+            for name, claim in zip(("wrong call", "nonce", "target", "stubs"), rejects, strict=True):
                 kind = claim.kind or Kind.PITFALL
-                lines[name] = Diagnostic(copy, claim.line, "rule", name, frozenset({kind}))
+                lines[name] = Diagnostic(
+                    copy, claim.line, "rule", case.source.split("\n")[claim.line - 1], frozenset({kind})
+                )
     return lines
 
 
 def test_what_is_said_of_the_cases_is_left(layout: Layout) -> None:
     said = Diagnostic(Path("../project/case.py"), 1, "rule", "message")
-    [left] = prove([*sung(layout).values(), said], layout.files, layout.sandbox)
+    [left] = prove([*sung(layout).values(), said], layout.files, layout.sandbox).diagnostics
     assert (left.path, left.line, left.message) == (PATH, 1, "message")
 
 
@@ -46,6 +48,7 @@ def test_what_is_said_of_the_cases_is_left(layout: Layout) -> None:
     ("silent", "message"),
     [
         ("wrong call", "accepted a wrong call that has nothing to do with the target"),
+        ("nonce", "printed what it may have printed before"),
         ("target", "takes the target for Any, or for an heir of Any"),
         ("stubs", "does not see the stubs that are laid over"),
         ("end of case.py", "did not check folder/case.py to its end"),

@@ -25,7 +25,9 @@ TYPE, MISSING = Kind.ARGUMENT_TYPE, Kind.MISSING_ARGUMENT
     ("source", "diagnostics", "outcome"),
     [
         pytest.param("f(1)  # E: argument-type", [(1, TYPE)], Outcome.MET, id="rejected"),
-        pytest.param("f(1)  # E: argument-type", [(1, MISSING), (1, TYPE)], Outcome.MET, id="and more"),
+        pytest.param(
+            "f(1)  # E: argument-type", [(1, MISSING), (1, TYPE)], Outcome.WRONG_KIND, id="and more"
+        ),
         pytest.param("f(1)  # E: argument-type", [], Outcome.MISSED, id="missed"),
         pytest.param("f(1)  # E: argument-type", [(1, MISSING)], Outcome.WRONG_KIND, id="wrong kind"),
         pytest.param("f(1)  # OK", [], Outcome.MET, id="accepted"),

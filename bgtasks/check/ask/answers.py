@@ -67,9 +67,8 @@ async def ask_one(checker: Checker, python_version: str, layout: Layout, timeout
         while True:
             write_configs(checker, layout.sandbox)
             try:
-                output, complaint = await consult(
-                    checker, executable, layout.sandbox, python_version, timeout
-                )
+                command = [executable, *checker.arguments(layout.sandbox, python_version)]
+                output, complaint = await consult(command, layout.sandbox, timeout)
                 break
             except StoppedError as stopped:
                 blocked = dict(find_blocked(checker, stopped, layout))

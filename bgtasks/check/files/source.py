@@ -7,20 +7,17 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
+from bgtasks import files
 from bgtasks.check.model import Module
 from bgtasks.documents import decode, from_python
 from bgtasks.errors import BgtasksError
-from bgtasks.files import is_searched, read_whole
+from bgtasks.files import Identity, identify, read_whole
 
 MENTION: re.Pattern[bytes] = re.compile(rb"add_task|BackgroundTask")
 SUFFIXES = (".py", ".ipynb")
 LARGEST = 4 * 1024 * 1024
 WIDE = (b"\xff\xfe", b"\xfe\xff")
-
-# What tells one file or folder from another, by whatever path it is reached.
-Identity: TypeAlias = tuple[int, int]
 
 
 class SourceError(Exception):
@@ -58,42 +55,7 @@ def find_files(path: Path, errors: list[str]) -> Iterator[Path]:
     """Yield the files at `path` in order; add a line to `errors` for each folder that cannot be searched."""
     if not os.path.exists(path):  # noqa: PTH110 - False, where Path raises, for a name that is too long
         raise BgtasksError(f"{path}: no such file or folder; name the code to check")
-    if path.is_dir():
-        yield from walk(path, (identify(path.stat()),), errors)
-    else:
-        yield path
-
-
-def walk(folder: Path, above: tuple[Identity, ...], errors: list[str]) -> Iterator[Path]:
-    try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        errors.append(f"{folder}: cannot be searched: {error.strerror}")
-        return
-    if above[1:] and any(entry.name == "pyvenv.cfg" for entry in entries):
-        return
-    for entry in entries:
-        if not is_searched(entry.name):
-            continue
-        try:
-            below = identify(entry.stat()) if entry.is_dir() else None
-        except OSError as error:
-            errors.append(f"{folder / entry.name}: cannot be read: {error.strerror}")
-            continue
-        if below is None:
-            if entry.name.endswith(SUFFIXES):
-                yield folder / entry.name
-        elif below in above:
-            errors.append(
-                f"{folder / entry.name}: this link leads back to a folder above it; it is not followed"
-            )
-        else:
-            yield from walk(folder / entry.name, (*above, below), errors)
-
-
-def identify(status: os.stat_result) -> Identity:
-    return status.st_dev, status.st_ino
+    yield from files.search(path, SUFFIXES, errors)
 
 
 def read_once(file: Path, seen: set[Identity]) -> Module | None:

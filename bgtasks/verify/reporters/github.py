@@ -11,7 +11,7 @@ from bgtasks.claims.model import Outcome, Verdict
 from bgtasks.report.github import command, plain
 from bgtasks.report.words import label, plural
 from bgtasks.verify.model import Report, Result
-from bgtasks.verify.reporters.words import ALL, cell, claimed, place, reasons, said, summary, tally
+from bgtasks.verify.reporters.words import ALL, cell, claimed, place, reasons, said, summary, tally, unseen
 
 
 def render(report: Report) -> str:
@@ -27,6 +27,8 @@ def lines(report: Report) -> Iterator[str]:
     for result in report.results:
         if result.run.failure is not None:
             yield command("error", result.run.failure, title=f"not checked by {label(result.run)}")
+    for one in unseen(report):
+        yield command("error", one, title="not looked at")
     for result in sorted(report.results, key=lambda result: not result.gates):
         level = "error" if result.gates else "warning"
         yield from (annotation(level, verdict, result) for verdict in result.bad)

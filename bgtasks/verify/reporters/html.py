@@ -11,8 +11,19 @@ from bgtasks.report.html import fill
 from bgtasks.report.words import label
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import gains, winners
-from bgtasks.verify.reporters.words import ALL, UNCLAIMED, address, cell, matrix, messages, statement, summary
+from bgtasks.verify.reporters.words import (
+    ALL,
+    UNCLAIMED,
+    address,
+    cell,
+    matrix,
+    messages,
+    statement,
+    summary,
+    unseen,
+)
 
+LOOKS = {Outcome.MET: "met", Outcome.GAP: "gap", Outcome.ELSEWHERE: "none"}
 CLAIM = re.compile(r"#\s*(E:|OK\b)")
 
 
@@ -53,8 +64,9 @@ def render(report: Report) -> str:
         label=label,
         messages=messages,
         names=names(report.results),
-        looks={outcome: outcome.value if outcome.ok else "bad" for outcome in Outcome},
+        looks={outcome: LOOKS.get(outcome, "bad") for outcome in Outcome},
         summary=summary(report),
+        unseen=list(unseen(report)),
         failed=[result.run for result in report.results if result.run.failure is not None],
         bearer=bearer,
         bought=bought,

@@ -11,7 +11,7 @@ from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import Gain, gains
 from bgtasks.verify.reporters.words import statement
 
-VERSION = 1
+VERSION = 2
 
 
 def render(report: Report) -> str:
@@ -62,8 +62,10 @@ def run_data(result: Result) -> dict[str, Any]:
         "version": result.run.version,
         "python_version": result.run.python_version,
         "seconds": round(result.run.seconds, 3),
+        "platform": result.run.platform or None,
         "gates": result.gates,
         "failure": result.run.failure,
+        "aside": [{"path": path.as_posix(), "reason": why} for path, why in result.run.aside],
         "verdicts": [verdict_data(verdict) for verdict in result.verdicts],
     }
 

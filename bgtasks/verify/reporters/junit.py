@@ -9,7 +9,7 @@ from bgtasks.claims.model import Outcome, Verdict
 from bgtasks.model import Run
 from bgtasks.report.words import label, printable
 from bgtasks.verify.model import Report, Result
-from bgtasks.verify.reporters.words import claimed, messages, reasons, said
+from bgtasks.verify.reporters.words import CURE, claimed, messages, reasons, said
 
 
 def render(report: Report) -> str:
@@ -47,6 +47,8 @@ def error_suite(errors: tuple[str, ...]) -> TestSuite:
 def tests(result: Result) -> Iterator[TestCase]:
     if result.run.failure is not None:
         yield failed_test(result.run.checker, "run", result.run.failure)
+    for path, why in result.run.aside:
+        yield failed_test(path.as_posix(), "read", why)
     for verdict in result.verdicts:
         yield test(verdict, result)
 
@@ -67,11 +69,15 @@ def test(verdict: Verdict, result: Result) -> TestCase:
     return test
 
 
-def flaw(verdict: Verdict, run: Run, *, gates: bool) -> Failure | Skipped:
+def flaw(verdict: Verdict, run: Run, *, gates: bool) -> Error | Failure | Skipped:
     """Say of a claim that it is not met: it did not pass, so what turns nothing red is skipped."""
     if verdict.outcome is Outcome.GAP:
         why = "; ".join(reasons(verdict, run))
         return Skipped(printable(f"gap: {why}"), Outcome.GAP.value)
+    if verdict.outcome is Outcome.ELSEWHERE:
+        return Skipped("looked at in another run", verdict.outcome.value)
+    if verdict.outcome is Outcome.NOT_LOOKED_AT:
+        return Error(printable(f"{claimed(verdict)}; {CURE}"), verdict.outcome.value)
     words = printable(f"{claimed(verdict)}, {said(verdict)}")
     if not gates:
         return Skipped(f"does not gate: {words}", verdict.outcome.value)

@@ -7,7 +7,17 @@ from bgtasks.report.markdown import escape, folded, row, section
 from bgtasks.report.words import label
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import gains, winners
-from bgtasks.verify.reporters.words import address, cell, claimed, matrix, place, reasons, said, summary
+from bgtasks.verify.reporters.words import (
+    address,
+    cell,
+    claimed,
+    matrix,
+    place,
+    reasons,
+    said,
+    summary,
+    unseen,
+)
 
 
 def render(report: Report) -> str:
@@ -47,6 +57,7 @@ def unchecked(report: Report) -> Iterator[str]:
     for result in report.results:
         if result.run.failure is not None:
             yield f"{label(result.run)}: {result.run.failure}"
+    yield from unseen(report)
 
 
 def bad(report: Report, *, gates: bool) -> Iterator[str]:

@@ -14,7 +14,18 @@ from bgtasks.claims.model import Outcome
 from bgtasks.report.words import label
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import Gain, gains
-from bgtasks.verify.reporters.words import ALL, UNCLAIMED, Mood, cell, claimed, matrix, place, said, summary
+from bgtasks.verify.reporters.words import (
+    ALL,
+    UNCLAIMED,
+    Mood,
+    cell,
+    claimed,
+    matrix,
+    place,
+    said,
+    summary,
+    unseen,
+)
 
 # More columns than these do not fit side by side with all that is to be said of them. The shortfall of
 # all checkers fits into the 80 columns of a log, as long as no kind is wider than this.
@@ -35,6 +46,7 @@ def conclusion(report: Report) -> Iterator[RenderableType]:
     """Yield the table and the line that sums up."""
     if any(result.run.failure is None for result in report.results):
         yield table(report)
+    yield from (Text(line, "red") for line in unseen(report))
     yield Text(summary(report), "bold red" if report.exit_code else "bold green")
 
 
@@ -63,7 +75,7 @@ def table(report: Report) -> Table:
     grid = Table(
         title=f"claims met, for {report.target}{python}",
         title_justify="left",
-        caption=legend(bought) if brief else None,
+        caption=legend(bought, judged) if brief else None,
         caption_justify="left",
         box=box.SIMPLE,
         show_edge=False,
@@ -96,9 +108,12 @@ def fold(name: str) -> str:
     return re.sub(r"(?<=.)(?=\+|pyright)", "\n", name)
 
 
-def legend(bought: Sequence[Gain]) -> str:
+def legend(bought: Sequence[Gain], results: Sequence[Result]) -> str:
     gained = "; +4: met, and not without the plugin" if bought else ""
-    return f"-2: not met; 3g: gaps, known not to be met{gained}"
+    verdicts = (verdict for result in results for verdict in result.verdicts)
+    away = any(verdict.outcome is Outcome.ELSEWHERE for verdict in verdicts)
+    elsewhere = "; 1e: elsewhere, looked at in another run" if away else ""
+    return f"-2: not met; 3g: gaps, known not to be met{elsewhere}{gained}"
 
 
 def styled(name: str, outcomes: Counter[Outcome]) -> Text:
@@ -118,5 +133,6 @@ def shortfall(name: str, outcomes: Counter[Outcome]) -> Text:
     gaps = outcomes[Outcome.GAP]
     wrong = sum(count for outcome, count in outcomes.items() if not outcome.ok)
     parts = [Text(f"{gaps}g", STYLES["gap"])] if gaps else []
+    parts += [Text(f"{elsewhere}e")] if (elsewhere := outcomes[Outcome.ELSEWHERE]) else []
     parts += [Text(f"-{wrong}", STYLES["wrong"])] if wrong else []
     return Text("").join(parts) if parts else Text("all")

@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from bgtasks.claims.match import excuses
@@ -16,6 +17,9 @@ ALL = "all"
 UNCLAIMED = "without a claim"
 
 Mood: TypeAlias = Literal["", "gap", "wrong"]
+
+# What to do about a claim that is looked at in no run.
+CURE = "ask for where it is reached with --python-version or --platform, or move it to where it is"
 
 LINK = re.compile(r"https?://[^\s<>()\[\]\\\"'`|]+")
 ISSUE = re.compile(r"([\w.-]+/[\w.-]+)#(\d+)")
@@ -91,17 +95,37 @@ def cell(name: str, outcomes: Counter[Outcome]) -> Iterator[tuple[str, Mood]]:
     yield f"{outcomes[Outcome.MET]}/{total}", ""
     if outcomes[Outcome.GAP]:
         yield plural(outcomes[Outcome.GAP], "gap"), "gap"
-    if bad := sum(count for outcome, count in outcomes.items() if not outcome.ok):
+    if outcomes[Outcome.ELSEWHERE]:
+        yield f"{outcomes[Outcome.ELSEWHERE]} elsewhere", ""
+    if blind := outcomes[Outcome.NOT_LOOKED_AT]:
+        yield f"{blind} not looked at", "wrong"
+    if bad := sum(count for outcome, count in outcomes.items() if not outcome.ok) - blind:
         yield f"{bad} wrong", "wrong"
 
 
-def summary(report: Report) -> str:
+def unseen(report: Report) -> Iterator[str]:
+    """Yield a line for each claim that some checker has looked at in no run, and for each file set aside."""
+    blind: defaultdict[tuple[Path, int], dict[str, Verdict]] = defaultdict(dict)
+    for result in report.results:
+        yield from (f"{label(result.run)}: {why}" for _, why in result.run.aside)
+        for verdict in result.unseen:
+            blind[verdict.path, verdict.line][result.run.checker] = verdict
+    for _, found in sorted(blind.items()):
+        verdict = next(iter(found.values()))
+        yield f"{place(verdict)}: {claimed(verdict)}, not looked at by {', '.join(found)}; {CURE}"
+
+
+def summary(report: Report) -> str:  # noqa: PLR0911 - a return for each state of a report
     """Return the one line that sums up: what was checked, and what came of it."""
     claims = sum(len(case.claims) for case in report.cases)
     checked = f"{plural(claims, 'claim')} in {plural(len(report.cases), 'file')}"
     failed = [label(result.run) for result in report.results if result.run.failure is not None]
     if failed:
         return f"Not checked by {' and '.join(failed)}: {checked}."
+    if blind := sum(len(result.unseen) for result in report.results):
+        return f"Not all looked at: {plural(blind, 'verdict')} missing on {checked}."
+    if left := {path for result in report.results for path, _ in result.run.aside}:
+        return f"Not all checked: {plural(len(left), 'file')} set aside, of {checked}."
     if report.errors:
         return f"Not all checked: {plural(len(report.errors), 'file')} could not be read."
     if not report.results:

@@ -39,7 +39,7 @@ def sung(layout: Layout) -> list[Diagnostic]:
     case = read_canary(layout.canary)
     path = layout.canary.path
     said = [
-        Diagnostic(path, claim.line, "rule", "wrong", frozenset({claim.kind}))
+        Diagnostic(path, claim.line, "rule", case.source.split("\n")[claim.line - 1], frozenset({claim.kind}))
         for claim in case.claims
         if claim.kind
     ]

@@ -103,7 +103,7 @@ def test_the_schema_is_closed_and_explained() -> None:
 
 def test_json_loses_nothing() -> None:
     read = json.loads(FORMATS["json"](EVERYTHING))
-    assert (read["schema"], read["target"], read["exit_code"]) == (1, "lib:Pool", 2)
+    assert (read["schema"], read["target"], read["exit_code"]) == (2, "lib:Pool", 2)
     assert read["errors"] == [ERROR]
     [case] = read["cases"]
     assert case["path"] == "typetests/ünï.py"

@@ -1,0 +1,242 @@
+"""
+Probes: expressions that every checker rejects, and that it can reject only where it evaluates their block.
+
+A claim is looked at in a run in which its probes are rejected. What is behind a probe in its block is
+not shown by it, what is before it is. A probe shares a line with a statement, so no line moves.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, cast
+
+from bgtasks.claims.model import Probe, Span
+from bgtasks.claims.spans import BLOCKS, Statement, bounds, statements
+
+# No claim, no import and no loop can learn anything from it, and it binds no name.
+TEXT = '"".bgtasks_probe_{}'
+NUMBER = re.compile(r"bgtasks_probe_(\d+)")
+# The wrong line that ends every copy.
+END = 0
+
+SIMPLE = (
+    ast.Return, ast.Delete, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Raise, ast.Assert, ast.Import,
+    ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Expr, ast.Pass, ast.Break, ast.Continue,
+)  # fmt: skip
+LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue, ast.Assert)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+Group: TypeAlias = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A statement of a block; those of a class body are of the block around it, where none gets a probe."""
+
+    node: Statement
+    bare: bool
+
+
+@dataclass(slots=True)
+class Placement:
+    """The probes of a source, and which of them show that a line with a claim is looked at."""
+
+    probes: dict[tuple[int, int, bool], Probe] = field(default_factory=dict[tuple[int, int, bool], Probe])
+    needs: dict[int, list[Group]] = field(default_factory=dict[int, list[Group]])
+
+    def put(self, line: int, column: int, *, behind: bool) -> Group:
+        probe = self.probes.setdefault(
+            (line, column, behind), Probe(len(self.probes) + 1, line, column, behind)
+        )
+        return frozenset({probe.number})
+
+
+def place_probes(tree: ast.Module, spans: Sequence[Span]) -> Placement:
+    """
+    Return the probes for the claims that stand on `spans`.
+
+    In `needs` stand, by the first line of a span, groups of probes: one of each group has to be
+    rejected. A span with an empty group cannot be shown to be looked at.
+    """
+    placement = Placement()
+    lines = {line: span.first for span in spans for line in range(span.first, span.last + 1)}
+    # Without a claim, one is needed only where the end of the file may not be reached.
+    if not spans and any(
+        not isinstance(node, (*SIMPLE, *DEFINITIONS)) or has_call(node) or isinstance(node, ast.Raise)
+        for node in tree.body
+    ):
+        first = next((node for node in tree.body if simple(Item(node, bare=False))), None)
+        if first:
+            place(placement, first)
+    for block, module in blocks(tree):
+        place_in_block(placement, block, lines, module=module)
+    return placement
+
+
+def blocks(tree: ast.Module) -> Iterator[tuple[list[Item], bool]]:
+    yield flatten(tree.body), True
+    for node in statements(tree):
+        if isinstance(node, ast.ExceptHandler | ast.match_case):
+            yield [Item(node, bare=True)], False
+        for name in BLOCKS:
+            children: list[Statement] = getattr(node, name, [])
+            if isinstance(node, ast.ClassDef) or (isinstance(node, FUNCTIONS) and is_stub(node.body)):
+                continue
+            if children and name not in {"handlers", "cases"}:
+                yield flatten(children), False
+
+
+def flatten(body: Sequence[Statement], *, bare: bool = False) -> list[Item]:
+    items: list[Item] = []
+    for node in body:
+        items.append(Item(node, bare))
+        if isinstance(node, ast.ClassDef):
+            items += flatten(node.body, bare=True)
+    return items
+
+
+def place_in_block(placement: Placement, block: list[Item], lines: dict[int, int], *, module: bool) -> None:
+    """Have each straight run of the block end in a probe; what may end it in the middle ends a run."""
+    run: list[int] = []
+    last = -1
+
+    def flush() -> None:
+        if run:
+            group = find_group(placement, block, last, module=module)
+            for line in run:
+                placement.needs.setdefault(line, []).append(group)
+            run.clear()
+
+    for index, item in enumerate(block):
+        line = lines.get(bounds(item.node)[0])
+        if line is not None:
+            run.append(line)
+            last = index
+            decorators = getattr(item.node, "decorator_list", [])
+            if any("no_type_check" in ast.unparse(decorator) for decorator in decorators):
+                body = enter(placement, item.node)
+                placement.needs.setdefault(line, []).append(body)
+        calls = isinstance(item.node, ast.Expr) and line is None and has_call(item.node)
+        if calls or isinstance(item.node, LEAVES) or not isinstance(item.node, (*SIMPLE, *DEFINITIONS)):
+            flush()
+    flush()
+
+
+def find_group(placement: Placement, block: list[Item], index: int, *, module: bool = False) -> Group:
+    """Return the probes of which one is enough to show that the statement at `index` was looked at."""
+    item = block[index]
+    if simple(item):
+        return place(placement, item.node)
+    for before in reversed(block[:index]):
+        if simple(before):
+            line, column = end_of(before.node)
+            return placement.put(line, column, behind=True)
+        through = isinstance(before.node, (*SIMPLE, *DEFINITIONS)) and not isinstance(before.node, LEAVES)
+        if not through or has_call(before.node):
+            break
+    group = enter(placement, item.node)
+    later = next((item.node for item in block[index + 1 :] if simple(item)), None)
+    if later:
+        group |= place(placement, later, ahead=True)
+    return group | {END} if module else group
+
+
+def enter(placement: Placement, node: Statement) -> Group:
+    """Return probes at the head of what `node` holds: who looks there has looked at its header."""
+    group: Group = frozenset()
+    if isinstance(node, ast.ClassDef) or (isinstance(node, FUNCTIONS) and is_stub(node.body)):
+        return group
+    for name in BLOCKS:
+        children: list[Statement] = getattr(node, name, [])
+        if name in {"handlers", "cases"}:
+            for child in children:
+                group |= enter(placement, child)
+        elif children:
+            group |= find_group(placement, flatten(children), 0)
+    return group
+
+
+def place(placement: Placement, node: Statement, *, ahead: bool = False) -> Group:
+    """
+    Put a probe before a simple statement, which may never end.
+
+    It goes behind one with several calls, of which the first may never return, and behind a docstring.
+    """
+    several = sum(isinstance(part, ast.Call) for part in ast.walk(node)) > 1
+    if is_constant(node) or (several and not ahead and not isinstance(node, LEAVES)):
+        line, column = end_of(node)
+        return placement.put(line, column, behind=True)
+    assert isinstance(node, ast.stmt)
+    return placement.put(node.lineno, node.col_offset, behind=False)
+
+
+def end_of(node: Statement) -> tuple[int, int]:
+    line, column = getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
+    assert line is not None
+    assert column is not None
+    return line, column
+
+
+def simple(item: Item) -> bool:
+    node = item.node
+    future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    return isinstance(node, SIMPLE) and not item.bare and not future
+
+
+def is_constant(node: Statement) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def is_stub(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether a body says only that there is none: with more in it, it would be one."""
+    return all(isinstance(node, ast.Pass) or is_constant(node) for node in body)
+
+
+def header(node: Statement) -> Iterator[ast.AST]:
+    """Yield what a statement holds of expressions, without the statements in it."""
+    for name in node._fields:
+        if name not in BLOCKS:
+            value: Any = getattr(node, name, None)
+            for part in cast("list[object]", value) if isinstance(value, list) else [value]:
+                if isinstance(part, ast.AST):
+                    yield from ast.walk(part)
+
+
+def has_call(node: Statement) -> bool:
+    return any(isinstance(part, ast.Call) for part in header(node))
+
+
+def find_skipped(tree: ast.Module, span: Span) -> int | None:
+    """Return the line of a call on `span` that is evaluated only as the case may be, if there is one."""
+    for node in statements(tree):
+        if span.first <= bounds(node)[0] <= span.last:
+            for part in header(node):
+                skipped: list[ast.expr] = []
+                match part:
+                    case ast.BoolOp():
+                        skipped = part.values[1:]
+                    case ast.IfExp():
+                        skipped = [part.body, part.orelse]
+                    case _:
+                        pass
+                for expression in [
+                    *skipped,
+                    *([node.msg] if isinstance(node, ast.Assert) and node.msg else []),
+                ]:
+                    for call in ast.walk(expression):
+                        if isinstance(call, ast.Call):
+                            return call.lineno
+    return None
+
+
+def with_probes(source: str, probes: Sequence[Probe]) -> str:
+    """Return `source` with `probes` in it, line for line."""
+    lines = source.split("\n")
+    for probe in sorted(probes, key=lambda probe: (probe.line, probe.column, probe.behind), reverse=True):
+        line = lines[probe.line - 1].encode()
+        text = TEXT.format(probe.number)
+        text = f"; {text}" if probe.behind else f"{text}; "
+        lines[probe.line - 1] = (line[: probe.column] + text.encode() + line[probe.column :]).decode()
+    return "\n".join(lines)

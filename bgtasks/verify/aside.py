@@ -1,0 +1,112 @@
+"""Setting aside the files at which a checker stops, so that they cost their own claims and no others."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+from bgtasks.checkers.canary import CANARY
+from bgtasks.checkers.processes import consult, read_output
+from bgtasks.checkers.sandbox import copy_to
+from bgtasks.errors import StoppedError
+from bgtasks.model import Checker, Diagnostic
+from bgtasks.verify.layout import Layout
+
+# So many files, or tries to find them, are no accident of single files any more.
+PATIENCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a checker said, of which files, and which it could not read."""
+
+    said: Sequence[Diagnostic]
+    layout: Layout
+    aside: tuple[tuple[Path, str], ...]
+
+
+async def hear(
+    checker: Checker, layout: Layout, command: Callable[[Layout], Sequence[str]], timeout: float
+) -> Heard:
+    """
+    Ask `checker`, and again without each file at which it stops.
+
+    Such a file is one that it names, or else one that it stops at alone. Raises `RunError` where no
+    file is to blame.
+    """
+    aside: dict[Path, str] = {}
+    tries = count()
+
+    async def attempt(files: Iterable[Path]) -> Heard:
+        kept = set(files)
+        if next(tries) >= PATIENCE:
+            raise last
+        here = layout if kept == set(layout.files) else narrow(layout, kept, checker, next(tries))
+        output, complaint = await consult(command(here), here.sandbox, timeout)
+        why = tuple((layout.files[copy].path, reason) for copy, reason in aside.items())
+        return Heard(read_output(checker, output, complaint), here, why)
+
+    last = StoppedError(2, "", "", "")
+    while True:
+        try:
+            return await attempt(set(layout.files) - set(aside))
+        except StoppedError as stopped:  # noqa: PERF203 - a file less each time
+            last = stopped
+            blamed = find_named(stopped, layout, set(layout.files) - set(aside))
+            if not blamed:
+                blamed = await find_alone(attempt, layout, set(layout.files) - set(aside))
+            if not blamed:
+                raise
+            for copy in blamed:
+                aside[copy] = f"{layout.files[copy].path}: cannot be checked: {stopped}"
+
+
+def narrow(layout: Layout, kept: Iterable[Path], checker: Checker, number: int) -> Layout:
+    """Lay out the `kept` copies once more, for one checker alone."""
+    old = layout.sandbox
+    folder = old.folder / f"{checker.name}-{number}"
+    sandbox = replace(old, folder=folder, project=folder / "project", cwd=folder / "cwd")
+    sandbox.cwd.mkdir(parents=True, exist_ok=True)
+    for name, text in checker.configs.items():
+        copy_to(folder / name, text)
+    moved = {copy: sandbox.project / copy.relative_to(old.project) for copy in kept}
+    for copy, new in moved.items():
+        copy_to(new, copy.read_text(encoding="utf-8"))
+    return Layout(sandbox, {new: layout.files[copy] for copy, new in moved.items()})
+
+
+def find_named(stopped: StoppedError, layout: Layout, files: Iterable[Path]) -> list[Path]:
+    """Return the file that a checker named when it stopped: first in its complaint, last in its output."""
+    cases = [copy for copy in files if layout.files[copy].path != CANARY]
+    for text, pick in ((stopped.complaint, min), (stopped.output, max)):
+        places = {
+            copy: text.find(name) if pick is min else text.rfind(name)
+            for copy in cases
+            if (name := f"project/{copy.relative_to(layout.sandbox.project).as_posix()}") in text
+        }
+        if places:
+            return [pick(places, key=lambda copy: places[copy])]
+    return []
+
+
+async def find_alone(
+    attempt: Callable[[Iterable[Path]], Awaitable[object]], layout: Layout, files: Iterable[Path]
+) -> list[Path]:
+    """Return the files at which a checker stops without any other but the canary."""
+    canary = {copy for copy in files if layout.files[copy].path == CANARY}
+    parts = [sorted(set(files) - canary)]
+    alone: list[Path] = []
+    while parts:
+        part = parts.pop()
+        half = len(part) // 2
+        for some in [part[:half], part[half:]] if half else [part]:
+            if not some:
+                continue
+            try:
+                await attempt({*some, *canary})
+            except StoppedError:
+                if len(some) == 1:
+                    alone += some
+                else:
+                    parts.append(some)
+    return alone

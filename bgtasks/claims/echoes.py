@@ -40,6 +40,8 @@ ECHOES = (
     Echo(EVERY, Kind.TOO_MANY_POSITIONAL, Kind.ARGUMENT_TYPE),
     # ty fills only what is positional; a keyword-only parameter is then missing.
     Echo(frozenset({"ty"}), Kind.TOO_MANY_POSITIONAL, Kind.MISSING_ARGUMENT),
+    # tasks.add_task(send, self="ada"): what has two values gets one of a wrong type.
+    Echo(frozenset({"mypy", "zuban"}), Kind.MULTIPLE_VALUES, Kind.ARGUMENT_TYPE, r'Argument "\w+" to'),
     # add_task(send, "ada", func=send): the second `func` pushes all others to the left.
     Echo(frozenset({"pyrefly"}), Kind.MULTIPLE_VALUES, Kind.ARGUMENT_TYPE, r"to parameter `self`"),
     Echo(frozenset({"ty"}), Kind.MULTIPLE_VALUES, Kind.ARGUMENT_TYPE, r"Expected `BackgroundTasks`"),

@@ -159,7 +159,10 @@ def write_stubs(folder: Path, environment: Environment) -> list[Path]:
 
 def copy_module(scanned: Scan, path: Path) -> Copy:
     copy_to(path, scanned.module.source)
-    text = witness.write_witness(scanned.module, scanned.written)
+    try:
+        text = witness.write_witness(scanned.module, scanned.written)
+    except RecursionError:  # nested too deeply to be written anew
+        text = None
     beside = path.with_name(f"{witness.NAME}_{path.name}")
     if text is not None:
         copy_to(beside, text)

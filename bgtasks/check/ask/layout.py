@@ -101,7 +101,8 @@ def open_layout(
                 project=folder / "project",
                 cwd=folder / "cwd",
                 cache=open_cache(cache) or folder / "cache",
-                python=lay_over(python, environment.paths, stubs, folder / "environment"),
+                # Ours, for theirs may have come with the code that is checked: it is to find, not to run.
+                python=lay_over(Path(sys.executable), environment.paths, stubs, folder / "environment"),
                 python_version="{}.{}".format(*max(version, OLDEST)),
                 environment=isolate(folder),
             )

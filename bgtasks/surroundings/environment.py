@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, cast
 from bgtasks import leftovers
 from bgtasks.documents import from_json
 from bgtasks.errors import BgtasksError
+from bgtasks.files import absolute, read_whole
 
 EXECUTABLES = ("bin/python", "Scripts/python.exe", "python.exe")
 VERSION = re.compile(r"[23]\.[0-9]{1,3}")
@@ -37,9 +39,46 @@ class Environment:
 
 
 def read_environment(python: Path) -> Environment:
-    """Ask an interpreter about itself. Raises `BgtasksError` where it does not answer as Python."""
-    version, paths = ask_python(python)
+    """
+    Return what is installed where an interpreter is.
+
+    That of a virtual environment is not run, for it may have come with the code that is checked; any
+    other is asked about itself. Raises `BgtasksError` where it does not answer as Python.
+    """
+    folder = absolute(python).parent.parent
+    version, paths = read_venv(folder) if (folder / "pyvenv.cfg").is_file() else ask_python(python)
     return Environment(python, version, tuple(paths))
+
+
+def read_venv(folder: Path) -> tuple[str, list[str]]:
+    """Return what `ask_python` does of the virtual environment in `folder`, read off its files."""
+    try:
+        lines = read_whole(folder / "pyvenv.cfg").decode(errors="replace").splitlines()
+    except OSError as error:
+        raise BgtasksError(f"{folder / 'pyvenv.cfg'}: cannot be read: {error.strerror}") from None
+    told = {key.strip().lower(): value.strip() for key, _, value in (line.partition("=") for line in lines)}
+    ours = "{}.{}".format(*sys.version_info)
+    match = VERSION.match(told.get("version_info") or told.get("version", ""))
+    version = match[0] if match else ours
+    homes = [folder]
+    if told.get("include-system-site-packages", "").lower() == "true":
+        homes.append(Path(told.get("home", os.devnull)).parent)
+    patterns = [f"lib*/python{version}/*-packages", "Lib/site-packages"]
+    sites = dict.fromkeys(
+        site for home in homes for pattern in patterns for site in sorted(home.glob(pattern))
+    )
+    return version, [str(path) for site in sites for path in (site, *read_paths(site))]
+
+
+def read_paths(site: Path) -> Iterator[Path]:
+    """Yield the folders that the .pth files in `site` name; a line of code in one is not run."""
+    for file in sorted(site.glob("*.pth")):
+        with suppress(OSError):
+            for line in read_whole(file).decode(errors="replace").splitlines():
+                if line.strip() and not line.startswith(("#", "import ", "import\t")):
+                    path = Path(os.path.normpath(site / line.rstrip()))
+                    if is_path(str(path)) and os.path.isdir(path):  # noqa: PTH112 - no error for an odd name
+                        yield path
 
 
 def find_python(project: Path) -> Path:

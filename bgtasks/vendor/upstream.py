@@ -4,29 +4,13 @@ import ast
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TypeGuard, cast
 
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
 from bgtasks.files import read_whole
 from bgtasks.surroundings.bundle import PACKAGES
-from bgtasks.surroundings.environment import ask
+from bgtasks.surroundings.environment import read_environment
 from bgtasks.vendor.model import Package
-
-# The path finder finds a top-level package without importing it.
-FIND = """
-import importlib.machinery, importlib.metadata, json, os, sys
-found = {}
-for name in sys.argv[1:]:
-    spec = importlib.machinery.PathFinder.find_spec(name)
-    if spec and spec.origin:
-        try:
-            version = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            version = ""
-        found[name] = [version, os.path.dirname(spec.origin)]
-print(json.dumps(found))
-"""
 
 # What the stubs were made for. It was the same in every release from Starlette 0.26.1 to 1.10.0 and
 # from FastAPI 0.95.0 to 0.165.0, but for how the types are spelt.
@@ -42,20 +26,14 @@ SIGNATURES = {
 @cache
 def find_packages(python: Path) -> Mapping[str, Package]:
     """Return what there are stubs for and is installed where `python` is. Nothing of it is imported."""
-    found = ask(python, "-c", FIND, *PACKAGES)
-    if not is_found(found):
-        raise BgtasksError(f"{python}: does not answer as Python; name one with --python")
-    return {name: Package(name, version, Path(folder)) for name, (version, folder) in found.items()}
-
-
-def is_found(answer: object) -> TypeGuard[dict[str, tuple[str, str]]]:
-    """Tell whether an interpreter has answered as asked: for each package, a version and a folder."""
-    return isinstance(answer, dict) and all(
-        isinstance(told, list)
-        and len(cast("list[object]", told)) == len(("version", "folder"))
-        and all(isinstance(part, str) and "\0" not in part for part in cast("list[object]", told))
-        for told in cast("dict[object, object]", answer).values()
-    )
+    environment = read_environment(python)
+    found: dict[str, Package] = {}
+    for name in PACKAGES:
+        for path in environment.paths:
+            if (folder := Path(path, name)).is_dir():
+                found[name] = Package(name, environment.version_of(name) or "", folder)
+                break
+    return found
 
 
 def changes(package: Package, bundle: Mapping[str, bytes]) -> list[str]:

@@ -1,6 +1,7 @@
 """A copy of the app for the checkers, with the precise stubs in effect and a witness of each call site."""
 
 import ast
+import sys
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,7 +85,8 @@ def open_layout(
                 project=folder / "project",
                 cwd=folder / "cwd",
                 cache=open_cache(cache) or folder / "cache",
-                python=lay_over(python, environment.paths, stubs, folder / "environment"),
+                # Ours, for theirs may have come with the code that is checked: it is to find, not to run.
+                python=lay_over(Path(sys.executable), environment.paths, stubs, folder / "environment"),
                 python_version="{}.{}".format(*max(version, OLDEST)),
                 environment=isolate(folder),
             )
@@ -147,7 +149,10 @@ def by_module(sites: Iterable[Site]) -> dict[Module, list[Site]]:
 
 def copy_module(module: Module, sites: Sequence[Site], path: Path) -> Copy:
     copy_to(path, module.source)
-    text = witness.write_witness(module, sites)
+    try:
+        text = witness.write_witness(module, sites)
+    except RecursionError:  # nested too deeply to be written anew
+        text = None
     beside = path.with_name(f"{witness.NAME}_{path.name}")
     if text is not None:
         copy_to(beside, text)

@@ -34,6 +34,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="a Python version to check for; can be given more than once (default: that of --bgtasks-python)",
     )
     group.addoption(
+        "--bgtasks-platform",
+        metavar="NAME",
+        action="append",
+        help="a platform to check for, linux, darwin or win32; can be given more than once",
+    )
+    group.addoption(
         "--bgtasks-timeout",
         metavar="SECONDS",
         type=float,

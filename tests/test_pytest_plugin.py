@@ -157,6 +157,7 @@ def test_cases_are_never_executed(folder: Path) -> None:
         pytest.param(["typetests", "--bgtasks-checkers=mipy"], "'mipy' is no checker", id="checker"),
         pytest.param(["typetests", "--bgtasks-checkers=,"], "names no checker", id="no checker"),
         pytest.param(["typetests", "--bgtasks-python-version=3"], "not a Python version", id="version"),
+        pytest.param(["typetests", "--bgtasks-platform=dos"], "'dos' is no platform", id="platform"),
         pytest.param(["typetests", "--bgtasks-timeout=0"], "not a number of seconds", id="time limit"),
     ],
 )

@@ -23,7 +23,14 @@ from bgtasks.streams import tame
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.reporters.words import claimed, reasons, said
 from bgtasks.verify.run import verify
-from bgtasks.verify.settings import Settings, load_settings, read_any_checkers, read_target, read_versions
+from bgtasks.verify.settings import (
+    Settings,
+    load_settings,
+    read_any_checkers,
+    read_platforms,
+    read_target,
+    read_versions,
+)
 
 
 class TypeTests:
@@ -140,15 +147,17 @@ class CaseFile(pytest.File):
             raise self.CollectError(str(error)) from None
         for claim in (*case.claims, None):
             for version in tests.settings.python_versions or ("",):
-                for checker in tests.settings.checkers:
-                    yield self.item(case, claim, checker, version)
+                for platform in tests.settings.platforms or ("",):
+                    for checker in tests.settings.checkers:
+                        yield self.item(case, claim, checker, (version, platform))
 
-    def item(self, case: Case, claim: Claim | None, checker: str, version: str) -> "ClaimItem":
-        run = f"{checker}-{version}" if version else checker
+    def item(self, case: Case, claim: Claim | None, checker: str, asked: tuple[str, str]) -> "ClaimItem":
+        run = "-".join(filter(None, (checker, *asked)))
         name = f"{claim.line if claim else SILENT}[{run}]"
         # The node id is said, since --lf of pytest 9.2 does not find again one that it made of such a name.
         item: ClaimItem = cast("Any", ClaimItem).from_parent(self, name=name, nodeid=f"{self.nodeid}::{name}")
-        item.case, item.claim, item.checker, item.version = case, claim, checker, version
+        item.case, item.claim, item.checker = case, claim, checker
+        item.version, item.platform = asked
         item.extra_keyword_matches.add(str(claim) if claim else SILENT)
         return item
 
@@ -160,12 +169,17 @@ class ClaimItem(pytest.Item):
     claim: Claim | None
     checker: str
     version: str
+    platform: str
 
     def setup(self) -> None:
         """Have the batch run. What keeps it from concluding anything is an error and no failure."""
         try:
-            run = self.config.stash[TYPE_TESTS].answer(self.session).result(self).run
-            trouble = run.failure and f"{label(run)}: {run.failure}"
+            answers = self.config.stash[TYPE_TESTS].answer(self.session)
+            run = answers.result(self).run
+            trouble = run.failure or dict(run.aside).get(self.case.path)
+            if not trouble and any(each.outcome is Outcome.NOT_LOOKED_AT for each in answers.verdicts(self)):
+                trouble = "does not look at this claim; ask for where it is reached"
+            trouble = trouble and f"{label(run)}: {trouble}"
         except BgtasksError as error:
             trouble = str(error)
         if trouble:
@@ -176,6 +190,8 @@ class ClaimItem(pytest.Item):
         tests = self.config.stash[TYPE_TESTS]
         answers = tests.answer(self.session)
         result, verdicts = answers.result(self), answers.verdicts(self)
+        if any(verdict.outcome is Outcome.ELSEWHERE for verdict in verdicts):
+            pytest.skip(f"{label(result.run)} does not reach this claim, another run does")
         for verdict in verdicts:
             if verdict.outcome is Outcome.GAP:
                 self.add_marker(pytest.mark.xfail(reason="; ".join(reasons(verdict, result.run))))
@@ -208,45 +224,49 @@ class Answers:
     """The results of a batch, each with its verdicts by place."""
 
     def __init__(self, results: Sequence[Result]) -> None:
-        self.results: dict[tuple[str, str], Result] = {}
-        self.places: dict[tuple[str, str, Path, int], list[Verdict]] = {}
+        self.results: dict[tuple[str, str, str], Result] = {}
+        self.places: dict[tuple[str, str, str, Path, int], list[Verdict]] = {}
         for result in results:
             run = result.run
             # An item that names no version has asked for the only one.
             for version in (run.python_version, ""):
-                self.results[run.checker, version] = result
+                asked = (run.checker, version, run.platform)
+                self.results[asked] = result
                 for verdict in result.verdicts:
                     line = verdict.claim.line if verdict.claim else 0
-                    self.places.setdefault((run.checker, version, verdict.path, line), []).append(verdict)
+                    self.places.setdefault((*asked, verdict.path, line), []).append(verdict)
 
     def result(self, item: ClaimItem) -> Result:
-        return self.results[item.checker, item.version]
+        return self.results[item.checker, item.version, item.platform]
 
     def verdicts(self, item: ClaimItem) -> list[Verdict]:
         """Return what concerns an item; a claim without a verdict is no pass but a KeyError."""
-        if item.claim:
-            return self.places[item.checker, item.version, item.case.path, item.claim.line]
-        return self.places.get((item.checker, item.version, item.case.path, 0), [])
+        line = item.claim.line if item.claim else 0
+        place = (item.checker, item.version, item.platform, item.case.path, line)
+        return self.places[place] if item.claim else self.places.get(place, [])
 
 
 def read_options(config: pytest.Config, saved: Settings) -> Settings:
     """Return the settings, with what the command line says in their place."""
     target, checkers = config.getoption("--bgtasks-target"), config.getoption("--bgtasks-checkers")
     python, versions = config.getoption("--bgtasks-python"), config.getoption("--bgtasks-python-version")
-    timeout = config.getoption("--bgtasks-timeout")
+    platforms, timeout = config.getoption("--bgtasks-platform"), config.getoption("--bgtasks-timeout")
     return replace(
         saved,
         target=read_target(target) if target else saved.target,
         checkers=read_any_checkers([*filter(None, checkers.split(","))]) if checkers else saved.checkers,
         python=Path(python) if python else saved.python,
         python_versions=read_versions(versions) if versions else saved.python_versions,
+        platforms=read_platforms(platforms) if platforms else saved.platforms,
         timeout=saved.timeout if timeout is None else seconds(timeout),
     )
 
 
 def as_options(line: str) -> str:
     """Return `line` with the options of `bgtasks verify` that it names called as they are here."""
-    return re.sub(r"(?<!\S)--(?=(checkers|python|python-version|target|timeout)\b)", "--bgtasks-", line)
+    return re.sub(
+        r"(?<!\S)--(?=(checkers|platform|python|python-version|target|timeout)\b)", "--bgtasks-", line
+    )
 
 
 def shorten(path: Path) -> Path:

@@ -1,5 +1,6 @@
 """How answers reach the items of pytest; tests/test_pytest_plugin.py runs pytest itself."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -12,8 +13,9 @@ from reports import CASE, EVERYTHING
 class Item:
     """What answers look at of an item."""
 
-    def __init__(self, checker: str, claim: Claim | None, version: str = "") -> None:
-        self.checker, self.version, self.claim, self.case = checker, version, claim, CASE
+    def __init__(self, checker: str, claim: Claim | None, version: str = "", platform: str = "") -> None:
+        self.checker, self.version, self.platform = checker, version, platform
+        self.claim, self.case = claim, CASE
 
 
 def item(checker: str, claim: Claim | None, version: str = "") -> ClaimItem:
@@ -44,6 +46,15 @@ def test_an_item_of_a_version_gets_the_run_of_that_version() -> None:
     assert ANSWERS.result(item(run.checker, None, run.python_version)).run is run
     with pytest.raises(KeyError):
         ANSWERS.result(item(run.checker, None, "2.7"))
+
+
+def test_an_item_of_a_platform_gets_the_run_for_that_platform() -> None:
+    run = replace(ASKED.run, platform="win32")
+    answers = Answers([replace(ASKED, run=run), ASKED])
+    windows: Any = Item(run.checker, None, platform="win32")
+
+    assert answers.result(cast("ClaimItem", windows)).run is run
+    assert answers.result(item(run.checker, None)).run is ASKED.run
 
 
 def test_a_claim_without_a_verdict_is_no_pass() -> None:

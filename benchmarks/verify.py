@@ -8,6 +8,7 @@ import argparse
 import importlib.metadata
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -187,31 +188,44 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
 
 def measure_ours(folder: Path, checkers: str = ",".join(SIX), *, warm: bool = False) -> Cost:
     """Run `bgtasks verify` over `folder`/project, where it must find every claim met."""
+    caches = folder / "caches"
     if not warm:
-        shutil.rmtree(folder / ".bgtasks_cache", ignore_errors=True)
+        shutil.rmtree(caches, ignore_errors=True)
     own = folder / "own"
     main = (str(PYTHON), "-c", MEASURED_MAIN, str(own))
-    cost = measure((*main, "verify", "project", "--checkers", checkers), folder, ENVIRONMENT)
+    environment = ENVIRONMENT | {"XDG_CACHE_HOME": str(caches)}
+    cost = measure((*main, "verify", "project", "--checkers", checkers), folder, environment)
     if "Green" not in cost.output:
         raise SystemExit(f"bgtasks verify --checkers {checkers} is not green:\n{cost.output}")
     return Cost(cost.cpu, cost.wall, float(own.read_text(encoding="utf-8")))
 
 
-def measure_bare(folder: Path) -> dict[str, Cost]:
-    """Run each checker alone over `folder`/project, by the command that bgtasks gives it and nothing else."""
+def measure_bare(folder: Path) -> Cost:
+    """
+    Have a shell run the six checkers over `folder`/project side by side, as many at once as we do.
+
+    Each gets the command that bgtasks gives it, in the same order, and nothing else.
+    """
     cwd, cache = folder / "cwd", folder / "cache"
-    cwd.mkdir(exist_ok=True)
+    for part in (cwd, folder / "tmp"):
+        part.mkdir(exist_ok=True)
     shutil.rmtree(cache, ignore_errors=True)
     sandbox = Sandbox(folder, folder / "project", cwd, cache, PYTHON, VERSION, isolate(folder))
-    costs: dict[str, Cost] = {}
+    lines: list[str] = []
     for name, checker in SIX.items():
         for config, text in checker.configs.items():
             (folder / config).write_text(text, encoding="utf-8")
-        command = (str(PYTHON.with_name(name)), *checker.arguments(sandbox, VERSION))
-        costs[name] = measure(command, cwd, sandbox.environment)
-        if len(set(CASE.findall(costs[name].output))) != len(list(sandbox.project.iterdir())):
-            raise SystemExit(f"{name} does not report every file:\n{costs[name].output[:2000]}")
-    return costs
+        command = shlex.join((str(PYTHON.with_name(name)), *checker.arguments(sandbox, VERSION)))
+        lines.append(f"{command} > {shlex.quote(str(folder / name))} 2>&1; true")
+    commands = folder / "commands"
+    commands.write_text("\0".join(lines), encoding="utf-8")
+    start = f"xargs -0 -P {CORES + 1} -I COMMAND sh -c COMMAND < {shlex.quote(str(commands))}"
+    cost = measure(("sh", "-c", start), cwd, sandbox.environment)
+    for name in SIX:
+        output = (folder / name).read_text(encoding="utf-8")
+        if len(set(CASE.findall(output))) != len(list(sandbox.project.iterdir())):
+            raise SystemExit(f"{name} does not report every file:\n{output[:2000]}")
+    return cost
 
 
 # -- The peers
@@ -362,28 +376,22 @@ class Row:
 
 
 def against_bare(root: Path, rounds: int) -> tuple[Cost, list[Row]]:
-    """Compare 1,000 claims through us, cold and again, with the six bare commands; they take turns."""
+    """Compare 1,000 claims through us, cold and again, with a shell that runs the six; they take turns."""
     folder = write_cases(root, make_claims(1_000))
     measure_ours(folder)  # writes the bytecode of all that is imported
     ours: list[Cost] = []
     again: list[Cost] = []
-    bare: list[dict[str, Cost]] = []
+    bare: list[Cost] = []
     for _ in range(rounds):
         ours.append(measure_ours(folder))
         again.append(measure_ours(folder, warm=True))
         bare.append(measure_bare(folder))
     cpu = min(cost.cpu for cost in ours)
     wall = min(cost.wall for cost in ours)
-    bare_cpu = min(sum(cost.cpu for cost in costs.values()) for costs in bare)
-    slowest = max(min(costs[name].wall for costs in bare) for name in SIX)
+    least = {what: min(getattr(cost, what) for cost in bare) for what in ("cpu", "wall")}
     return Cost(cpu, wall), [
-        Row("1,000 claims, six checkers: CPU, to the six bare commands", cpu / bare_cpu, most=1.15),
-        Row(
-            "the same: wall, to the slowest bare one or their sum over the cores",
-            # The sum of CPU: that of wall is out of reach, since Node alone takes more than one core.
-            wall / max(slowest, bare_cpu / CORES),
-            most=1.2,
-        ),
+        Row("1,000 claims, six checkers: CPU, to a shell that runs them", cpu / least["cpu"], most=1.1),
+        Row("the same: wall, to a shell that runs as many at once", wall / least["wall"], most=1.1),
         Row("the same once more, nothing changed: CPU, to the first run", min(c.cpu for c in again) / cpu),
         Row("the same once more, nothing changed: wall, to the first run", min(c.wall for c in again) / wall),
     ]
@@ -415,7 +423,7 @@ def growth(root: Path, few: Cost, rounds: int) -> list[Row]:
     many = min((measure_ours(folder) for _ in range(rounds)), key=lambda cost: cost.cpu)
     return [
         Row("10,000 claims, six checkers: CPU, to that of 1,000", many.cpu / few.cpu, most=10),
-        Row("the same: our own CPU, to all CPU", many.own / many.cpu, most=0.1),
+        Row("the same: our own CPU, to all CPU", many.own / many.cpu, most=0.08),
     ]
 
 

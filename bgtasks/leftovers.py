@@ -41,7 +41,7 @@ while read -r sign group; do
     [ "$sign" = + ] && left="$left $group"
     groups=$left
 done
-for one in $groups; do kill -9 -- "-$one"; done
+for one in $groups; do kill -s KILL -- "-$one"; done
 rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
 """
 

@@ -1,0 +1,44 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import anyio
+import pytest
+
+from bgtasks.checkers.processes import execute
+from bgtasks.errors import RunError
+from bgtasks.model import Sandbox
+
+CASE = """\
+from bgtasks import BackgroundTasks
+
+
+def send(to: str) -> None: ...
+
+
+BackgroundTasks().add_task(send, 1)  # E: argument-type
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="runs yes")
+def test_endless_output_is_ended(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path, tmp_path, tmp_path, tmp_path, Path(), "", dict(os.environ))
+    with pytest.raises(RunError, match="printed more than 128 MiB"):
+        anyio.run(execute, ["yes"], sandbox, 60)
+
+
+@pytest.mark.checker
+@pytest.mark.parametrize(
+    "damage", [b"", b"\0" * 100, b"{]", b"\xff" * 5000], ids=["empty", "NUL", "JSON", "bytes"]
+)
+def test_a_broken_cache_is_thrown_away(tmp_path: Path, cache: Path, damage: bytes) -> None:
+    (tmp_path / "case.py").write_text(CASE)
+    command = [sys.executable, "-m", "bgtasks", "verify", "case.py", "--checkers", "mypy"]
+    for _ in range(2):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        kept = [file for file in (cache / "mypy").rglob("*") if file.is_file()]
+        assert kept
+        for file in kept:
+            file.write_bytes(damage)

@@ -1,0 +1,75 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bgtasks import cli
+from bgtasks.__main__ import answer
+
+NUL = '[tool.bgtasks]\nstubs = "a\\u0000b"\n'
+
+
+@pytest.mark.parametrize("error", [RuntimeError("odd\nthing"), RecursionError(), MemoryError()])
+@pytest.mark.parametrize("debug", ["", "1"])
+def test_what_nobody_thought_of_is_one_line(
+    error: Exception, debug: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def app(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "app", app)
+    monkeypatch.setenv("BGTASKS_DEBUG", debug)
+    assert answer() == 2
+    said = capsys.readouterr().err
+    assert said.splitlines()[-1].startswith("bgtasks: this is a bug in bgtasks, please report it")
+    assert ("Traceback" in said) == (debug == "1")
+    assert debug or said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "line"),
+    [
+        ("verify t --timeout nan", "", "is no number"),
+        ("verify t --timeout 1e400", "", "is not in the range"),
+        ("verify t --target if:else", "", "not of the form module:Class"),
+        ("verify t --output json=.", "", "it is a folder"),
+        ("verify t --output json=no/such.json", "", "there is no folder no"),
+        (f"verify t --explain t/a.py:{'9' * 5000}", "", "no claim stands there"),
+        ("verify t --explain t/a.py:1", "", "no claim stands there"),
+        (f"verify {'x' * 5000}", "", "no such file or folder"),
+        (f"check {'x' * 5000}", "", "no such file or folder"),
+        (f"vendor {'x' * 5000}", "", "can be no folder"),
+        ("check --min-coverage nan", "", "is not a percentage"),
+        ("verify t", NUL, "has a NUL in it"),
+        ("verify t", "[tool.bgtasks]\ntimeout = nan\n", "not a number of seconds"),
+        ("verify t", f"[tool.bgtasks]\ntimeout = {'9' * 400}\n", "not a number of seconds"),
+        ("verify t", f"a = {'[' * 9999}", "nested too deeply"),
+        ("vendor --write-config", "tool = 1\n", "is no table"),
+        ("vendor --write-config", "tool = {mypy = {strict = true}}\n", "cannot be added to"),
+    ],
+)
+def test_what_can_be_mended_is_one_line(tmp_path: Path, arguments: str, settings: str, line: str) -> None:
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "a.py").write_text("from bgtasks import BackgroundTasks\nBackgroundTasks()  # OK\n")
+    (tmp_path / "pyproject.toml").write_text(settings)
+    command = [sys.executable, "-m", "bgtasks", *arguments.split()]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2, done.stderr
+    assert line in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "this is a bug" not in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pyproject.toml", "t"]
+    assert (tmp_path / "pyproject.toml").read_text() == settings
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="removes the folder that it stands in")
+def test_a_folder_that_is_gone_is_one_line(tmp_path: Path) -> None:
+    code = "import os; os.rmdir(os.getcwd()); from bgtasks.__main__ import main; main()"
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("bgtasks: the current folder cannot be found: No such file")

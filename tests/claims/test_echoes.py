@@ -41,7 +41,7 @@ def test_only_what_is_listed_is_an_echo(
     assert is_echo(diagnostic, claimed, run(checker)) is expected
 
 
-@pytest.mark.parametrize("echo", ECHOES, ids=str)
+@pytest.mark.parametrize("echo", ECHOES, ids=[f"{each.claimed.value}-{each.words}" for each in ECHOES])
 def test_each_entry_is_of_checkers_that_are_there_and_of_two_kinds(echo: Echo) -> None:
     assert echo.checkers <= {checker.program for checker in CHECKERS.values()}
     assert echo.kind is not echo.claimed

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import random
+import secrets
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,8 @@ from hypothesis import strategies as st
 
 from bgtasks import leftovers
 from bgtasks.__main__ import answer
-from bgtasks.model import Checker
+from bgtasks.checkers.canary import canary, last_line
+from bgtasks.model import DEFAULT_TARGET, Checker, Kind
 from bgtasks.verify import run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fake checkers are shell scripts")
@@ -180,7 +182,7 @@ OUTPUTS = st.one_of(
 
 
 @given(output=OUTPUTS, code=st.integers(0, 3), checker=st.sampled_from(CHECKERS))
-@tries(0.6)
+@tries(0.3)
 def test_whatever_a_checker_prints(
     place: Path, monkeypatch: pytest.MonkeyPatch, output: bytes, code: int, checker: str
 ) -> None:
@@ -192,6 +194,68 @@ def test_whatever_a_checker_prints(
     monkeypatch.setattr(run, "find_executable", found(fake))
     (place / "case.py").write_text(CASE)
     assert hold(place, "verify", "case.py", "--checkers", checker, "--gating", checker) == 2
+
+
+def known(_: int) -> str:
+    """Stand in for what is new in each run."""
+    return "known"
+
+
+def sing(file: str, line: int, rule: str, message: str = "bgtasks_nonce_known") -> dict[str, object]:
+    begin = {"line": line, "column": 1}
+    return {
+        "check_name": rule,
+        "description": message,
+        "location": {"path": file, "positions": {"begin": begin}},
+    }
+
+
+def sung() -> list[dict[str, object]]:
+    """Return what ty must say of the canaries to be believed."""
+    rules = {Kind.ARGUMENT_TYPE: "invalid-argument-type", Kind.UNKNOWN_ATTRIBUTE: "unresolved-attribute"}
+    case = canary(DEFAULT_TARGET, [])
+    said = [
+        sing("../project/bgtasks_canary.py", claim.line, rules[claim.kind])
+        for claim in case.claims
+        if claim.kind
+    ]
+    said.append(sing("../project/bgtasks_canary.py", last_line(case), "invalid-assignment"))
+    said.append(sing("../project/case.py", CASE.count("\n") + 2, "invalid-assignment"))
+    probes = [f"bgtasks_probe_{number}" for number in range(1, 9)]
+    return said + [sing("../project/case.py", 1, rules[Kind.UNKNOWN_ATTRIBUTE], probe) for probe in probes]
+
+
+def locate(path: object, line: object, column: object) -> object:
+    return {"path": path, "positions": {"begin": {"line": line, "column": column}}}
+
+
+# About a key that ty does read, so nearly right.
+NEARLY: st.SearchStrategy[list[dict[str, object]]] = st.lists(
+    st.builds(
+        entry,
+        st.sampled_from(["check_name", "description", "location"]),
+        JSON | st.builds(locate, JSON | st.just("../project/case.py"), JSON | st.just(8), JSON | st.just(1)),
+        st.text(max_size=20),
+    ),
+    max_size=3,
+)
+
+
+@given(entries=ENTRIES | NEARLY)
+@tries(0.3)
+def test_whatever_a_checker_says_that_is_believed(
+    place: Path, monkeypatch: pytest.MonkeyPatch, entries: list[dict[str, object]]
+) -> None:
+    fake = place.parent / "checker"
+    fake.write_text(ANSWERING)
+    fake.chmod(0o755)
+    (place.parent / "answer").write_bytes(dump([*sung(), *entries]))
+    (place.parent / "code").write_text("1")
+    monkeypatch.setattr(run, "find_executable", found(fake))
+    monkeypatch.setattr(secrets, "token_hex", known)
+    (place / "case.py").write_text(CASE)
+    code = hold(place, "verify", "case.py", "--checkers", "ty", "--gating", "ty")
+    assert entries or code == 0
 
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=60).filter(

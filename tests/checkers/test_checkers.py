@@ -1,5 +1,7 @@
 import json
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from bgtasks.claims.cases import find_cases, read_case, read_text
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case
 from bgtasks.errors import RunError
-from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Diagnostic, Kind, Run, Sandbox, Target
+from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Checker, Diagnostic, Kind, Run, Sandbox, Target
 from bgtasks.verify.model import Plan
 from bgtasks.verify.run import verify
 from environments import make_environment
@@ -202,3 +204,30 @@ def test_a_live_checker_is_asked_and_understood(name: str, tmp_path: Path, cache
     [result] = verify(Plan(cases, DEFAULT_TARGET, Path(sys.executable), cache=cache), [CHECKERS[name]])
     assert (result.run.failure, result.bad) == (None, ())
     assert len(result.verdicts) == LIVE.count("  # ")
+
+
+ODD = ("null", "1", "[]", "{}", '"a"', "[null]", "[[]]", "[1]", "[" * 100_000, '{"a":' * 100_000)
+WRAPPED = ("{}", '{{"generalDiagnostics": {}}}', '{{"errors": {}}}', '[{{"check_name": {}}}]')
+
+
+@pytest.mark.parametrize("checker", CHECKERS.values(), ids=CHECKERS)
+@pytest.mark.parametrize("wrapped", WRAPPED)
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:9])
+def test_nonsense_is_a_failure_of_the_run(checker: Checker, wrapped: str, odd: str) -> None:
+    said: Sequence[Diagnostic] = ()
+    with suppress(RunError):
+        said = checker.read(wrapped.format(odd))
+    assert not said
+
+
+@pytest.mark.parametrize("key", ["file", "line", "column", "message", "code", "severity", "hint"])
+@pytest.mark.parametrize("value", [None, 1.5, [], {}, "a", 1])
+def test_an_answer_of_mypy_has_the_types_it_should_have(key: str, value: object) -> None:
+    entry = {"file": "a.py", "line": 1, "column": 0, "message": "m", "hint": None, "code": "c"}
+    text = json.dumps({**entry, "severity": "error", key: value})
+    try:
+        said = CHECKERS["mypy"].read(text)
+    except RunError:
+        return
+    for one in said:
+        assert [type(part) for part in (one.line, one.column, one.rule, one.message)] == [int, int, str, str]

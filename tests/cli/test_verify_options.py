@@ -217,6 +217,23 @@ def test_what_is_cached_is_not_stale(folder: Path) -> None:
     assert bgtasks(*run, cwd=folder).returncode == 0
 
 
+def test_a_single_file_is_watched_also_where_it_is_replaced(folder: Path) -> None:
+    file = folder / "typetests" / "case.py"
+    command = [sys.executable, "-m", "bgtasks", "verify", str(file), "--checkers", "mypy", "--watch"]
+    env = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = (line for line in process.stdout if line.startswith(("Green", "Red")))
+        assert next(lines).startswith("Green: 2 claims")
+        for claim, start in (("# E: override", "Red"), ("# OK", "Green"), ("# E: override", "Red")):
+            draft = folder / "draft"
+            draft.write_text(CASE.replace("# OK", claim))
+            draft.replace(file)
+            assert next(lines).startswith(start)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+
+
 def test_watching_checks_again_when_a_file_is_saved(folder: Path) -> None:
     command = [sys.executable, "-m", "bgtasks", "verify", "typetests", "--checkers", "mypy", "--watch"]
     env = os.environ | {"PYTHONUNBUFFERED": "1"}

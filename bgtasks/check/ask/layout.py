@@ -21,7 +21,7 @@ from bgtasks.files import absolute
 from bgtasks.model import Sandbox, Target
 from bgtasks.surroundings.bundle import read_bundle
 from bgtasks.surroundings.environment import Environment
-from bgtasks.surroundings.roots import Roots
+from bgtasks.surroundings.roots import Roots, has, imported
 
 TARGET = Target("starlette.background", "BackgroundTasks")
 # Proves that calls of the target are judged, and that what is known of them is told.
@@ -72,11 +72,10 @@ def open_layout(
     Copy what `roots` name, with the call sites `sites`, into a temporary folder.
 
     Yields the layout and removes it at the end. Raises `BgtasksError` when the environment has no
-    Starlette, or when two of the modules have the same name.
+    Starlette or lacks the FastAPI that is imported, or when two of the modules have the same name.
     """
     python, version = environment.python, tuple(map(int, environment.version.split(".")))
-    if not environment.has("starlette"):
-        raise BgtasksError(f"{python}: finds no Starlette; name the interpreter of the app with --python")
+    require_frameworks(sites, roots, environment)
     with open_folder() as folder:
         try:
             stubs = write_stubs(folder / "stubs", environment)
@@ -95,6 +94,19 @@ def open_layout(
         except OSError as error:
             raise BgtasksError(f"the temporary folder cannot be written: {error.strerror}") from None
         yield layout
+
+
+def require_frameworks(sites: Iterable[Site], roots: Roots, environment: Environment) -> None:
+    """Raise `BgtasksError` where a task would be of no known type, so that each call of it would be right."""
+    found = {
+        "Starlette": environment.has("starlette"),
+        "FastAPI": environment.has("fastapi") or any(has(base, "fastapi") for base in roots.bases),
+    }
+    users = [module.path for module in by_module(sites) if "fastapi" in imported(module.tree)]
+    for name, why in (("Starlette", ""), *(("FastAPI", f", which {path} imports") for path in users)):
+        if not found[name]:
+            line = f"finds no {name}{why}; name the interpreter of the app with --python"
+            raise BgtasksError(f"{environment.python}: {line}")
 
 
 def lay_out(

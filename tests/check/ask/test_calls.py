@@ -65,6 +65,13 @@ def test_the_innermost_call_is_meant_and_of_one_line_the_first() -> None:
     ]
 
 
+@pytest.mark.parametrize(("column", "said_of"), [(5, 5), (24, 5), (40, 40), (59, 40), (30, 5), (0, 5)])
+def test_of_calls_on_one_line_the_column_tells_which(column: int, said_of: int) -> None:
+    said = Diagnostic(PATH, 4, "rule", "wrong", TYPE, column)
+    [finding] = find_wrong_calls([site(4), site(4, 40)], [answer("mypy", said)])
+    assert finding.place.column == said_of
+
+
 def test_another_file_is_another_file() -> None:
     elsewhere = Diagnostic(Path("other.py"), 3, "rule", "wrong", TYPE)
     assert not found([site(3)], answer("mypy", elsewhere))

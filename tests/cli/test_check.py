@@ -195,6 +195,11 @@ def run(
         ),
         pytest.param(["broken.py", "--select", "BGT2"], "broken.py:1: syntax error for Python", id="syntax"),
         pytest.param(["--python", "bare/bin/python", "app.py"], "finds no Starlette; name the", id="bare"),
+        pytest.param(
+            ["--python", "half/bin/python", "app.py"],
+            "finds no FastAPI, which app.py imports; name",
+            id="half",
+        ),
     ],
 )
 def test_what_cannot_be_checked_is_said_in_a_line(
@@ -210,6 +215,11 @@ def test_what_cannot_be_checked_is_said_in_a_line(
         "from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n"
     )
     (tmp_path / "broken.py").write_text("def add_task(:\n")
+    (tmp_path / "half" / "bin").mkdir(parents=True)
+    (tmp_path / "half" / "bin" / "python").touch()
+    (tmp_path / "half" / "pyvenv.cfg").touch()
+    site = tmp_path / "half" / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages"
+    (site / "starlette").mkdir(parents=True)
     if "bare/bin/python" in arguments:
         command = [sys.executable, "-m", "venv", "--without-pip", "--symlinks", "bare"]
         subprocess.run(command, check=True, cwd=tmp_path)

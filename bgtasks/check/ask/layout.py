@@ -23,7 +23,7 @@ from bgtasks.files import absolute
 from bgtasks.model import Sandbox, Target
 from bgtasks.surroundings.bundle import read_bundle
 from bgtasks.surroundings.environment import Environment
-from bgtasks.surroundings.roots import Roots
+from bgtasks.surroundings.roots import Roots, imported
 
 TARGET = Target("starlette.background", "BackgroundTasks")
 # Proves that calls of the target are judged, and that what is known of them is told.
@@ -88,11 +88,18 @@ def open_layout(
     Copy what `roots` name, of which `scans` are the modules with call sites, into a temporary folder.
 
     Yields the layout and removes it at the end. Raises `BgtasksError` when the environment has no
-    Starlette, or when two of the modules have the same name.
+    Starlette, or no FastAPI where that is imported, or when two of the modules have the same name.
     """
     python, version = environment.python, tuple(map(int, environment.version.split(".")))
     if not environment.has("starlette"):
         raise BgtasksError(f"{python}: finds no Starlette; name the interpreter of the app with --python")
+    if not environment.has("fastapi"):
+        for scanned in scans:
+            if "fastapi" in imported(scanned.module.tree):
+                raise BgtasksError(
+                    f"{python}: finds no FastAPI, which {scanned.module.path} imports; "
+                    "name the interpreter of the app with --python"
+                )
     with open_folder() as folder:
         try:
             stubs = write_stubs(folder / "stubs", environment)

@@ -13,21 +13,23 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 
 # Makes a folder and starts a process, tells so, and waits.
 WORK = """\
-import subprocess, sys, time
+import signal, subprocess, sys, time
 from pathlib import Path
 from bgtasks import leftovers
 from bgtasks.__main__ import leave
+for number in leftovers.ENDING:  # nohup, for one, has some ignored
+    signal.signal(number, signal.SIG_DFL)
 leftovers.listen(leave)
 folder = Path(sys.argv[1])
 with leftovers.temporary(folder, watched=True):
     folder.mkdir()
     (folder / "file").touch()
     with leftovers.held():
-        child = subprocess.Popen(["sleep", "600"], start_new_session=True)
+        child = subprocess.Popen(["sleep", "60"], start_new_session=True)
         record = leftovers.recorded(child.pid)
         record.__enter__()
     print(child.pid, flush=True)
-    time.sleep(600)
+    time.sleep(60)
 """
 
 

@@ -107,12 +107,12 @@ class BackgroundTasks(StarletteBackgroundTasks):
         Source: PEP 612, <https://peps.python.org/pep-0612/>
         """
         code = find_code(func)
-        task = AddedTask(func, args_, kwargs_, code)
+        task: Any = AddedTask(func, args_, kwargs_, code)
         if not task.is_async:
             place = find_place(self)
             known = Keywords(kwargs_)
             known.path, known.line, known.module = place
-            vars(task)["kwargs"] = known
+            task.kwargs = known  # not through vars(task), which would make a dict of it
             if (code is None or is_suspect(code)) and (pitfall := find_pitfall(func, args_)):
                 warn(pitfall, place)
         self.tasks.append(task)

@@ -1,12 +1,14 @@
 import ast
 import asyncio
 import copy
+import gc
 import inspect
 import operator
 import pickle
 import sys
 import textwrap
 import threading
+import tracemalloc
 import typing
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -538,3 +540,21 @@ def test_add_task_is_documented() -> None:
     assert "function to call after the response" in doc.documentation
     assert inspect.getdoc(BackgroundTasks.add_task)
     assert BackgroundTasks.__doc__
+
+
+def memory_of(tasks_class: Callable[[], StarletteBackgroundTasks]) -> int:
+    gc.collect()
+    tracemalloc.start()
+    tasks = tasks_class()
+    for _ in range(5_000):
+        tasks.add_task(print, 1)
+    memory, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return memory // 5_000
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="before, objects of any class take more")
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="counts what CPython allocates")
+def test_a_task_takes_little_more_memory_than_starlettes() -> None:
+    assert memory_of(BackgroundTasks) <= 300
+    assert memory_of(BackgroundTasks) <= 1.4 * memory_of(StarletteBackgroundTasks)

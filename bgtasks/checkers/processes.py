@@ -1,4 +1,4 @@
-"""Ask every checker once, all together, and judge what they say."""
+"""Checkers as processes: several are asked at once, and none outlives its question."""
 
 import importlib.metadata
 import os
@@ -128,8 +128,7 @@ async def start(command: Sequence[str], sandbox: Sandbox) -> AsyncGenerator[anyi
                 env=sandbox.environment,
                 start_new_session=True,
             )
-            record = leftovers.recorded(process.pid)
-            stack.enter_context(record)
+            stack.enter_context(leftovers.recorded(process.pid))
         try:
             scope.shield = False
             yield process

@@ -48,13 +48,12 @@ async def hear(
 
     last = StoppedError(2, "", "", "")
     while True:
+        left = set(layout.files) - set(aside)
         try:
-            return await attempt(set(layout.files) - set(aside))
-        except StoppedError as stopped:  # noqa: PERF203 - a file less each time
+            return await attempt(left)
+        except StoppedError as stopped:
             last = stopped
-            blamed = find_named(stopped, layout, set(layout.files) - set(aside))
-            if not blamed:
-                blamed = await find_alone(attempt, layout, set(layout.files) - set(aside))
+            blamed = find_named(stopped, layout, left) or await find_alone(attempt, layout, left)
             if not blamed:
                 raise
             for copy in blamed:
@@ -78,9 +77,9 @@ def narrow(layout: Layout, kept: Iterable[Path], checker: Checker, number: int) 
 def find_named(stopped: StoppedError, layout: Layout, files: Iterable[Path]) -> list[Path]:
     """Return the file that a checker named when it stopped: first in its complaint, last in its output."""
     cases = [copy for copy in files if layout.files[copy].path != CANARY]
-    for text, pick in ((stopped.complaint, min), (stopped.output, max)):
+    for text, find, pick in ((stopped.complaint, str.find, min), (stopped.output, str.rfind, max)):
         places = {
-            copy: text.find(name) if pick is min else text.rfind(name)
+            copy: find(text, name)
             for copy in cases
             if (name := f"project/{copy.relative_to(layout.sandbox.project).as_posix()}") in text
         }

@@ -1,7 +1,6 @@
 """A throwaway project: the cases, the canaries and one configuration per checker."""
 
 import ast
-import os
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from bgtasks.claims.model import Case
 from bgtasks.claims.probes import with_probes
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
+from bgtasks.files import absolute
 from bgtasks.model import Sandbox, Target
 from bgtasks.surroundings.environment import ask_python
 from bgtasks.verify.model import Plan
@@ -59,7 +59,7 @@ def open_layout(plan: Plan, configs: Mapping[str, str]) -> Generator[Layout, Non
 def lay_out(plan: Plan, sources: Mapping[Path, str], configs: Mapping[str, str], folder: Path) -> Layout:
     stubs = find_stubs(plan.stubs) if plan.stubs else []
     # Not resolved: the interpreter of an environment is a link out of it.
-    python = Path(os.path.abspath(plan.python))  # noqa: PTH100
+    python = absolute(plan.python)
     if stubs or python != Path(sys.executable):
         version, paths = ask_python(python)
     else:  # there is no need to ask ourselves

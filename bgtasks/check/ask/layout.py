@@ -98,15 +98,14 @@ def open_layout(
 
 def require_frameworks(sites: Iterable[Site], roots: Roots, environment: Environment) -> None:
     """Raise `BgtasksError` where a task would be of no known type, so that each call of it would be right."""
-    found = {
-        "Starlette": environment.has("starlette"),
-        "FastAPI": environment.has("fastapi") or any(has(base, "fastapi") for base in roots.bases),
-    }
-    users = [module.path for module in by_module(sites) if "fastapi" in imported(module.tree)]
-    for name, why in (("Starlette", ""), *(("FastAPI", f", which {path} imports") for path in users)):
-        if not found[name]:
-            line = f"finds no {name}{why}; name the interpreter of the app with --python"
-            raise BgtasksError(f"{environment.python}: {line}")
+    lacks = None if environment.has("starlette") else "Starlette"
+    if not (lacks or environment.has("fastapi") or any(has(base, "fastapi") for base in roots.bases)):
+        users = (site.module.path for site in sites if "fastapi" in imported(site.module.tree))
+        lacks = next((f"FastAPI, which {path} imports" for path in users), None)
+    if lacks:
+        raise BgtasksError(
+            f"{environment.python}: finds no {lacks}; name the interpreter of the app with --python"
+        )
 
 
 def lay_out(

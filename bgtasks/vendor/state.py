@@ -3,14 +3,13 @@
 import ast
 import hashlib
 import inspect
-import os
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import cast
 
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
-from bgtasks.files import read_whole
+from bgtasks.files import absolute, read_whole
 from bgtasks.surroundings.roots import project_of
 from bgtasks.vendor.model import Digest, Entry, Manifest, Project, State
 
@@ -31,7 +30,7 @@ def open_project(folder: Path, python: Path) -> Project:
     if target.exists() and not target.is_dir():
         raise BgtasksError(f"{folder}: is no folder; name another")
     # Not resolved: the interpreter of an environment is a link out of it.
-    return Project(root, target.relative_to(root), Path(os.path.abspath(python)))  # noqa: PTH100
+    return Project(root, target.relative_to(root), absolute(python))
 
 
 def locate(project: Project, path: str) -> Path:

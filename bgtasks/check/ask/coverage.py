@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bgtasks.check.ask.answers import Answer
 from bgtasks.check.ask.reasons import explain
-from bgtasks.check.ask.witness import Sight
+from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.sites import Site, place_of
 from bgtasks.check.model import Coverage, Grade
 

@@ -4,7 +4,8 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from bgtasks.check.ask.witness import Sight, inmost
+from bgtasks.check.ask.sights import Sight
+from bgtasks.check.ask.witness import inmost
 from bgtasks.check.code import External, Function, Located, Names, Parameter, resolve
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Grade, Module
@@ -26,11 +27,11 @@ def explain(site: Site, sights: Sequence[Sight], modules: Mapping[str, str]) -> 
         return explain_silence(site.module, site.call)
     names = site.names
     if sights[0].ours is None:
-        maker = site.receiver or site.call.func
+        maker = site.receiver or site.adder or site.call
         return f"the type of {quote(maker)} is not known: {blame(maker, names, modules)}"
     if site.task is None:
         return IN_A_ROW
-    task = inmost(site.task)
+    task = inmost(site.task, names)
     if isinstance(task, ast.Lambda):
         return "the parameters of a lambda have no types"
     if sights[0].grade is Grade.PARTLY:
@@ -41,7 +42,7 @@ def explain(site: Site, sights: Sequence[Sight], modules: Mapping[str, str]) -> 
     return blame(task, names, modules)
 
 
-def explain_silence(module: Module, call: ast.Call) -> str:
+def explain_silence(module: Module, call: ast.expr) -> str:
     lines = module.source.split("\n")
     for number in range(call.lineno, (call.end_lineno or call.lineno) + 1):
         if match := SILENCED.search(lines[number - 1]):

@@ -1,7 +1,7 @@
 import pytest
 
 from bgtasks.check.ask.reasons import explain
-from bgtasks.check.ask.witness import Sight
+from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Grade
 from examples import endpoint, parse

@@ -54,7 +54,7 @@ def check(settings: CheckSettings) -> CheckReport:
         findings += find_wrong_calls(ours, answers, said_too)
         report = replace(
             report,
-            coverage=tuple(cover(sites, answers)),
+            coverage=tuple(cover(sites, answers, environment.paths)),
             runs=tuple(answer.run for answer in answers),
             unsettled=sum(is_ours(site, answers) is None for site in sites),
             notes=tuple(line for answer in answers for line in answer.skipped),

@@ -1,8 +1,9 @@
 """What a checker knows of each call site, read from what it revealed in the witness."""
 
+import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bgtasks.check.ask.witness import QUESTIONS
 from bgtasks.check.facts.sites import Site
@@ -45,7 +46,9 @@ def read_sights(
         texts = [text for _, text in sorted(revealed.get(line + 1, {}).items())]
         if len(texts) == QUESTIONS * len(there):
             for index, site in enumerate(there):
-                yield site, read_sight(*texts[QUESTIONS * index : QUESTIONS * (index + 1)])
+                sight = read_sight(*texts[QUESTIONS * index : QUESTIONS * (index + 1)])
+                handed_on = site.task is None and not isinstance(site.call, ast.Call)
+                yield site, replace(sight, grade=worst([sight.grade, Grade.ERASED])) if handed_on else sight
 
 
 def read_sight(maker: str, adder: str, task: str, parameters: str) -> Sight:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bgtasks.check.ask.blame import Search
 from bgtasks.check.ask.modules import Modules
+from bgtasks.check.ask.partials import find_inmost
 from bgtasks.check.ask.sights import Sight
 from bgtasks.check.ask.signatures import blame_decorators, blame_parameters
-from bgtasks.check.ask.witness import inmost
 from bgtasks.check.ask.words import listing, place_at, quote
 from bgtasks.check.code import Function, Located, Names, class_of, method, owner_of, resolve
 from bgtasks.check.facts.sites import Site
@@ -39,7 +39,7 @@ def explain(site: Site, sights: Sequence[Sight], modules: Modules) -> str:
             f"{quote(site.call)} is handed on, and nobody compares its tasks with their arguments there"
         )
         return IN_A_ROW if isinstance(site.call, ast.Call) else handed_on
-    return explain_task(inmost(site.task, names), names, sight, search)
+    return explain_task(*find_inmost(site.task, names), sight, search)
 
 
 def explain_silence(module: Module, call: ast.expr) -> str:

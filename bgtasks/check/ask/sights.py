@@ -102,10 +102,14 @@ def split_parameters(text: str) -> Iterator[str]:
 
 
 def grade_parameters(parameters: Sequence[str]) -> tuple[Grade, tuple[str, ...]]:
-    real = [part for part in parameters if part not in {"*", "/"}]
+    # pyright writes the "*" of a partial with keywords as "...", with others behind it
+    bars = {"*", "/"} | ({"..."} if parameters and parameters[-1] != "..." else set())
+    real = [part for part in parameters if part not in bars]
     untyped = [part for part in real if part == "..." or kind_of(part) in UNKNOWN]
     if untyped and all(part == "..." or part.startswith("*") for part in real):
         return Grade.ERASED, ()
+    if {kind_of(part).rpartition(".")[2] for part in real if part.startswith("*")} == {"Hashable"}:
+        return Grade.ERASED, ()  # what functools.cache makes of every function
     names = tuple(part.partition(":")[0] for part in untyped)
     return (Grade.PARTLY, names) if untyped else (Grade.TYPED, ())
 

@@ -11,9 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bgtasks.check.code import Assignment, Names
+from bgtasks.check.ask.partials import spell_inmost
 from bgtasks.check.facts.sites import Site, place_of
-from bgtasks.check.facts.values import means_the_same
 from bgtasks.check.model import Module, Place
 from bgtasks.model import Diagnostic
 
@@ -74,9 +73,13 @@ def write_witness(module: Module, sites: Sequence[Site]) -> Witness | None:
     """Return the witness of a module; None where it cannot be made."""
     edits: list[tuple[int, int, int, str, Site | None]] = []
     numbers: Counter[int] = Counter()
+    imports = [f"import {NAME}"]
     for depth, site in enumerate(sites):
         call = site.call
-        questions = [*write_questions(site, f"{NAME}.Site{numbers[call.lineno]}")]
+        task = site.task or first_of(call)
+        inmost, needed = spell_inmost(task, site.names, NAME)
+        imports += [needed] if needed and needed not in imports else []
+        questions = [*write_questions(site, task, inmost, f"{NAME}.Site{numbers[call.lineno]}")]
         numbers[call.lineno] += 1
         if site.direct is not None:
             questions.append("".join(text for text, _ in write_direct(site)))
@@ -88,7 +91,7 @@ def write_witness(module: Module, sites: Sequence[Site]) -> Witness | None:
     for line, column, _, text, _ in reversed(edits):
         content = lines[line - 1]
         lines[line - 1] = content[:column] + text.encode() + content[column:]
-    lines.insert(first_line(module.tree) - 1, f"import {NAME}".encode())
+    lines.insert(first_line(module.tree) - 1, "; ".join(imports).encode())
     witness = b"\n".join(lines).decode()
     try:
         ast.parse(witness)
@@ -137,15 +140,14 @@ def write_source(sites: Iterable[Site]) -> str:
     return SOURCE + "".join(SITE.format(number=number) for number in range(most))
 
 
-def write_questions(site: Site, tag: str) -> Iterator[str]:
-    task = site.task or first_of(site.call)
+def write_questions(site: Site, task: ast.expr, inmost: ast.expr, tag: str) -> Iterator[str]:
     nothing = ast.Constant(None)
     maker = site.receiver or (site.adder if site.adds else None) or nothing
     adder = ast.unparse(site.adder) if site.adder else DIRECT["add_task"]
     yield f"reveal_type({NAME}.maker({ast.unparse(maker)}, {tag}))"
     yield f"reveal_type({NAME}.parameters({adder}, {tag}))"
     yield f"reveal_type({NAME}.task({ast.unparse(task)}, {tag}))"
-    yield f"reveal_type({NAME}.parameters({ast.unparse(inmost(task, site.names))}, {tag}))"
+    yield f"reveal_type({NAME}.parameters({ast.unparse(inmost)}, {tag}))"
 
 
 def first_of(call: ast.expr) -> ast.expr:
@@ -153,23 +155,6 @@ def first_of(call: ast.expr) -> ast.expr:
     args = call.args if isinstance(call, ast.Call) else []
     rows = [argument.value for argument in args if isinstance(argument, ast.Starred)]
     return ast.Subscript(rows[0], ast.Constant(0), ast.Load()) if rows else ast.Constant(None)
-
-
-def inmost(task: ast.expr, names: Names) -> ast.expr:
-    """Return what a `partial` is made of: mypy knows its parameters, but does not say them."""
-    match task:
-        case ast.Call(func=ast.Name(id="partial") | ast.Attribute(attr="partial"), args=[inner, *_]):
-            return inmost(inner, names)
-        case ast.Name():
-            match names.bindings(task):
-                case [Assignment(value=ast.Call() as made)]:
-                    inner = inmost(made, names)
-                    named = isinstance(inner, ast.Name | ast.Attribute)
-                    return inner if named and means_the_same(inner, task, names) else task
-                case _:
-                    return task
-        case _:
-            return task
 
 
 def first_line(tree: ast.Module) -> int:

@@ -11,12 +11,14 @@ from bgtasks.check.code import (
     Found,
     Located,
     Names,
+    Parameter,
     class_of,
     last_name,
     may_be,
     member,
     method,
     owner_of,
+    read_annotation,
     read_parameters,
     resolve,
 )
@@ -176,26 +178,42 @@ def follow_argument(value: ast.expr, call: ast.Call, held: Held, names: Names, w
     elif CALLING.get(last_name(call.func)) == index and not isinstance(found, Located):
         yield site_of(call, value, held.fill(call.args[index + 1 :], call.keywords), names)
     else:
-        yield from hand_on(value, held, names)
-        yield from follow_parameter(value, call, held, names, walk)
+        taken = find_parameter(value, call, names)
+        if taken is None or not keeps(*taken):
+            yield from hand_on(value, held, names)
+        if taken is not None and taken[1] in walk.known:
+            parameter, there = taken
+            scope = there.within[parameter.function]
+            for use in there.uses(parameter.node.arg, scope):
+                yield from follow_value(use, held, there, walk)
 
 
-def follow_parameter(value: ast.expr, call: ast.Call, held: Held, names: Names, walk: Walk) -> Iterator[Site]:
-    """Yield what a function of the app's own does with `value`, which `call` gives to it."""
+def find_parameter(value: ast.expr, call: ast.Call, names: Names) -> tuple[Parameter, Names] | None:
+    """Return the parameter of a function of the app's own that `call` surely gives `value` to."""
     callee = find_callee(call.func, names)
     if callee is not None and isinstance(callee.located.node, ast.ClassDef):
         made = method(callee.located, "__init__")
         callee = Callee(made, bound=True) if made else None
-    if callee is None or callee.located.names not in walk.known:
-        return
-    function, there = callee.located.node, callee.located.names
-    if not isinstance(function, FUNCTION):
-        return
+    function = callee.located.node if callee else None
+    if callee is None or not isinstance(function, FUNCTION):
+        return None
+    there = callee.located.names
     for parameter in read_parameters(function):
-        name, scope = parameter.node.arg, there.within[function]
-        if argument_of(call, function, name, bound=callee.bound) is value and len(scope.bindings[name]) == 1:
-            for use in there.uses(name, scope):
-                yield from follow_value(use, held, there, walk)
+        name = parameter.node.arg
+        if len(there.within[function].bindings[name]) == 1 and value is argument_of(
+            call, function, name, bound=callee.bound
+        ):
+            return parameter, there
+    return None
+
+
+def keeps(parameter: Parameter, names: Names) -> bool:
+    """Tell whether a parameter is of a class that takes what `add_task` does, by a `ParamSpec`."""
+    called = method(read_annotation(parameter.node.annotation, names).kind, "__call__")
+    if called is None or not isinstance(called.node, FUNCTION) or called.node.args.vararg is None:
+        return False
+    annotation = called.node.args.vararg.annotation
+    return isinstance(annotation, ast.Attribute) and annotation.attr == "args"
 
 
 def site_of(

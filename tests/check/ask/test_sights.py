@@ -30,6 +30,11 @@ ADDER = "(func: (**P@add_task) -> Any, **P@add_task) -> Site0"
             "(a: Unknown, b: int, **c: Any) -> S", Grade.PARTLY, ("a", "**c"), id="some for pyright"
         ),
         pytest.param("(a: int, ...) -> Site0", Grade.PARTLY, ("...",), id="the rest erased"),
+        pytest.param("(a: int, ..., b: str = ...) -> Site0", Grade.TYPED, (), id="partial with keywords"),
+        pytest.param("(*args: Hashable, **kwargs: Hashable) -> S", Grade.ERASED, (), id="cached"),
+        pytest.param(
+            "def (*args: typing.Hashable, **kwargs: typing.Hashable)", Grade.ERASED, (), id="cached for mypy"
+        ),
         pytest.param("(f: (...) -> Any, g: dict[str, Any]) -> S", Grade.TYPED, (), id="Any further in"),
         pytest.param("(f: Callable[..., Any] | None = None) -> S", Grade.TYPED, (), id="callable parameter"),
         pytest.param("def [T] (a: T`-1, /, b: def (str, int))", Grade.TYPED, (), id="generic"),

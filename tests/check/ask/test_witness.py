@@ -14,7 +14,7 @@ HEAD = '''\
 from __future__ import annotations
 # a comment
 from fastapi import BackgroundTasks
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTask; from functools import partial
 '''
 
 

@@ -113,6 +113,27 @@ def test_a_value_is_followed_into_a_function_of_the_app() -> None:
     ]
 
 
+KEEPING = """
+class Add(typing.Protocol):
+    def __call__(self, func: Callable[P, object], *args: {annotation}, **kwargs: P.kwargs) -> None: ...
+def run(add: Add): add(send)
+"""
+
+
+@pytest.mark.parametrize(
+    ("annotation", "told"),
+    [
+        pytest.param("P.args", ["add(send)"], id="keeps the parameters"),
+        pytest.param("Any", ["add(send)", "tasks.add_task"], id="takes anything"),
+    ],
+)
+def test_what_is_handed_to_what_takes_the_same_is_no_site_of_its_own(
+    annotation: str, told: list[str]
+) -> None:
+    sites = find_values(KEEPING.format(annotation=annotation) + endpoint("run(tasks.add_task)"))
+    assert [tell(site)[0] for site in sites] == told
+
+
 def test_a_function_that_hands_it_to_itself_comes_to_an_end() -> None:
     sites = find_values("def run(add): run(add)\n" + endpoint("run(tasks.add_task)"))
     assert [tell(site)[0] for site in sites] == ["add", "tasks.add_task"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bgtasks.check.ask.annotated import Annotated, blame_annotation, blame_bases, first
-from bgtasks.check.ask.modules import Modules, place_of_import
+from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.signatures import blame_decorators, blame_function
 from bgtasks.check.ask.words import place_at
 from bgtasks.check.code import (
@@ -20,7 +20,6 @@ from bgtasks.check.code import (
     Parameter,
     ancestors,
     assigned_to_self,
-    make_absolute,
     member,
     method,
     owner_of,
@@ -66,8 +65,8 @@ class Search:
     def blame_binding(self, binding: Binding, name: ast.Name, names: Names) -> str:
         cause = ""
         match binding:
-            case Import(dotted=dotted):
-                cause = self.blame_import(dotted, name, names)
+            case Import():
+                cause = self.modules.blame_import(name, names) or self.blame_found(resolve(name, names))
             case Parameter(node=node):
                 place = place_at(node, names)
                 cause = f"{name.id} has no annotation ({place})" if node.annotation is None else ""
@@ -84,15 +83,6 @@ class Search:
             case _:
                 cause = self.blame_found(Located(binding, names))
         return cause
-
-    def blame_import(self, dotted: str, name: ast.Name, names: Names) -> str:
-        """Blame an import that leads nowhere, or else what it leads to."""
-        cause = self.modules.blame_import(name, names)
-        found = resolve(name, names)
-        if not cause and not isinstance(found, Located):
-            problem = self.modules.problem_of(make_absolute(dotted, names.module))
-            cause = f"{problem} ({place_of_import(name.id, names)})" if problem else ""
-        return cause or self.blame_found(found)
 
     def blame_found(self, found: Found) -> str:
         cause = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bgtasks.check.ask.words import path_of, place_at
-from bgtasks.check.code import Import, Located, Names, make_absolute, resolve
+from bgtasks.check.code import Found, Import, Located, Names, make_absolute, resolve
 
 # A compiled module is known by the beginning of its name.
 SUFFIXES = (".py", ".pyi", ".so", ".pyd")
@@ -41,24 +41,25 @@ class Modules:
         return "" if typed or stubs else f"package {top} has no types"
 
     def blame_import(self, node: ast.expr, names: Names) -> str:
-        """Return which import, by which a dotted name begins, a checker could not follow; "" for none."""
+        """Return what is wrong with the import that a dotted name begins with, "" for nothing."""
         dotted, root = ast.unparse(node), node
         while isinstance(root, ast.Attribute):
             root = root.value
         if not isinstance(root, ast.Name) or root not in names.around:
             return ""
+        found = resolve(node, names)
         for binding in names.bindings(root):
             if isinstance(binding, Import):
                 absolute = make_absolute(binding.dotted + dotted[len(root.id) :], names.module)
-                if any(name in self.said for name in parents(absolute)):
-                    place = place_of_import(root.id, names)
-                    return f"{self.problem_of(absolute)}{whereabouts(node, names)} ({place})"
+                told = any(name in self.said for name in parents(absolute))
+                problem = self.problem_of(absolute) if told or not isinstance(found, Located) else ""
+                if problem:
+                    return f"{problem}{whereabouts(found)} ({place_of_import(root.id, names)})"
         return ""
 
 
-def whereabouts(node: ast.expr, names: Names) -> str:
+def whereabouts(found: Found) -> str:
     """Tell where a module of the app's own lies that a checker did not find."""
-    found = resolve(node, names)
     return f", though {path_of(found.names)} may be it" if isinstance(found, Located) else ""
 
 

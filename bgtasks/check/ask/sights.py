@@ -103,7 +103,7 @@ def split_parameters(text: str) -> Iterator[str]:
 
 def grade_parameters(parameters: Sequence[str]) -> tuple[Grade, tuple[str, ...]]:
     # pyright writes the "*" of a partial with keywords as "...", with others behind it
-    bars = {"*", "/"} | ({"..."} if parameters and parameters[-1] != "..." else set())
+    bars = {"*", "/"} | ({"..."} if parameters and parameters[-1] != "..." else set[str]())
     real = [part for part in parameters if part not in bars]
     untyped = [part for part in real if part == "..." or kind_of(part) in UNKNOWN]
     if untyped and all(part == "..." or part.startswith("*") for part in real):

@@ -80,8 +80,6 @@ def blame_decorator(
                 place = place_at(decorator, names)
             case External(dotted=dotted) if dotted.partition(".")[0] not in KEEPING:
                 place = place_at(decorator, names)
-                said = modules.problem_of(dotted)
-                problem = f"{said} ({place})" if said else ""
             case None:
                 problem = blame(root_of(maker), names)
             case _:

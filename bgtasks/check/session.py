@@ -25,6 +25,7 @@ from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute
 from bgtasks.report.progress import show_progress
 from bgtasks.surroundings.environment import Environment, find_python, read_environment
+from bgtasks.surroundings.frameworks import Framework, Frameworks, read_version
 from bgtasks.surroundings.roots import Roots, find_roots
 
 
@@ -42,7 +43,7 @@ def check(settings: CheckSettings) -> CheckReport:
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
     environment = read_environment(settings.python or find_python(absolute(settings.paths[0])))
     roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
-    app, findings = read_code(modules, errors, environment.version_of("fastapi"), roots.bases)
+    app, findings = read_code(modules, errors, read_frameworks(environment), roots.bases)
     sites = app.sites
     files = len({site.place.path for site in sites})
     report = CheckReport((), (), (), files, errors=tuple(errors), min_coverage=settings.min_coverage)
@@ -64,7 +65,7 @@ def check(settings: CheckSettings) -> CheckReport:
 
 
 def read_code(
-    modules: list[Module], errors: list[str], fastapi: str | None, bases: Sequence[Path]
+    modules: list[Module], errors: list[str], frameworks: Frameworks, bases: Sequence[Path]
 ) -> tuple[App, list[Finding]]:
     """
     Return what `modules` say, and what breaks a rule.
@@ -73,7 +74,7 @@ def read_code(
     """
 
     def read(modules: Sequence[Module]) -> tuple[App, list[Finding]]:
-        app = read_app(modules, fastapi, bases)
+        app = read_app(modules, frameworks, bases)
         return app, list(find_violations(app))
 
     try:
@@ -86,6 +87,13 @@ def read_code(
                 modules.remove(module)
                 errors.append(f"{module.path}: is nested too deeply to be checked")
         return read(modules)
+
+
+def read_frameworks(environment: Environment) -> Frameworks:
+    """Return what is installed in an environment."""
+    names = ("FastAPI", "Starlette")
+    found = [Framework(name, read_version(environment.version_of(name.lower()))) for name in names]
+    return Frameworks(*found)
 
 
 def asks_checkers(settings: CheckSettings) -> bool:

@@ -25,7 +25,8 @@ from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute
 from bgtasks.report.progress import show_progress
 from bgtasks.surroundings.environment import Environment, find_python, read_environment
-from bgtasks.surroundings.frameworks import Framework, Frameworks, read_version
+from bgtasks.surroundings.frameworks import Frameworks
+from bgtasks.surroundings.pins import read_frameworks
 from bgtasks.surroundings.roots import Roots, find_roots
 
 
@@ -43,7 +44,9 @@ def check(settings: CheckSettings) -> CheckReport:
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
     environment = read_environment(settings.python or find_python(absolute(settings.paths[0])))
     roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
-    app, findings = read_code(modules, errors, read_frameworks(environment), roots.bases)
+    folder = absolute(settings.paths[0])
+    frameworks = read_frameworks(folder, folder, environment)
+    app, findings = read_code(modules, errors, frameworks, roots.bases)
     sites = app.sites
     files = len({site.place.path for site in sites})
     report = CheckReport((), (), (), files, errors=tuple(errors), min_coverage=settings.min_coverage)
@@ -87,13 +90,6 @@ def read_code(
                 modules.remove(module)
                 errors.append(f"{module.path}: is nested too deeply to be checked")
         return read(modules)
-
-
-def read_frameworks(environment: Environment) -> Frameworks:
-    """Return what is installed in an environment."""
-    names = ("FastAPI", "Starlette")
-    found = [Framework(name, read_version(environment.version_of(name.lower()))) for name in names]
-    return Frameworks(*found)
 
 
 def asks_checkers(settings: CheckSettings) -> bool:

@@ -22,7 +22,7 @@ from bgtasks.check.files.source import find_modules
 from bgtasks.check.rules import find_violations
 from bgtasks.surroundings.environment import read_environment
 from bgtasks.surroundings.frameworks import Framework, Frameworks, read_version
-from bgtasks.surroundings.roots import find_roots
+from bgtasks.surroundings.services import find_services
 
 BAR = 2.0
 FILES, CALLING, CALLS = 2000, 200, 5
@@ -113,8 +113,8 @@ def steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
         list(find_violations(read()))
 
     def lay_out() -> None:
-        roots = find_roots(paths, {module.path: module.tree for module in modules})
-        with open_layout(roots, sites, environment, None):
+        [service] = find_services(paths, {module.path: module.tree for module in modules})
+        with open_layout(service.roots, sites, environment, None):
             pass
 
     yield "find and parse the files that mention a task", lambda: find_modules(paths)

@@ -15,7 +15,7 @@ from bgtasks.surroundings.environment import Environment
 from bgtasks.surroundings.frameworks import Framework, Frameworks, read_version
 from bgtasks.surroundings.locks import LOCKS
 from bgtasks.surroundings.requirements import PROJECTS, read_requirements
-from bgtasks.surroundings.roots import is_project
+from bgtasks.surroundings.trees import is_project
 
 REQUIREMENTS = ("requirements.txt", "requirements*.txt", "requirements*.in", "constraints*.txt")
 LARGEST = 16 * 1024 * 1024
@@ -23,14 +23,13 @@ INSTALLED = "installed"
 READERS = {**LOCKS, **PROJECTS}
 
 
-def read_frameworks(folder: Path, top: Path, environment: Environment) -> Frameworks:
+def read_frameworks(files: Sequence[Path], environment: Environment) -> Frameworks:
     """
-    Return what the app in `folder` is built on, which is part of the code in `top`.
+    Return what an app is built on, by `files`, the nearest and surest first, and an environment.
 
-    The nearest lock file or pin at or above `folder` tells the version, or else what is installed, if
-    that is what the nearest project there asks for.
+    The first of `files` that allows one version tells it, or else what is installed, if that is what
+    the nearest of them ask for.
     """
-    files = list(find_files(folder, top))
     fastapi = read_framework("FastAPI", files, environment)
     starlette = read_framework("Starlette", files, environment)
     other = fastapi.source and fastapi.version != read_version(environment.version_of("fastapi"))
@@ -59,7 +58,11 @@ def read_framework(name: str, files: Sequence[Path], environment: Environment) -
 
 
 def find_files(folder: Path, top: Path) -> Iterator[Path]:
-    """Yield the files at or above `folder` that may name versions, the nearest and the surest first."""
+    """
+    Yield the files that may name versions for the code in `folder`, the nearest and the surest first.
+
+    They lie at or above it, up to `top`, the code that it is part of, or to the project around that.
+    """
     for here in list_folders(folder, top):
         try:
             names = sorted(path.name for path in here.iterdir())

@@ -5,7 +5,8 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from bgtasks.surroundings.environment import Environment
-from bgtasks.surroundings.pins import read_frameworks
+from bgtasks.surroundings.frameworks import Frameworks
+from bgtasks.surroundings.pins import find_files, read_frameworks
 
 UV = '[[package]]\nname = "fastapi"\nversion = "{}"\n'
 WITH_STARLETTE = '[[package]]\nname = "starlette"\nversion = "0.38.2"\n'
@@ -32,6 +33,11 @@ def installed(folder: Path, **versions: str) -> Environment:
         told.parent.mkdir(parents=True)
         told.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
     return Environment(Path("python"), "3.12", (str(folder),))
+
+
+def frameworks_of(folder: Path, environment: Environment) -> Frameworks:
+    """Return what the code in a folder, alone in what is checked, is built on."""
+    return read_frameworks(list(find_files(folder, Path.cwd())), environment)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,7 @@ def test_the_nearest_pin_tells_the_version_then_what_is_installed(
     write(files)
     environment = installed(tmp_path / "site", fastapi="0.165.0")
 
-    fastapi = read_frameworks(tmp_path / "services/shop/app", tmp_path, environment).fastapi
+    fastapi = frameworks_of(tmp_path / "services/shop/app", environment).fastapi
 
     assert (str(fastapi.version) if fastapi.version else None, fastapi.source) == (version, source)
 
@@ -112,7 +118,7 @@ def test_what_is_asked_for_is_what_is_allowed(write: Callable[..., None], tmp_pa
     write({"requirements.txt": "fastapi<0.100", "pyproject.toml": PROJECT.format(">=0.95")})
     environment = installed(tmp_path / "site", fastapi="0.165.0")
 
-    fastapi = read_frameworks(tmp_path, tmp_path, environment).fastapi
+    fastapi = frameworks_of(tmp_path, environment).fastapi
 
     assert fastapi.allowed == SpecifierSet(">=0.95,<0.100")
 
@@ -132,7 +138,7 @@ def test_the_installed_starlette_goes_with_the_installed_fastapi(
     write({"uv.lock": lock})
     environment = installed(tmp_path / "site", fastapi="0.165.0", starlette="1.0.0")
 
-    starlette = read_frameworks(tmp_path, tmp_path, environment).starlette
+    starlette = frameworks_of(tmp_path, environment).starlette
 
     assert (str(starlette.version) if starlette.version else None) == version
 
@@ -140,6 +146,6 @@ def test_the_installed_starlette_goes_with_the_installed_fastapi(
 def test_what_lies_above_the_repository_says_nothing(write: Callable[..., None], tmp_path: Path) -> None:
     write({"requirements.txt": "fastapi==0.112.0", "services/.git/config": ""})
 
-    fastapi = read_frameworks(tmp_path / "services/shop", tmp_path, Environment(Path(), "3.12", ())).fastapi
+    fastapi = frameworks_of(tmp_path / "services/shop", Environment(Path(), "3.12", ())).fastapi
 
     assert (fastapi.version, fastapi.source) == (None, "")

@@ -77,7 +77,7 @@ def check(settings: CheckSettings) -> CheckReport:
             coverage=tuple(
                 covered
                 for service, code in zip(services, codes, strict=True)
-                for covered in cover(code.sites, answers, service.environment.paths)
+                for covered in cover(code.sites, answers, service.environment.paths, service.roots.bases)
             ),
             runs=tuple(answer.run for answer in answers),
             unsettled=sum(is_ours(site, answers) is None for site in sites),

@@ -18,12 +18,14 @@ class Modules:
     """
     What is wrong with the modules that an app imports.
 
-    `said` is what the checkers said of those that they could not import, and `paths` is where the
-    interpreter of the app finds what is installed, nothing where that is not known.
+    `said` is what the checkers said of those that they could not import, `paths` is where the
+    interpreter of the app finds what is installed, nothing where that is not known, and `bases` are
+    the folders that imports of the app's own modules start from.
     """
 
     said: Mapping[str, str] = field(default_factory=dict[str, str])
     paths: Sequence[str] = ()
+    bases: Sequence[Path] = ()
 
     def problem_of(self, dotted: str) -> str:
         """Return what is wrong with the module that `dotted` is of, "" where nothing is known to be."""
@@ -33,6 +35,8 @@ class Modules:
         top = dotted.partition(".")[0]
         if not self.paths or top in sys.stdlib_module_names:
             return ""
+        if any(has(base, [top]) for base in self.bases):
+            return f"{dotted} is not found"
         found = [Path(path) for path in self.paths if has(Path(path), dotted.split("."))]
         if not found:
             return f"module {top} is not installed"

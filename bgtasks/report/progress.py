@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from threading import Lock, Timer
+from typing import TYPE_CHECKING
 
 from bgtasks.model import Run
 from bgtasks.report.words import label, plural
+
+if TYPE_CHECKING:
+    from bgtasks.report.spinner import Spinner
+
+# By then the checkers have been started, and rich loads while they work.
+DELAY = 0.5
 
 
 @contextmanager
@@ -19,22 +24,28 @@ def show_progress(
 
     Yields what is to be told of each run that has ended.
     """
-    with Progress(
-        SpinnerColumn(finished_text=" "),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        refresh_per_second=4,
-    ) as progress:
-        tasks = {
-            name: progress.add_task(f"{name} reads {plural(files, 'file')}", total=runs) for name in checkers
-        }
+    lock, spinners = Lock(), list["Spinner"]()
+    titles = {name: f"{name} reads {plural(files, 'file')}" for name in checkers}
 
-        def ended(run: Run) -> None:
-            progress.advance(tasks[run.checker])
-            verb = "failed" if run.failure else "done"
-            line = f"{label(run)}: {verb} after {run.seconds:.1f} s"
-            progress.console.print(line, highlight=False)
+    def start() -> "Spinner":
+        from bgtasks.report.spinner import Spinner  # noqa: PLC0415 - see DELAY
 
+        with lock:
+            if not spinners:
+                spinners.append(Spinner(titles, runs))
+            return spinners[0]
+
+    def ended(run: Run) -> None:
+        verb = "failed" if run.failure else "done"
+        start().end(run.checker, f"{label(run)}: {verb} after {run.seconds:.1f} s")
+
+    timer = Timer(DELAY, start)
+    timer.daemon = True
+    timer.start()
+    try:
         yield ended
+    finally:
+        timer.cancel()
+        timer.join()
+        for spinner in spinners:
+            spinner.stop()

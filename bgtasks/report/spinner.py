@@ -1,0 +1,31 @@
+"""A line for each checker that is at work, on stderr."""
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+
+class Spinner:
+    """Lines that move, one for each of `titles`, until `total` runs of it have ended."""
+
+    def __init__(self, titles: Mapping[str, str], total: int) -> None:
+        self.progress = Progress(
+            SpinnerColumn(finished_text=" "),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            refresh_per_second=4,
+        )
+        self.tasks = {name: self.progress.add_task(title, total=total) for name, title in titles.items()}
+        self.progress.start()
+
+    def end(self, name: str, line: str) -> None:
+        """Count one run of a checker as ended, and print what is said of it."""
+        self.progress.advance(self.tasks[name])
+        self.progress.console.print(line, highlight=False)
+
+    def stop(self) -> None:
+        """Take the lines away."""
+        self.progress.stop()

@@ -175,7 +175,19 @@ TASKS = {
         ANY,
         "jobs is annotated dict[str, Any] (app.py:12)",
     ),
-    "nobody knows": ("", "1 + 1", ANY, "the checkers do not know what 1 + 1 takes"),
+    "nobody knows": ("", "1 + 1", ANY, "the checkers do not know what 1 + 1 is"),
+    "known, but of a library": (
+        "class A: ...\ndef make(): return A()\na = make()",
+        "a.hook(1)",
+        ERASED,
+        "what a.hook returns takes anything, as it is declared",
+    ),
+    "parameters of a library": (
+        "",
+        "asyncio.nothing",
+        partly("a", "b"),
+        "asyncio.nothing has no type for a and b where it is defined",
+    ),
 }  # fmt: skip
 
 

@@ -1,20 +1,21 @@
 """One check from the paths to the report."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer, ask_checkers
-from bgtasks.check.ask.calls import CALL_RULES, find_wrong_calls
+from bgtasks.check.ask.calls import find_wrong_calls
 from bgtasks.check.ask.coverage import cover, is_ours
+from bgtasks.check.ask.kinds import CALL_RULES
 from bgtasks.check.ask.layout import open_layout
 from bgtasks.check.ask.reveals import READERS
-from bgtasks.check.codes import CODES
+from bgtasks.check.codes import GROUPS, RULES_OF_PITFALLS
 from bgtasks.check.facts.app import App, read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.files.baseline import Known, apply_baseline, read_baseline
-from bgtasks.check.files.ignores import apply_ignores
+from bgtasks.check.files.ignores import UNUSED_IGNORE, apply_ignores
 from bgtasks.check.files.source import find_files, find_modules
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.report import CheckReport
@@ -44,21 +45,31 @@ def check(settings: CheckSettings) -> CheckReport:
     roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
     app, findings = read_code(modules, errors, environment.version_of("fastapi"), roots.bases)
     sites = app.sites
-    files = len({site.place.path for site in sites})
-    report = CheckReport((), (), (), files, errors=tuple(errors), min_coverage=settings.min_coverage)
+    report = CheckReport(
+        *((), (), ()),
+        files=count_files(site for site in sites if site.sure),
+        sites=sum(site.sure for site in sites),
+        errors=tuple(errors),
+        min_coverage=settings.min_coverage,
+        fastapi=environment.version_of("fastapi") or "",
+        fastapi_source="installed",
+        python=environment.python,
+        python_version=environment.version,
+    )
     if sites and asks_checkers(settings):
         answers = ask_about(sites, roots, environment, settings)
         said_too = [finding for finding in findings if finding.rule.also]
         findings = [finding for finding in findings if not finding.rule.also]
-        ours = [site.place for site in sites if is_ours(site, answers)]
-        findings += find_wrong_calls(ours, answers, said_too)
+        ours = [site for site in sites if is_ours(site, answers)]
+        findings += find_wrong_calls(ours, answers, said_too, RULES_OF_PITFALLS)
         report = replace(
             report,
+            files=count_files(ours),
+            sites=len(ours),
             coverage=tuple(cover(sites, answers)),
             runs=tuple(answer.run for answer in answers),
             unsettled=sum(is_ours(site, answers) is None for site in sites),
             notes=tuple(line for answer in answers for line in answer.skipped),
-            python=environment.python,
         )
     return settle(report, findings, modules, baseline, settings)
 
@@ -88,9 +99,13 @@ def read_code(
         return read(modules)
 
 
+def count_files(sites: Iterable[Site]) -> int:
+    return len({site.place.path for site in sites})
+
+
 def asks_checkers(settings: CheckSettings) -> bool:
     """Tell whether anything that `settings` ask for needs a type checker."""
-    return settings.min_coverage is not None or any(map(settings.selects, CALL_RULES))
+    return settings.min_coverage is not None or any(map(settings.selects, (*CALL_RULES, *GROUPS)))
 
 
 def ask_about(
@@ -110,24 +125,43 @@ def settle(
     baseline: Counter[Known],
     settings: CheckSettings,
 ) -> CheckReport:
-    """Return `report` with those of `findings` that are asked for, not ignored and not known yet."""
+    """
+    Return `report` with those of `findings` that are asked for, not ignored and not known yet.
+
+    What is off by itself may be ignored or known all the same, and is counted where it is not.
+    """
     sources = {module.path: module.source for module in modules}
-    asked = {code for code in CODES if settings.selects(code)}
-    selected = [finding for finding in findings if finding.rule.code in asked]
-    left, ignored = apply_ignores(selected, modules, asked)
-    left = sorted((one for one in left if one.rule.code in asked), key=order)
+    asked = settings.asked
+    found = [one for one in findings if is_selected(one, settings) or is_hidden(one, settings)]
+    left = apply_ignores(found, modules, asked)
+    left = sorted((one for one in left if one.rule is not UNUSED_IGNORE or one.rule.code in asked), key=order)
     fresh, stale = left, list[str]()
-    if settings.baseline is not None:
-        fresh, stale = apply_baseline(settings.baseline, baseline, left, sources, settings.paths)
+    file = settings.baseline
+    if file is not None:
+        fresh, stale = apply_baseline(file, baseline, left, sources, paths=settings.paths, asked=asked)
+    hidden = Counter(finding.rule.code for finding in fresh if is_hidden(finding, settings))
+
+    def count(some: Sequence[Finding], *, unused: bool = True) -> int:
+        return sum(not is_hidden(one, settings) and (unused or one.rule is not UNUSED_IGNORE) for one in some)
+
     shown = {finding.place.path for finding in fresh} | {one.place.path for one in report.coverage}
     return replace(
         report,
-        findings=tuple(fresh),
-        ignored=ignored,
-        known=len(left) - len(fresh),
+        findings=tuple(finding for finding in fresh if not is_hidden(finding, settings)),
+        ignored=count(found) - count(left, unused=False),
+        known=count(left) - count(fresh),
+        hidden=dict(sorted(hidden.items())),
         notes=(*report.notes, *stale),
         sources={path: source for path, source in sources.items() if path in shown},
     )
+
+
+def is_selected(finding: Finding, settings: CheckSettings) -> bool:
+    return settings.selects(finding.rule.code, finding.was)
+
+
+def is_hidden(finding: Finding, settings: CheckSettings) -> bool:
+    return settings.hides(finding.rule.code, finding.was)
 
 
 def order(finding: Finding) -> tuple[str, int, int, str, str]:

@@ -76,14 +76,16 @@ def raise_behind(add: ast.Call, names: Names) -> ast.Raise | None:
     """
     statement = names.parents[add]
     above = names.parents.get(statement)
-    blocks = [block for _, block in ast.iter_fields(above) if isinstance(block, list)] if above else []
-    rest = next((block[block.index(statement) + 1 :] for block in blocks if statement in block), [])
-    leaves = any(
-        isinstance(node, ast.Return | ast.Break | ast.Continue)
-        for each in rest[:-1]
-        for node in ast.walk(each)
-    )
-    return rest[-1] if rest and isinstance(rest[-1], ast.Raise) and not leaves else None
+    fields = ("body", "orelse", "finalbody")
+    blocks: list[list[ast.stmt]] = [getattr(above, field, []) for field in fields]
+    for block in blocks:
+        at = next((index for index, each in enumerate(block) if each is statement), None)
+        if at is not None:
+            *between, last = block[at:]
+            left = (node for each in between for node in ast.walk(each))
+            leaves = any(isinstance(node, ast.Return | ast.Break | ast.Continue) for node in left)
+            return last if isinstance(last, ast.Raise) and not leaves else None
+    return None
 
 
 def drops(end: End) -> bool:

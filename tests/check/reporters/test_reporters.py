@@ -124,6 +124,10 @@ def test_the_terminal_shows_each_finding_with_its_source() -> None:
     assert lines[second + 4 : second + 6] == ["5 |     3,", "  = mypy"]
 
 
+def file_at(address: str) -> Path:
+    return Path(unquote(urlparse(address).path))
+
+
 def test_no_width_cuts_a_path() -> None:
     deep = Path("src", *["folder"] * 30, "module.py")
     gap = replace(COVERAGE[1], place=replace(COVERAGE[1].place, path=deep), reason="because " * 30)
@@ -139,7 +143,7 @@ def test_a_code_leads_to_its_page_where_a_terminal_can() -> None:
     for part in terminal.render(RED):
         console.print(Tame(part), soft_wrap=True)
     [address] = set(re.findall(r"\x1b]8;[^;]*;([^\x1b]+BGT109[^\x1b]*)\x1b", stream.getvalue()))
-    assert Path(unquote(urlparse(address).path)).read_text(encoding="utf-8").startswith("# BGT109")
+    assert file_at(address).read_text(encoding="utf-8").startswith("# BGT109")
     assert "\x1b]8" not in "\n".join(printed(RED))
 
 
@@ -238,7 +242,7 @@ def test_sarif_brings_the_page_of_each_code() -> None:
     [run] = json.loads(FORMATS["sarif"](RED))["runs"]
     for rule in run["tool"]["driver"]["rules"]:
         assert rule["help"]["markdown"].startswith(f"# {rule['id']}: {rule['name']}\n")
-        assert Path(unquote(urlparse(rule["helpUri"]).path)).is_file()
+        assert file_at(rule["helpUri"]).is_file()
     enabled = {rule["id"]: rule["defaultConfiguration"]["enabled"] for rule in run["tool"]["driver"]["rules"]}
     assert (enabled["BGT109"], enabled["BGT151"]) == (True, False)
 

@@ -6,6 +6,18 @@ from pathlib import Path
 
 from bgtasks.check.model import Coverage, Finding, Grade
 from bgtasks.model import Run
+from bgtasks.surroundings.frameworks import Frameworks
+from bgtasks.surroundings.missing import Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What the service in `folder` runs with, as it was checked."""
+
+    folder: Path
+    python: Path
+    python_version: str
+    frameworks: Frameworks
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +29,9 @@ class CheckReport:
     with something to show. `unsettled` counts the calls of an `add_task` of which nobody can tell
     whether it is Starlette's. `ignored` and `known` count what comments and the baseline keep quiet
     about, and `hidden`, by code, what is off by itself. `notes` are lines about what went without,
-    `errors` about what could not be checked. `python` is the interpreter of the app, and
-    `python_version` its version. `fastapi` is the version of FastAPI that the rules go by,
-    "" where it is not known, and `fastapi_source` what says so, such as "uv.lock".
+    `errors` about what could not be checked. `python` is the interpreter of the app, the first of
+    several, None where no checker was asked. `runtimes` tell what each service runs with, and
+    `missing` which imports are not found.
     """
 
     findings: tuple[Finding, ...]
@@ -36,9 +48,8 @@ class CheckReport:
     errors: tuple[str, ...] = ()
     min_coverage: float | None = None
     python: Path | None = None
-    python_version: str = ""
-    fastapi: str = ""
-    fastapi_source: str = ""
+    runtimes: tuple[Runtime, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
     @property
     def percentage(self) -> float | None:

@@ -10,9 +10,9 @@ from bgtasks.check.reporters.words import (
     covered,
     excerpt,
     gaps,
+    runtimes,
     said_by,
     summary,
-    surroundings,
     where,
 )
 from bgtasks.report.html import fill, from_markdown
@@ -39,6 +39,6 @@ def render(report: CheckReport) -> str:
         pages={code: from_markdown(read_page(code), below=3) for code in codes},
         said_by=said_by,
         summary=summary(report),
-        surroundings=surroundings(report),
+        runtimes=list(runtimes(report)),
         where=where,
     )

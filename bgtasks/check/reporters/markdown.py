@@ -10,8 +10,8 @@ from bgtasks.check.reporters.words import (
     covered,
     gaps,
     message,
+    runtimes,
     summary,
-    surroundings,
     where,
 )
 from bgtasks.report.markdown import escape, folded, row, section
@@ -26,8 +26,7 @@ def lines(report: CheckReport) -> Iterator[str]:
     yield "## bgtasks check"
     yield f"\n**{escape(summary(report))}** Exit code {report.exit_code}."
     failed = [f"{label(run)}: {run.failure}" for run in report.failures]
-    if line := surroundings(report):
-        yield f"\n{escape(line)}"
+    yield from (f"\n{escape(line)}" for line in runtimes(report))
     yield from section("Not checked", map(escape, [*report.errors, *failed]))
     yield from section("Findings", findings(report))
     if report.coverage:

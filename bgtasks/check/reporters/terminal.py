@@ -18,9 +18,9 @@ from bgtasks.check.reporters.words import (
     covered,
     excerpt,
     gaps,
+    runtimes,
     said_by,
     summary,
-    surroundings,
     where,
 )
 from bgtasks.report.words import label, printable
@@ -43,8 +43,7 @@ def render(report: CheckReport) -> Iterator[RenderableType]:
     if report.coverage:
         yield table_of_counts(report)
     yield from (Text(printable(line), "yellow") for line in asides(report))
-    if line := surroundings(report):
-        yield Text(printable(line))
+    yield from (Text(printable(line)) for line in runtimes(report))
     if line := covered(report):
         yield Text(line, "" if report.covered else "bold red")
     yield Text(summary(report), "bold red" if report.exit_code else "bold green")

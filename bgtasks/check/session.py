@@ -27,7 +27,7 @@ from bgtasks.check.services import Served, find_lost, read_services
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers.sandbox import find_cache
 from bgtasks.errors import BgtasksError
-from bgtasks.report.progress import show_progress
+from bgtasks.report.progress import show_progress, show_stage
 from bgtasks.surroundings.frameworks import Frameworks
 
 
@@ -49,11 +49,13 @@ def check(settings: CheckSettings) -> CheckReport:
     if settings.min_coverage is not None and not READERS.keys() & set(settings.checkers):
         raise BgtasksError(f"coverage is told by {', '.join(READERS)} only; ask one of them with --checkers")
     baseline = read_baseline(settings.baseline) if settings.baseline else Counter[Known]()
-    modules, errors = find_modules(settings.paths)
+    with show_stage("finding the files with background tasks"):
+        modules, errors = find_modules(settings.paths)
     if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
-    services = list(read_services(settings.paths, modules, settings.python))
-    codes = [read_code(service, errors) for service in services]
+    with show_stage("reading what they and their imports say"):
+        services = list(read_services(settings.paths, modules, settings.python))
+        codes = [read_code(service, errors) for service in services]
     modules = [module for code in codes for module in code.modules]
     findings = [finding for code in codes for finding in code.findings]
     sites = [site for code in codes for site in code.sites]
@@ -137,11 +139,12 @@ def ask_about(services: Sequence[tuple[Served, Code]], settings: CheckSettings) 
     files = {site.place.path for _, code in services for site in code.sites}
     with ExitStack() as stack:
         caches = find_caches([service for service, _ in services])
-        layouts = [
-            stack.enter_context(open_layout(service.roots, code.sites, service.environment, cache))
-            for (service, code), cache in zip(services, caches, strict=True)
-            if code.sites
-        ]
+        with show_stage("copying the app for the checkers"):
+            layouts = [
+                stack.enter_context(open_layout(service.roots, code.sites, service.environment, cache))
+                for (service, code), cache in zip(services, caches, strict=True)
+                if code.sites
+            ]
         ended = stack.enter_context(show_progress(settings.checkers, len(files)))
         return ask_checkers(layouts, settings.checkers, settings.timeout, ended)
 

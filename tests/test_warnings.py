@@ -296,7 +296,7 @@ def test_a_future_runs_already() -> None:
 
 def test_what_takes_a_future_as_it_is_runs_in_any_thread() -> None:
     async def main() -> None:
-        future = asyncio.ensure_future(notify())
+        future: Any = asyncio.ensure_future(notify())
         tasks = BackgroundTasks()
         tasks.add_task(asyncio.shield, future)
         tasks.add_task(asyncio.ensure_future, future)

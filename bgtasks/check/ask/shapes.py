@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from bgtasks.check.ask.kinds import BY_KIND
-from bgtasks.check.ask.spots import QUOTED, Spot
+from bgtasks.check.ask.spots import QUOTED, Spot, keywords_of
 from bgtasks.check.code import FUNCTION, last_name
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.facts.tasks import find_callee
@@ -16,12 +16,15 @@ from bgtasks.model import CALL_KINDS, Diagnostic, Kind
 ANYTHING = re.compile(r"\(\*\*P|\(\.\.\.\) ->|ParamSpec\(|Callable\[(Never|\.\.\.)")
 
 
-def names_in(diagnostic: Diagnostic, owner: ast.Call) -> set[str]:
+def names_in(diagnostic: Diagnostic, owner: ast.expr) -> set[str]:
     """Return the parameters that `diagnostic` names, said of the call `owner`."""
     first = diagnostic.message.split("; did you mean")[0].split("\n")[0]
     # Missing named argument "copies" for "send" of "Mailer"
     first = re.sub(r' (?:in call to|for|of) "[^"]*"(?: of "[^"]*")?$', "", first)
-    return set(QUOTED.findall(first)) - {"add_task", last_name(owner.func)}
+    return set(QUOTED.findall(first)) - {
+        "add_task",
+        last_name(owner.func) if isinstance(owner, ast.Call) else "",
+    }
 
 
 def exact_kind(kinds: AbstractSet[Kind], spot: Spot, site: Site, said: Sequence[Diagnostic]) -> Kind:
@@ -43,11 +46,8 @@ def kind_of_keyword(name: str | None, spot: Spot, site: Site) -> Kind | None:
     if callee is None or not isinstance(callee.located.node, FUNCTION):
         return None
     args = callee.located.node.args
-    given = {keyword.arg for keyword in spot.owner.keywords} if name is None else {name}
+    given = {keyword.arg for keyword in keywords_of(spot.owner)} if name is None else {name}
     if given & {each.arg for each in args.posonlyargs}:
         return Kind.POSITIONAL_ONLY_AS_KEYWORD
     positional = [each.arg for each in (*args.posonlyargs, *args.args)][callee.bound :]
-    if given & set(positional[: len(site.arguments)]) and name is not None:
-        before = [each for each in spot.owner.args if each is not site.task]
-        return Kind.MULTIPLE_VALUES if name in positional[: len(before)] else None
-    return None
+    return Kind.MULTIPLE_VALUES if name in positional[: len(site.args)] else None

@@ -32,7 +32,7 @@ class Spot:
     `nested` tells that `owner` is computed before the task is added, and so none of the task.
     """
 
-    owner: ast.Call
+    owner: ast.expr
     node: Node
     place: Place
     nested: bool
@@ -75,7 +75,7 @@ def find_spot(diagnostic: Diagnostic, checker: str, parts: Parts) -> Spot:
     return Spot(owner, node, place, nested=owner not in calls_of_task(site))
 
 
-def of_task(diagnostic: Diagnostic, nodes: Sequence[Node], parts: Parts) -> tuple[ast.Call, Node]:
+def of_task(diagnostic: Diagnostic, nodes: Sequence[Node], parts: Parts) -> tuple[ast.expr, Node]:
     """Return the task that does not fit; where only what it takes is not known, the call."""
     owner, node = of_argument(nodes, parts)
     return owner, owner if diagnostic.message.startswith("Arguments for ParamSpec") else node
@@ -91,22 +91,22 @@ def of_expression(diagnostic: Diagnostic, nodes: Sequence[Node]) -> Node | None:
     return next(reversed(meant or list(nodes)), None)
 
 
-def of_call(diagnostic: Diagnostic, nodes: Sequence[Node], site: Site) -> tuple[ast.Call, Node]:
+def of_call(diagnostic: Diagnostic, nodes: Sequence[Node], site: Site) -> tuple[ast.expr, Node]:
     """Return the call that is wrong, and the keyword where that is named."""
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     quoted = QUOTED.findall(diagnostic.message)
     named = [call for call in calls if last_name(call.func) in quoted]
-    owner = next(iter(named or calls), site.call)
+    owner: ast.expr = next(iter(named or calls), site.call)
     if site.call in calls:
         owner = site.call
     if diagnostic.kinds & BY_NAME:
-        for keyword in owner.keywords:
+        for keyword in keywords_of(owner):
             if keyword.arg in quoted[:2]:
                 return owner, keyword
     return owner, owner
 
 
-def of_argument(nodes: Sequence[Node], parts: Parts) -> tuple[ast.Call, Node]:
+def of_argument(nodes: Sequence[Node], parts: Parts) -> tuple[ast.expr, Node]:
     """Return the outermost argument among `nodes` with its call, or else what stands in one."""
     for node in nodes:
         parent = parts.parents.get(node)
@@ -118,6 +118,10 @@ def of_argument(nodes: Sequence[Node], parts: Parts) -> tuple[ast.Call, Node]:
     return owner_of(node, parts), node
 
 
+def keywords_of(call: ast.expr) -> Sequence[ast.keyword]:
+    return call.keywords if isinstance(call, ast.Call) else ()
+
+
 def place_of_entry(entries: ast.Dict, node: Node, module: Module) -> Place:
     """Return where the key and the value stand of which `node` is one."""
     for key, value in zip(entries.keys, entries.values, strict=True):
@@ -127,7 +131,7 @@ def place_of_entry(entries: ast.Dict, node: Node, module: Module) -> Place:
     return place_of(module, node)
 
 
-def owner_of(node: Node, parts: Parts) -> ast.Call:
+def owner_of(node: Node, parts: Parts) -> ast.expr:
     """Return the innermost call that `node` stands in."""
     above = parts.parents.get(node)
     while above is not None and not isinstance(above, ast.Call):
@@ -135,9 +139,10 @@ def owner_of(node: Node, parts: Parts) -> ast.Call:
     return above if isinstance(above, ast.Call) else parts.site.call
 
 
-def calls_of_task(site: Site) -> Sequence[ast.Call]:
+def calls_of_task(site: Site) -> Sequence[ast.expr]:
     """Return the calls that are made when the task runs: its own, that of a partial, that of a lambda."""
-    calls, task = [site.call], site.task
+    calls: list[ast.expr] = [site.call]
+    task = site.task
     while task is not None:
         match task:
             case ast.Call(func=func, args=[inner, *_]) if last_name(func) == "partial":

@@ -24,13 +24,15 @@ LOOSE = {
 }
 
 
-def takes(call: ast.Call, names: Names, missing: Iterable[str], unknown: Iterable[str]) -> bool:
+def takes(call: ast.expr, names: Names, missing: Iterable[str], unknown: Iterable[str]) -> bool:
     """
     Tell whether `call` makes a model that needs none of `missing`, and may take each of `unknown`.
 
     Checkers see a default of `Field(default=...)`, not of `Field(...)`, and none of its settings.
     Source: <https://typing.python.org/en/latest/spec/dataclasses.html#field-specifier-parameters>.
     """
+    if not isinstance(call, ast.Call):
+        return False
     model = resolve(call.func, names)
     above = list(ancestors(model))
     dotted = {kind.dotted for kind in above if isinstance(kind, External)}

@@ -53,19 +53,15 @@ class Judged:
 
 def judge_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Judged]:
     """Yield the tasks at `sites`, or handed to functions of `modules` that add them, that do nothing."""
-    given = {site.task: positional(site.call, site.task) for site in sites}
+    given = {site.task: None if site.keywords else site.args for site in sites}
     for task in find_tasks(sites, modules):
         judged = judge_task(task.expression, task.names, given.get(task.expression))
         if judged is not None:
             yield Judged(place_of(task.names.module, task.expression), *judged)
 
 
-def positional(call: ast.Call, task: ast.expr | None = None) -> Given:
-    """Return what `call` gives by position, to `task` where it adds one."""
-    if any(keyword.value is not task for keyword in call.keywords):
-        return None
-    start = call.args.index(task) + 1 if task in call.args else 0
-    return tuple(call.args[start:])
+def positional(call: ast.Call) -> Given:
+    return None if call.keywords else tuple(call.args)
 
 
 @guarded
@@ -80,8 +76,8 @@ def judge_task(task: ast.expr, names: Names, given: Given = None) -> Judgement |
         case ast.Lambda(body=ast.Call() as body):
             judged = judge_lambda(body, names)
         case ast.Call(func=func, args=[inner, *_]) if is_partial(func, names):
-            first = positional(task, inner)
-            judged = judge_task(inner, names, first or (given if first == () else None))
+            first = positional(task)
+            judged = judge_task(inner, names, first[1:] or given if first is not None else None)
         case ast.Call():
             judged = judge_called(task, names) or judge_instance(task, names)
         case ast.Await(value=ast.Call() as call):

@@ -1,18 +1,36 @@
-"""What is shown on stderr while checkers are at work."""
+"""What is shown on stderr while we and the checkers are at work."""
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from importlib import import_module
 from threading import Lock, Timer
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import Any
+
+import click
 
 from bgtasks.model import Run
 from bgtasks.report.words import label, plural
 
-if TYPE_CHECKING:
-    from bgtasks.report.spinner import Spinner
+# What takes less is neither shown nor told of. By then, too, the checkers have been started, and what
+# shows it, which takes long to load, loads while they work.
+WORTH_TELLING = 0.5
 
-# By then the checkers have been started, and rich loads while they work.
-DELAY = 0.5
+
+def moving() -> Any:
+    """Load the module that shows things, with the library that it needs."""
+    return import_module("bgtasks.report.moving")
+
+
+@contextmanager
+def show_stage(doing: str) -> Generator[None, None, None]:
+    """Show what is being done, and say how long it took where that is worth a line."""
+    began = monotonic()
+    with shown_late(lambda: moving().Status(doing)):
+        yield
+    took = monotonic() - began
+    if took >= WORTH_TELLING:
+        click.echo(f"{doing}: {took:.1f} s", err=True)
 
 
 @contextmanager
@@ -24,28 +42,34 @@ def show_progress(
 
     Yields what is to be told of each run that has ended.
     """
-    lock, spinners = Lock(), list["Spinner"]()
     titles = {name: f"{name} reads {plural(files, 'file')}" for name in checkers}
+    with shown_late(lambda: moving().Lines(titles, runs)) as get:
 
-    def start() -> "Spinner":
-        from bgtasks.report.spinner import Spinner  # noqa: PLC0415 - see DELAY
+        def ended(run: Run) -> None:
+            verb = "failed" if run.failure else "done"
+            get().end(run.checker, f"{label(run)}: {verb} after {run.seconds:.1f} s")
 
+        yield ended
+
+
+@contextmanager
+def shown_late(make: Callable[[], Any]) -> Generator[Callable[[], Any], None, None]:
+    """Show what `make` makes when it is asked for, which is what is yielded, or else in a while."""
+    lock, made = Lock(), list[Any]()
+
+    def get() -> Any:
         with lock:
-            if not spinners:
-                spinners.append(Spinner(titles, runs))
-            return spinners[0]
+            if not made:
+                made.append(make())
+            return made[0]
 
-    def ended(run: Run) -> None:
-        verb = "failed" if run.failure else "done"
-        start().end(run.checker, f"{label(run)}: {verb} after {run.seconds:.1f} s")
-
-    timer = Timer(DELAY, start)
+    timer = Timer(WORTH_TELLING, get)
     timer.daemon = True
     timer.start()
     try:
-        yield ended
+        yield get
     finally:
         timer.cancel()
         timer.join()
-        for spinner in spinners:
-            spinner.stop()
+        for each in made:
+            each.stop()

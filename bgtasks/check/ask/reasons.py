@@ -79,7 +79,7 @@ def explain_elsewhere(task: ast.expr, names: Names, untyped: Sequence[str], sear
     """Say what leaves open what a task takes that is no function of the app's own."""
     found = resolve(task, names)
     name = found.dotted if isinstance(found, External) else quote(task)
-    if untyped:
+    if untyped and not isinstance(task, ast.Lambda):
         return f"{name} has no type for {listing(untyped)} where it is defined"
     if cause := search.blame(task, names):
         return cause

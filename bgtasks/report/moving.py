@@ -1,13 +1,22 @@
-"""A line for each checker that is at work, on stderr."""
+"""What moves on stderr while something is at work."""
 
 from collections.abc import Mapping
 
+from rich import status
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 
-class Spinner:
-    """Lines that move, one for each of `titles`, until `total` runs of it have ended."""
+class Status(status.Status):
+    """A line that tells what is being done."""
+
+    def __init__(self, doing: str) -> None:
+        super().__init__(doing, console=Console(stderr=True))
+        self.start()
+
+
+class Lines:
+    """A line for each of `titles`, until `total` runs of it have ended."""
 
     def __init__(self, titles: Mapping[str, str], total: int) -> None:
         self.progress = Progress(

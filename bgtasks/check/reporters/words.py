@@ -92,7 +92,7 @@ def covered(report: CheckReport) -> str:
 
 def runtimes(report: CheckReport) -> Iterator[str]:
     """Yield a line for each service: the Python, its environment, and the FastAPI that it was checked for."""
-    for each in report.runtimes:
+    for each in report.runtimes if report.files else ():
         where = f"{relative(each.folder).as_posix()}: " if len(report.runtimes) > 1 else ""
         python = f"Python {each.python_version} of {relative(each.python).as_posix()}"
         yield f"{where}{python}, {framework(each.frameworks)}."

@@ -22,7 +22,7 @@ from bgtasks.check.files.source import find_files, find_modules
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.report import CheckReport
 from bgtasks.check.rules import find_violations
-from bgtasks.check.services import Served, find_lost, read_services
+from bgtasks.check.services import Served, read_services
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers.sandbox import find_cache
 from bgtasks.errors import BgtasksError
@@ -64,7 +64,7 @@ def check(settings: CheckSettings) -> CheckReport:
         errors=tuple(errors),
         min_coverage=settings.min_coverage,
         runtimes=tuple(runtime for service in services for runtime in service.runtimes),
-        missing=tuple(find_lost(services)),
+        missing=tuple(missing for service in services for missing in service.missing),
     )
     if sites and asks_checkers(settings):
         answers = ask_about(list(zip(services, codes, strict=True)), settings)

@@ -6,7 +6,7 @@ from packaging.specifiers import SpecifierSet
 
 from bgtasks.surroundings.environment import Environment
 from bgtasks.surroundings.frameworks import Frameworks
-from bgtasks.surroundings.pins import find_files, read_frameworks
+from bgtasks.surroundings.pins import list_folders, read_asked, read_frameworks
 
 UV = '[[package]]\nname = "fastapi"\nversion = "{}"\n'
 WITH_STARLETTE = '[[package]]\nname = "starlette"\nversion = "0.38.2"\n'
@@ -37,7 +37,8 @@ def installed(folder: Path, **versions: str) -> Environment:
 
 def frameworks_of(folder: Path, environment: Environment) -> Frameworks:
     """Return what the code in a folder, alone in what is checked, is built on."""
-    return read_frameworks(list(find_files(folder, Path.cwd())), environment)
+    asked = [each for here in list_folders(folder, Path.cwd()) for each in read_asked(here)]
+    return read_frameworks(asked, environment)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.surroundings.imports import read_imports
 from bgtasks.surroundings.services import find_services
 
 USES = "from fastapi import BackgroundTasks\n"
@@ -21,7 +22,7 @@ def services(tmp_path: Path) -> Callable[..., list[dict[str, str]]]:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(textwrap.dedent(text))
         modules = {
-            tmp_path / name: ast.parse(textwrap.dedent(text))
+            tmp_path / name: list(read_imports(ast.parse(textwrap.dedent(text))))
             for name, text in files.items()
             if text.startswith(USES)
         }

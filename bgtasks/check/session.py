@@ -77,7 +77,9 @@ def check(settings: CheckSettings) -> CheckReport:
             coverage=tuple(
                 covered
                 for service, code in zip(services, codes, strict=True)
-                for covered in cover(code.sites, answers, service.environment.paths, service.roots.bases)
+                for covered in cover(
+                    code.sites, narrow(answers, code), service.environment.paths, service.roots.bases
+                )
             ),
             runs=tuple(answer.run for answer in answers),
             unsettled=sum(is_ours(site, answers) is None for site in sites),
@@ -139,6 +141,20 @@ def ask_about(services: Sequence[tuple[Served, Code]], settings: CheckSettings) 
         ]
         ended = stack.enter_context(show_progress(settings.checkers, len(files)))
         return ask_checkers(layouts, settings.checkers, settings.timeout, ended)
+
+
+def narrow(answers: Sequence[Answer], code: Code) -> list[Answer]:
+    """Return what was said of the modules of one service: another may lack what it has."""
+    own = {module.path for module in code.modules}
+    return [
+        replace(
+            answer,
+            run=replace(
+                answer.run, diagnostics=tuple(one for one in answer.run.diagnostics if one.path in own)
+            ),
+        )
+        for answer in answers
+    ]
 
 
 def find_caches(services: Sequence[Served]) -> Iterator[Path | None]:

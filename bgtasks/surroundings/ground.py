@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -74,7 +74,8 @@ def survey(paths: Sequence[Path], modules: Sequence[Path], installed: Callable[[
             if is_project(here):
                 bases.update(dict.fromkeys((here, *find_starts(here)), here))
     sources = [base for base, owner in bases.items() if base != owner]
-    for start in {outermost_package(folder).parent for folder in folders if is_package(folder)}:
+    starts = [outermost_package(folder).parent for folder in folders if is_package(folder)]
+    for start in dict.fromkeys(starts):
         if not any(source in start.parents for source in sources):
             bases.setdefault(start, start)
     outermost = [tree for tree in trees if not any(other in tree.parents for other in trees)]
@@ -89,14 +90,21 @@ def find_starts(project: Path) -> Iterator[Path]:
         yield source
 
 
-def find_votes(file: Path, imports: Iterable[Import], ground: Ground) -> Iterator[Vote]:
+def find_votes(file: Path, imports: Sequence[Import], ground: Ground) -> Iterator[Vote]:
     """Yield where the `imports` in `file` are found, those left out that are not the app's own."""
-    above = ground.above(file)
-    near = [base for base, owner in ground.bases.items() if owner in above]
+    around = ground.above(file)
+    within, above = around[: level_of(imports)], around[level_of(imports) :]
+    near = [base for base, owner in ground.bases.items() if owner in around and base not in within]
     near.sort(key=lambda base: above.index(base) if base in above else len(above))
     for each in imports:
-        if each.top not in sys.stdlib_module_names and (vote := find_vote(file, each, above, near, ground)):
+        absolute = not each.level and each.top not in sys.stdlib_module_names
+        if absolute and (vote := find_vote(file, each, above, near, ground)):
             yield vote
+
+
+def level_of(imports: Sequence[Import]) -> int:
+    """Return how many folders around a module are packages, as its relative imports tell."""
+    return max((each.level for each in imports), default=0)
 
 
 def find_vote(
@@ -126,12 +134,19 @@ def between(vote: Vote) -> Iterator[Path]:
         yield folder
 
 
-def bases_of(file: Path, votes: Sequence[Vote], bases: Mapping[Path, Path]) -> Iterator[Path]:
-    """Yield those of `bases` that the imports in `file` start from."""
+def bases_of(file: Path, level: int, votes: Sequence[Vote], bases: Mapping[Path, Path]) -> Iterator[Path]:
+    """
+    Yield those of `bases` that the imports in `file` start from; `level` folders around it are packages.
+
+    Where it lies in all of them so deep, it is the folder above those packages.
+    """
     found = {vote.base for vote in votes}
     inner = Counter(vote.base for vote in votes)
     outer = Counter(folder for vote in votes for folder in between(vote))
-    above = set(file.parents)
-    for base, owner in bases.items():
+    above, within = set(file.parents), set(file.parents[:level])
+    left = {base: owner for base, owner in bases.items() if base not in within}
+    if above.isdisjoint(left) and level < len(file.parents):
+        yield file.parents[level]
+    for base, owner in left.items():
         if (owner in above or base in found) and not 0 < outer[base] >= inner[base]:
             yield base

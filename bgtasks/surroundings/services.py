@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bgtasks.files import absolute
-from bgtasks.surroundings.ground import Vote, bases_of, between, find_votes, survey
+from bgtasks.surroundings.ground import Vote, bases_of, between, find_votes, level_of, survey
 from bgtasks.surroundings.imports import Import
 from bgtasks.surroundings.roots import Roots
 
@@ -42,7 +42,7 @@ def find_services(
     bases = {base: ground.bases.get(base, base) for base in (*ground.bases, *voted) if base not in refuted}
     groups: dict[frozenset[Path], Group] = {}
     for path in modules:
-        starts = frozenset(bases_of(absolute(path), votes[path], bases))
+        starts = frozenset(bases_of(absolute(path), level_of(modules[path]), votes[path], bases))
         group = groups.setdefault(starts, Group(Naming(starts), [], []))
         group.paths.append(path)
         group.votes.extend(votes[path])

@@ -15,6 +15,7 @@ FILES = {
     "app/redis.py": "from redis import Redis",
     "config/app.cfg": "",
     "alembic/env.py": "",
+    "app/fast.cpython-313-x86_64-linux-gnu.so": "",
 }
 
 
@@ -25,6 +26,10 @@ FILES = {
         pytest.param("from app import mail, nothing", {}, id="a name of a package"),
         pytest.param("import fastapi.routing", {}, id="installed"),
         pytest.param("from . import beside", {}, id="relative"),
+        pytest.param("from .app.mail import send", {}, id="relative, found"),
+        pytest.param(
+            "from .app.made import x", {".app.made": (Cause.ABSENT, None)}, id="relative, not there"
+        ),
         pytest.param("from app.made import x", {"app.made": (Cause.ABSENT, None)}, id="not there"),
         pytest.param(
             "from shop.orders import ship", {"shop.orders": (Cause.UNREAD, "lib")}, id="below another folder"

@@ -111,8 +111,11 @@ def framework(frameworks: Frameworks) -> str:
 
 def lost(report: CheckReport) -> Iterator[str]:
     """Yield a line for each module that is imported and not found, and one for all that is not installed."""
-    absent: dict[str, list[Missing]] = {}
+    absent: dict[str, Missing] = {}
+    first: dict[tuple[str, Cause], Missing] = {}
     for each in report.missing:
+        first.setdefault((each.module, each.cause), each)
+    for each in first.values():
         place = f"{each.path.as_posix()}:{each.line}"
         match each.cause:
             case Cause.UNREAD:
@@ -124,14 +127,14 @@ def lost(report: CheckReport) -> Iterator[str]:
             case Cause.ABSENT:
                 yield f"{place}: {each.module} is not there, so nothing is known of what it gives"
             case Cause.NOT_INSTALLED:
-                absent.setdefault(each.module.partition(".")[0], []).append(each)
+                absent.setdefault(each.module.partition(".")[0], each)
             case _:
                 assert_never(each.cause)
     if absent and report.runs:
-        first = next(iter(absent.values()))[0]
+        begin = next(iter(absent.values()))
         yield (
             f"not installed in {report.python}: {', '.join(sorted(absent))} (imported from "
-            f"{first.path.as_posix()}:{first.line} on); calls that need them are not fully checked: "
+            f"{begin.path.as_posix()}:{begin.line} on); calls that need them are not fully checked: "
             "install what the app needs there, or name its interpreter with --python"
         )
 

@@ -45,18 +45,20 @@ def read_frameworks(asked: Sequence[Asked], environment: Environment) -> Framewo
 
 def read_framework(name: str, asked: Sequence[Asked], environment: Environment) -> Framework:
     allowed, source, nearest = SpecifierSet(), "", None
+    installed = read_version(environment.version_of(name.lower()))
     for file, requirements in asked:
         found = [each for each in requirements if is_meant(each, name, environment)]
         versions = list({version for each in found if (version := pinned(each))})
         if len(versions) == 1 and allowed.contains(str(versions[0]), prereleases=True):
             return Framework(name, versions[0], source=relative(file).as_posix())
+        if len(versions) > 1 and installed not in versions:
+            return Framework(name, source=relative(file).as_posix())
         ranges = [each.specifier for each in found if each.specifier]
         if ranges and nearest in {None, file.parent} and not versions:
             nearest = file.parent
             source = source or relative(file).as_posix()
             for each in ranges:
                 allowed &= each
-    installed = read_version(environment.version_of(name.lower()))
     if installed is not None and allowed.contains(str(installed), prereleases=True):
         return Framework(name, installed, source=INSTALLED)
     return Framework(name, None, allowed, source)

@@ -94,11 +94,9 @@ def frameworks_of(folder: Path, environment: Environment) -> Frameworks:
             {"requirements.txt": "fastapi>=0.100"}, "0.165.0", "installed", id="a range of what is there"
         ),
         pytest.param({"requirements.txt": "fastapi<0.100"}, None, "requirements.txt", id="another range"),
+        pytest.param({"uv.lock": UV.format("0.110.0") + UV.format("0.112.0")}, None, "uv.lock", id="two"),
         pytest.param(
-            {"uv.lock": UV.format("0.110.0") + UV.format("0.112.0")},
-            "0.165.0",
-            "installed",
-            id="two in a lock",
+            {"uv.lock": UV.format("0.110.0") + UV.format("0.165.0")}, "0.165.0", "installed", id="one of two"
         ),
         pytest.param({"uv.lock": "no TOML"}, "0.165.0", "installed", id="a lock that cannot be read"),
         pytest.param({}, "0.165.0", "installed", id="nothing"),

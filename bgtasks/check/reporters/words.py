@@ -104,8 +104,10 @@ def framework(frameworks: Frameworks) -> str:
     if known.version is not None:
         said = "as installed there" if known.source == INSTALLED else f"by {known.source}"
         return f"{known.name} {known.version} {said}"
-    if known.source:
+    if known.source and known.allowed:
         return f"{known.name} {known.allowed} by {known.source}, which version is not known"
+    if known.source:
+        return f"{known.name} of one of the versions in {known.source}"
     return f"{known.name} of a version that is not known"
 
 

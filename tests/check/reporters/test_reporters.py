@@ -168,6 +168,11 @@ STARLETTE = Framework("Starlette", Version("1.0.0"), source="installed")
         pytest.param(
             Frameworks(UNKNOWN, STARLETTE), "Starlette 1.0.0 as installed there", id="Starlette alone"
         ),
+        pytest.param(
+            Frameworks(Framework("FastAPI", source="uv.lock")),
+            "FastAPI of one of the versions in uv.lock",
+            id="two",
+        ),
         pytest.param(Frameworks(), "FastAPI of a version that is not known", id="not known"),
     ],
 )

@@ -1,5 +1,6 @@
 """The words and the counts that the formats share."""
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -124,7 +125,8 @@ def lost(report: CheckReport) -> Iterator[str]:
                 folder = relative(each.folder or Path()).as_posix()
                 yield (
                     f"{place}: {each.module} is not found where imports start, but in {folder}; "
-                    "name that in mypy_path, extraPaths or pythonpath"
+                    f"write mypy_path = {json.dumps(folder)} below [tool.mypy] in pyproject.toml, "
+                    "or name it in Pyright's extraPaths or pytest's pythonpath"
                 )
             case Cause.ABSENT:
                 yield f"{place}: {each.module} is not there, so nothing is known of what it gives"

@@ -28,9 +28,12 @@ BackgroundTask(send, 1)  # E: argument-type
 BackgroundTask(charge, "ada", cents=500)  # OK
 BackgroundTask(charge, "ada", 500)  # E: too-many-positional
 BackgroundTask(send("ada"))  # E: not-callable
+BackgroundTask()  # E: missing-argument
+BackgroundTask(func=ping)  # OK
 
 BackgroundTasks(tasks=[BackgroundTask(ping), BackgroundTask(send, "ada")])  # OK
 BackgroundTasks(tasks=(task,))  # OK
+BackgroundTasks(None)  # OK
 BackgroundTasks(tasks=[send])  # E: argument-type
 BackgroundTasks(tasks=[BackgroundTask(send)])  # E: missing-argument
 BackgroundTasks(tasks=task)  # E: argument-type
@@ -53,3 +56,4 @@ async def run() -> None:
     await tasks()  # OK
     await task()  # OK
     assert_type(await task(), None)
+    assert_type(await tasks(), None)

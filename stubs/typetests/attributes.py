@@ -11,6 +11,9 @@ from typing_extensions import assert_type
 async def send(to: str, times: int = 1) -> None: ...
 
 
+def invoke(args: str, kwargs: int) -> None: ...
+
+
 task = BackgroundTask(send, "ada", times=2)  # OK
 tasks = BackgroundTasks([task])  # OK
 
@@ -28,6 +31,11 @@ task.kwargs["times"] = 3  # OK
 listed: list[Any] = task.args  # E: assignment
 flag: str = task.is_async  # E: assignment
 task.result  # E: unknown-attribute
+
+
+# Here upstream's own names stand in the way: pyright takes the keyword for its "**kwargs".
+BackgroundTask(invoke, args="a", kwargs=1)  # OK
+BackgroundTask(invoke, args="a", kwargs="b")  # E: argument-type
 
 
 async def run() -> None:

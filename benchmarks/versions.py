@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,28 @@ AXES: Mapping[str, Sequence[str]] = {
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 FRAMEWORKS = ("starlette", "fastapi")
 GATING = "mypy,mypy+plugin,pyright"
+
+HEAD = """\
+# Versions
+
+`nox -s versions` writes this page. Do not edit it.
+
+Each row is one run of the type tests with one version moved and all else as `constraints.txt` pins it; the
+last has the oldest of all, for the oldest Python. *As marked* means that each claim is met, or is a gap that
+the newest version of that checker has too. An older checker has more gaps than are marked: wrong calls that
+it accepts, right ones that it rejects, or a rejection in other words.
+
+| version | our class | Starlette's with the stubs |
+|---|---|---|"""
+
+EXPORTS = """
+## What upstream exports, and our stubs do
+
+A name that the stubs lack is an error in the code of who uses it; one that only the stubs have fails at run
+time, and no checker sees that.
+
+| version | module | names | the stubs lack | only the stubs have |
+|---|---|---:|---|---|"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +97,22 @@ def run_cell(cell: Cell) -> Answer:
         error = install(folder, python, cell)
         if error:
             return Answer(cell, (f"cannot be installed: {error}",), {})
-        cases = sorted(str(path) for path in folder.glob("typetests/*.py"))
-        if not list(folder.glob("environment/lib/python3*/site-packages/fastapi")):
-            cases = [case for case in cases if "fastapi" not in case]
+        cases = find_cases(folder, "typetests")
         ours = verify(folder, python, cell, *cases)
-        stubs = [str(path) for path in folder.glob("stubs/typetests/*.py")] if len(cases) > 1 else []
-        with_stubs = verify(folder, python, cell, *cases, *stubs, "--stubs", "stubs", "--target", STARLETTE)
+        cases += find_cases(folder, "stubs/typetests")
+        with_stubs = verify(folder, python, cell, *cases, "--stubs", "stubs", "--target", STARLETTE)
         return Answer(cell, (ours, with_stubs), dict(read_exports(folder)))
+
+
+def find_cases(folder: Path, place: str) -> list[str]:
+    """Return the type tests in a place, without those that need FastAPI where there is none."""
+    there = any(folder.glob("environment/lib/python3*/site-packages/fastapi"))
+    paths = sorted((folder / place).glob("*.py"))
+    return [str(path.relative_to(folder)) for path in paths if there or not needs_fastapi(path)]
+
+
+def needs_fastapi(path: Path) -> bool:
+    return "from fastapi import" in path.read_text(encoding="utf-8")
 
 
 def install(folder: Path, python: Path, cell: Cell) -> str:
@@ -106,7 +137,7 @@ def install(folder: Path, python: Path, cell: Cell) -> str:
         ],
     )
     for command in commands:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
             return " ".join(done.stderr.split())[:300]
     return ""
@@ -208,46 +239,36 @@ def read_files() -> dict[str, str]:
 
 
 def build_wheel(folder: Path) -> tuple[str, bytes]:
-    subprocess.run(["uv", "build", "--quiet", "--wheel", f"--out-dir={folder}", str(ROOT)], check=True)  # noqa: S603, S607
+    subprocess.run(["uv", "build", "--quiet", "--wheel", f"--out-dir={folder}", str(ROOT)], check=True)  # noqa: S607
     [wheel] = folder.glob("*.whl")
     return wheel.name, wheel.read_bytes()
 
 
 def page(answers: Sequence[Answer]) -> Iterator[str]:
-    yield "# Versions"
-    yield ""
-    yield "`nox -s versions` writes this page. Do not edit it."
-    yield ""
-    yield "Each row is one run of the type tests with one version moved and all else as `constraints.txt` pins it;"
-    yield "the last has the oldest of all, for the oldest Python. *As marked* means that each claim is met, or is a gap"
-    yield "that the newest version of that checker has too. An older checker has more gaps than are marked, which cost"
-    yield "its users nothing but wrong calls that it accepts, or right ones that it rejects."
-    yield ""
-    yield "| version | our class | Starlette's with the stubs |"
-    yield "|---|---|---|"
+    yield HEAD
     for answer in answers:
         cells = [answer.cell.name, *answer.outcomes, *[""] * (2 - len(answer.outcomes))]
         yield f"| {' | '.join(cell.replace('|', '') for cell in cells)} |"
-    yield ""
-    yield "## What upstream exports, and our stubs do"
-    yield ""
-    yield "A name that the stubs lack is an error in the code of who uses it; one that only the stubs have fails at"
-    yield "run time and is seen by no checker."
-    yield ""
-    yield "| version | module | names | the stubs lack | only the stubs have |"
-    yield "|---|---|---:|---|---|"
+    yield EXPORTS
     for answer in answers:
         if answer.cell.name.partition(" ")[0] in FRAMEWORKS:
             for module, names in answer.exports.items():
                 ours = exported(answer.cell.files[stub_of(module)])
-                cells = (names - ours, ours - names)
-                told = (", ".join(f"`{name}`" for name in sorted(cell)) or "none" for cell in cells)
-                yield f"| {answer.cell.name} | `{module}` | {len(names)} | {' | '.join(told)} |"
+                told = f"{listed(names - ours)} | {listed(ours - names)}"
+                yield f"| {answer.cell.name} | `{module}` | {len(names)} | {told} |"
+
+
+def listed(names: Collection[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names)) or "none"
 
 
 def stub_of(module: str) -> str:
     package, _, name = module.partition(".")
     return f"stubs/{package}-stubs/{name or '__init__'}.pyi"
+
+
+def is_failure(outcome: str) -> bool:
+    return "failed: " in outcome or outcome.startswith("cannot be installed")
 
 
 def main() -> int:
@@ -267,11 +288,7 @@ def main() -> int:
     else:
         PAGE.write_text(text, encoding="utf-8")
         print(f"{PAGE.relative_to(ROOT)}: {len(answers)} runs")
-    failed = [
-        answer.cell.name
-        for answer in answers
-        if any("failed" in one or "cannot be" in one for one in answer.outcomes)
-    ]
+    failed = [answer.cell.name for answer in answers if any(map(is_failure, answer.outcomes))]
     for name in failed:
         print(f"not done: {name}")
     return 2 if failed else 0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bgtasks import BackgroundTask, BackgroundTasks
+from bgtasks import BackgroundTasks
 
 tasks = BackgroundTasks()
 
@@ -68,8 +68,6 @@ tasks.add_task(
     replace, 1.5, 2.5, among=[1, 2]
 )  # OK  !mypy,mypy+plugin,zuban takes [1, 2] for a list[int] first
 tasks.add_task(replace, 1, 2, among=words)  # E: argument-type
-BackgroundTask(replace, "a", "b", among=words)  # OK
-BackgroundTask(replace, 1, 2, among=words)  # E: argument-type
 
 tasks.add_task(join, "a", "b")  # OK
 tasks.add_task(join, b"a", tail=b"b")  # OK

@@ -58,6 +58,12 @@ assert_type(tasks.tasks, list[StarletteTask])
 assert_type(BackgroundTask(send, "ada"), StarletteTask)
 
 
+def report(on_done: Callable[[str], object] | None) -> None:
+    BackgroundTask(on_done, "ada")  # E: not-callable
+    if on_done is not None:
+        BackgroundTask(on_done, "ada")  # OK
+
+
 async def run() -> None:
     await tasks()  # OK
     await task()  # OK

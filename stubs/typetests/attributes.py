@@ -1,7 +1,7 @@
 """What a task keeps of its call, and what a list of tasks holds: Starlette itself does not say."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, AnyStr
 
 import starlette
 from starlette.background import BackgroundTask, BackgroundTasks
@@ -9,6 +9,10 @@ from typing_extensions import assert_type
 
 
 async def send(to: str, times: int = 1) -> None: ...
+
+
+def join(head: AnyStr, tail: AnyStr) -> AnyStr:
+    return head + tail
 
 
 def invoke(args: str, kwargs: int) -> None: ...
@@ -36,6 +40,10 @@ task.result  # E: unknown-attribute
 # Here upstream's own names stand in the way: pyright takes the keyword for its "**kwargs".
 BackgroundTask(invoke, args="a", kwargs=1)  # OK
 BackgroundTask(invoke, args="a", kwargs="b")  # E: argument-type
+
+# With "Callable[P, Any]", which upstream has, mypy takes the last for a right one.
+BackgroundTask(join, "a", "b")  # OK
+BackgroundTask(join, "a", b"b")  # E: argument-type
 
 
 async def run() -> None:

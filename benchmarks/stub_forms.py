@@ -1,8 +1,8 @@
 """
 What a name that upstream adds tomorrow costs a user, for each form that the stubs of a package could have.
 
-Each form is laid over the installed FastAPI, to which such a name is added. A form that costs nothing has that
-name known under every checker, a misspelt one still rejected, and the stubs still in effect.
+Each form is laid over the installed FastAPI, to which such a name is added. A form that costs nothing has
+that name known under every checker, a misspelt one still rejected, and the stubs still in effect.
 """
 
 import sysconfig

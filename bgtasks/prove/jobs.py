@@ -65,12 +65,11 @@ def run_job(job: Job) -> Result:
     python = job.python or Path(sys.executable)
     with open_folder() as folder:
         if job.packages:
-            for name, text in job.packages.items():
-                copy_to(folder / "packages" / name, text)
-            tops = sorted({Path(name).parts[0] for name in job.packages})
             _, paths = ask_python(python)
-            laid = [folder / "packages" / top for top in tops]
-            python = lay_over(python, paths, laid, folder / "environment")
+            python = lay_over(python, paths, (), folder / "environment")
+            [site_packages] = (folder / "environment").glob("[Ll]ib/**/site-packages")
+            for name, text in job.packages.items():
+                copy_to(site_packages / name, text)
         plan = Plan(job.cases, job.target, python, job.imported)
         versions = [job.python_version] if job.python_version else []
         [result] = verify(plan, [CHECKERS[job.checker]], python_versions=versions, timeout=job.timeout)

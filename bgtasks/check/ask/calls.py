@@ -263,7 +263,7 @@ def counts(diagnostic: Diagnostic, checker: str) -> bool:
             ours = message.startswith(ADD)
         case "background-task":
             ours = find_pitfall(message) is Pitfall.NONE  # which may well work: see BGT205
-        case "union-attr" | "reportOptionalMemberAccess":
+        case "attr-defined" | "union-attr" | "reportAttributeAccessIssue" | "reportOptionalMemberAccess":
             ours = ADD in message and '"None"' in message
         case _:
             ours = False

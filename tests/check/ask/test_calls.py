@@ -250,6 +250,7 @@ def test_a_checker_that_is_strict_is_heard_about_calls_only() -> None:
         ),
         ("background-task", '"add_task" returns None, not a background task', '"f" is a generator function'),
         ("union-attr", 'Item "None" of "T | None" has no attribute "add_task"', 'has no attribute "id"'),
+        ("attr-defined", '"None" has no attribute "add_task"', '"Tasks" has no attribute "add_task"'),
         ("reportOptionalMemberAccess", '"add_task" is not a known attribute of "None"', '"id" is not known'),
     ],
 )

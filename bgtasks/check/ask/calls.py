@@ -15,7 +15,7 @@ from bgtasks.check.ask.kinds import (
     code_before,
 )
 from bgtasks.check.ask.shapes import exact_kind, names_in
-from bgtasks.check.ask.spots import Parts, Spot, find_spot, read_columns, read_parts
+from bgtasks.check.ask.spots import Parts, Spot, find_spot, kinds_of, read_columns, read_parts
 from bgtasks.check.facts.models import takes
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Finding, Place, Rule
@@ -51,12 +51,6 @@ class Fault:
         self.kinds = self.kinds & kinds_of(diagnostic) or self.kinds
         if holds(self.spot.place, spot.place):
             self.spot = spot
-
-
-def kinds_of(diagnostic: Diagnostic) -> frozenset[Kind]:
-    """Return the kinds that are about a call; a misspelt keyword is not said to leave something missing."""
-    kinds = diagnostic.kinds & ABOUT_CALLS
-    return kinds - {MISSING} if UNKNOWN in kinds and kinds != CALL_KINDS else kinds
 
 
 def find_wrong_calls(

@@ -331,6 +331,15 @@ def versions(session: nox.Session) -> None:
 
 
 @nox.session
+def upstream(session: nox.Session) -> None:
+    """See that the stubs fit the newest Starlette and FastAPI; a workflow does so daily."""
+    install(session, ".[verify,fastapi]", *group("test"))
+    session.install("--upgrade", "starlette", "fastapi")
+    session.run("pytest", "tests/test_stubs.py", *session.posargs)
+    session.run("stubtest", *REFINED, env={"PYTHONPATH": "stubs"})
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """Measure what a run costs, on a machine with nothing else to do; `-- --quick` is shorter."""
     install(session, ".[checkers]", *group("benchmarks"))

@@ -206,7 +206,7 @@ def exported(source: str) -> frozenset[str]:
     for node in ast.parse(source).body:
         match node:
             case ast.ImportFrom():
-                names |= {alias.asname for alias in node.names if alias.asname == alias.name}
+                names |= {alias.name for alias in node.names if alias.asname == alias.name}
             case ast.Assign():
                 names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
             case ast.AnnAssign(ast.Name(name)):

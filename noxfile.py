@@ -77,6 +77,13 @@ def pyright(session: nox.Session) -> None:
 
 
 @nox.session(tags=["ci"])
+def oracle(session: nox.Session) -> None:
+    """Execute the type tests, and let Python itself say of each claim whether it is right."""
+    install(session, ".[verify,fastapi,oracle]")
+    session.run("bgtasks", "verify", "typetests", "--oracle", *session.posargs)
+
+
+@nox.session(tags=["ci"])
 def matrix(session: nox.Session) -> None:
     """Verify the type tests with all six checkers; at their pins all gate, so a gap that closes is seen."""
     install(session, ".[checkers,fastapi]")
@@ -97,7 +104,7 @@ def oldest_supported() -> list[str]:
 @nox.session(python=PYTHONS, tags=["ci"])
 def tests(session: nox.Session) -> None:
     """Run the tests on each Python, and at both ends those of the core with old frameworks too."""
-    install(session, ".[checkers,fastapi]", *group("test"))
+    install(session, ".[checkers,fastapi,oracle]", *group("test"))
     # A checker is told which Python to assume, so one Python to run the checkers is enough.
     selection = () if session.python == NEWEST else ("-m", "not checker and not browser")
     # Most tests wait for a checker that keeps one core busy.
@@ -199,7 +206,7 @@ def verifytypes(session: nox.Session) -> None:
 @nox.session(tags=["ci"])
 def lint(session: nox.Session) -> None:
     """Check the style, the types and the imports of this project's own code."""
-    install(session, ".[verify,fastapi]", *group("lint"))
+    install(session, ".[verify,fastapi,oracle]", *group("lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")

@@ -84,6 +84,22 @@ def oracle(session: nox.Session) -> None:
 
 
 @nox.session(tags=["ci"])
+def fuzz(session: nox.Session) -> None:
+    """Compare what checkers make of 1,000 generated calls with what is right, and with the direct calls."""
+    install(session, ".[verify,fastapi]")
+    session.run("bgtasks", "fuzz", "--calls", "1000", *session.posargs)
+
+
+# Weekly, and before a release: with a seed of its own each time, `nox -s fuzz_long -- --seed 7`.
+@nox.session
+def fuzz_long(session: nox.Session) -> None:
+    """Compare what all checkers make of 20,000 generated calls, and write the table in docs/fuzz.md."""
+    install(session, ".[checkers,fastapi]")
+    command = ("bgtasks", "fuzz", "--calls", "20000", "--checkers", "all", "--timeout", "3600")
+    session.run(*command, "--output", "markdown=docs/fuzz.md", *session.posargs)
+
+
+@nox.session(tags=["ci"])
 def matrix(session: nox.Session) -> None:
     """Verify the type tests with all six checkers; at their pins all gate, so a gap that closes is seen."""
     install(session, ".[checkers,fastapi]")

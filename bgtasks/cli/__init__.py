@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-COMMANDS = ("verify", "check", "vendor", "mutate", "doctor")
+COMMANDS = ("verify", "check", "vendor", "mutate", "fuzz", "doctor")
 
 
 class Commands(click.Group):

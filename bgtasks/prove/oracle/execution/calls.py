@@ -61,8 +61,8 @@ class Court:
     Judges calls: code of the case is run, and all other code has a stand-in.
 
     `own` are the functions of the case with what they check for, `owners` the classes of its methods,
-    `recorded` the functions of the target, `solved` the type variables that are known, `notes` what of
-    the statement that is executed could not be judged.
+    `recorded` the functions of the target, `solved` the type variables that are known. Of the statement
+    that is executed, `notes` are what could not be judged, and `judged` tells whether a task was called.
     """
 
     def __init__(self, namespace: dict[str, Any], file: str) -> None:
@@ -75,6 +75,7 @@ class Court:
         self.solved: dict[Any, Any] = {}
         self.notes: dict[str, None] = {}
         self.background = False
+        self.judged = False
 
     def is_recorded(self, func: Any) -> bool:
         """Tell whether a call of `func` is one that hands a callable on to be judged."""
@@ -111,6 +112,7 @@ class Court:
             with self.solving(dict(zip(getattr(origin, "__parameters__", ()), get_args(func), strict=False))):
                 self.judge(origin, args, kwargs)
         elif self.is_own(func):
+            self.judged = True
             self.run(func, args, kwargs)
         else:
             self.stand(func, args, kwargs)

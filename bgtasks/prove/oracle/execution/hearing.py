@@ -53,16 +53,15 @@ class Hearing(Court):
         again = self.rejecting and self.claims[line].kind is None
         heard = Heard() if again else self.heard[line]
         self.notes = heard.notes
+        self.judged = False
         self.depth += 1
         try:
             yield
         except (TypeError, AttributeError) as error:
             heard.failures.append((kind_of(error), str(error)))
-        except BaseException as error:  # noqa: BLE001 - what a task raises itself says that it was called
-            if isinstance(error, NameError):
-                heard.notes["a statement before it was refused"] = None
-            else:
-                heard.passed += 1
+        except BaseException:  # noqa: BLE001 - what a task raises itself says that it was called
+            # Before its call, it says nothing of that.
+            heard.passed += self.judged
         else:
             heard.passed += 1
         finally:

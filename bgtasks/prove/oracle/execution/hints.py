@@ -3,19 +3,34 @@
 import contextlib
 import inspect
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import product
+from types import UnionType
 from typing import Any, ParamSpec, TypeVar, get_args, get_origin
 
 import typing_extensions
 from typeguard import CollectionCheckStrategy, TypeCheckError, check_type
 
-from .notes import ANY, CALLABLE, INVARIANCE, LITERAL, NEW_TYPE, NO_ANNOTATION, VARIABLE
+from .notes import ANY, CALLABLE, CONTENTS, INVARIANCE, LITERAL, NEW_TYPE, NO_ANNOTATION, VARIABLE
 from .shape import MISSING, RejectedError
 
 EMPTY = inspect.Parameter.empty
 QUALIFIERS = (typing.Annotated, typing_extensions.Annotated, typing.Final, typing.ClassVar)
 INVARIANT = (list, dict, set)
+# Of all others only the object is seen: what an iterator yields is lost when it is looked at.
+LOOKED_INTO = (
+    *INVARIANT,
+    tuple,
+    frozenset,
+    type,
+    Mapping,
+    MutableMapping,
+    Sequence,
+    Collection,
+    AbstractSet,
+    UnionType,
+)
 VARIABLES = (TypeVar, typing_extensions.TypeVar)
 SPECS = (ParamSpec, typing_extensions.ParamSpec)
 
@@ -114,6 +129,7 @@ def note_of(hint: Any) -> str | None:
         NEW_TYPE: is_new_type(hint),
         CALLABLE: is_callable_hint(hint),
         INVARIANCE: origin in INVARIANT,
+        CONTENTS: isinstance(origin, type) and origin not in LOOKED_INTO,
         LITERAL: origin in {typing.Literal, typing_extensions.Literal},
     }
     return next((note for note, holds in notes.items() if holds), None)

@@ -13,6 +13,7 @@ NEW_TYPE = "NewType"
 LITERAL = "that a str is no Literal"
 INVARIANCE = "invariance"
 CALLABLE = "the types of a callable"
+CONTENTS = "what is in a generic object"
 
 SHAPELESS = frozenset({NO_SIGNATURE, SUPPLE, LENGTH})
 """What hides the shape of a call; all else hides types only."""

@@ -92,6 +92,27 @@ def reductions(call: Call) -> Iterator[Call]:
             yield with_plain(call, each, plain)
         if each.default:
             yield from checked(swap(call, each, replace(each, default="")))
+    plain = renamed(call)
+    if plain != call:
+        yield plain
+
+
+def renamed(call: Call) -> Call:
+    """Return a call with the names a, b, c, and a 1 for what is meant for no parameter."""
+    names = dict(zip([each.name for each in call.parameters], "abcdefgh", strict=False))
+    parameters = tuple(replace(each, name=names[each.name]) for each in call.parameters)
+    arguments = tuple(
+        replace(
+            each,
+            text=each.text if each.parameter else "1",
+            parameter=names.get(each.parameter, ""),
+            keyword=names.get(
+                each.keyword, each.keyword if each.parameter or not each.keyword else "unknown"
+            ),
+        )
+        for each in call.arguments
+    )
+    return replace(call, parameters=parameters, arguments=arguments, faulty=names.get(call.faulty, ""))
 
 
 def required(call: Call, name: str) -> bool:

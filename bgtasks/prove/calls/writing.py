@@ -11,7 +11,7 @@ from bgtasks.prove.calls.model import Call, Form
 from bgtasks.prove.calls.types import HEAD
 
 # So many calls stand in one file.
-A_FILE = 250
+A_FILE = 60
 
 
 @dataclass(frozen=True, slots=True)

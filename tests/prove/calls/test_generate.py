@@ -25,7 +25,7 @@ def test_a_seed_makes_the_same_calls_and_a_longer_run_begins_with_them() -> None
         [sheet.case.source for sheet in write(list(enumerate(generate(1_000, 5))), DEFAULT_TARGET)]
     )
     assert sources[0][:2] == sources[1][:2]
-    assert sources[0][0] != write(list(enumerate(generate(250, 6))), DEFAULT_TARGET)[0].case.source
+    assert sources[0][0] != write(list(enumerate(generate(60, 6))), DEFAULT_TARGET)[0].case.source
 
 
 def test_everything_that_can_be_made_is_made() -> None:
@@ -54,9 +54,9 @@ def test_what_is_smaller_claims_the_same() -> None:
 
 
 def test_each_call_stands_on_its_lines_in_both_forms() -> None:
-    [sheet] = write(list(enumerate(CALLS[:100])), DEFAULT_TARGET)
+    [sheet] = write(list(enumerate(CALLS[:50])), DEFAULT_TARGET)
     assert sorted(sheet.lines.values(), key=str) == sorted(
-        ((n, form) for n in range(100) for form in Form), key=str
+        ((n, form) for n in range(50) for form in Form), key=str
     )
     assert {claim.line for claim in sheet.case.claims} == set(sheet.lines)
     lines = sheet.case.source.split("\n")

@@ -92,9 +92,9 @@ def reductions(call: Call) -> Iterator[Call]:
             yield with_plain(call, each, plain)
         if each.default:
             yield from checked(swap(call, each, replace(each, default="")))
-    plain = renamed(call)
-    if plain != call:
-        yield plain
+    named = renamed(call)
+    if named != call:
+        yield named
 
 
 def renamed(call: Call) -> Call:

@@ -96,7 +96,9 @@ def fuzz(
     require_writable(outputs, FORMATS)
     workers = named("--executor", read_executor, executor)
     assert workers is not None
-    question = Question(settings.checkers, settings.target, settings.python, workers, settings.timeout)
+    # Workers elsewhere have an interpreter of their own.
+    named_python = None if settings.python == Path(sys.executable) else settings.python
+    question = Question(settings.checkers, settings.target, named_python, workers, settings.timeout)
     findings = run(
         question, count=calls, seed=seed, gating=settings.gating, told=lambda line: say(line, err=True)
     )

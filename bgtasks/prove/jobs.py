@@ -11,10 +11,10 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, as_completed
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bgtasks import leftovers
 from bgtasks.checkers import CHECKERS
@@ -25,6 +25,9 @@ from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.surroundings.environment import ask_python
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.run import verify
+
+Q = TypeVar("Q")
+A = TypeVar("A")
 
 # A worker may be lost by accident; one that is lost as often is lost for a reason.
 TRIES = 4
@@ -62,48 +65,49 @@ def run_job(job: Job) -> Result:
     python = job.python or Path(sys.executable)
     with open_folder() as folder:
         if job.packages:
-            for name, text in job.packages.items():
-                copy_to(folder / "packages" / name, text)
-            tops = sorted({Path(name).parts[0] for name in job.packages})
             _, paths = ask_python(python)
-            laid = [folder / "packages" / top for top in tops]
-            python = lay_over(python, paths, laid, folder / "environment")
+            python = lay_over(python, paths, (), folder / "environment")
+            [site_packages] = (folder / "environment").glob("[Ll]ib/**/site-packages")
+            for name, text in job.packages.items():
+                copy_to(site_packages / name, text)
         plan = Plan(job.cases, job.target, python, job.imported)
         versions = [job.python_version] if job.python_version else []
         [result] = verify(plan, [CHECKERS[job.checker]], python_versions=versions, timeout=job.timeout)
         return result
 
 
-def run_jobs(
-    jobs: Sequence[Job], workers: Workers, heard: Callable[[Result], None] = lambda _: None
-) -> list[Result]:
+def run_jobs(jobs: Sequence[Job], workers: Workers) -> list[Result]:
     """
-    Return the result of each job, in the order of the jobs, whoever was done first.
+    Return the result of each job, in the order of the jobs.
 
-    A job whose worker was lost is done again. `heard` is told each result as it
-    comes. Raises `BgtasksError` where the workers are lost again and again, or where they answer with
-    several versions of one checker.
+    Raises `BgtasksError` as `run_all` does, and where the workers have several versions of one checker.
     """
-    results: dict[int, Result] = {}
+    results = run_all(run_job, jobs, workers)
+    require_one_version(results)
+    return results
+
+
+def run_all(function: Callable[[Q], A], questions: Sequence[Q], workers: Workers) -> list[A]:
+    """
+    Return what `function` returns for each question, in the order of these, whoever is done first.
+
+    What a lost worker was at is done again. Raises what `function` raises, and `BgtasksError` where workers
+    are lost again and again.
+    """
+    answers: dict[int, A] = {}
     for _ in range(TRIES):
         with workers.open() as executor:
             futures = {
-                executor.submit(run_job, job): index for index, job in enumerate(jobs) if index not in results
+                executor.submit(function, question): index
+                for index, question in enumerate(questions)
+                if index not in answers
             }
             for future in as_completed(futures):
-                try:
-                    result = future.result()
-                except workers.lost:
-                    continue
-                results[futures[future]] = result
-                heard(result)
-        if len(results) == len(jobs):
-            break
-    else:
-        raise BgtasksError(f"the workers were lost {TRIES} times; they may lack memory")
-    merged = [results[index] for index in range(len(jobs))]
-    require_one_version(merged)
-    return merged
+                with suppress(*workers.lost):
+                    answers[futures[future]] = future.result()
+        if len(answers) == len(questions):
+            return [answers[index] for index in range(len(questions))]
+    raise BgtasksError(f"the workers were lost {TRIES} times; they may lack memory")
 
 
 def require_one_version(results: Sequence[Result]) -> None:

@@ -1,6 +1,6 @@
 """What checkers make of generated calls, and where that is not what is right."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -21,14 +21,17 @@ Said = Mapping[tuple[int, Form], tuple[Diagnostic, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How calls are to be judged: by which checkers, and of which target, which resolves with `python`."""
+    """
+    How calls are to be judged: by which checkers, and of which target.
+
+    Imports resolve in the environment of `python`, which is that of each worker where it is None.
+    """
 
     checkers: tuple[str, ...]
     target: Target
-    python: Path
+    python: Path | None
     workers: Workers
     timeout: float
-    heard: Callable[[Result], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def judge(calls: Sequence[tuple[int, Call]], question: Question) -> list[Answers
         for checker in question.checkers
         for part in parts
     ]
-    results = run_jobs(jobs, question.workers, question.heard)
+    results = run_jobs(jobs, question.workers)
     size = len(parts)
     return [
         read_answers(results[index * size : (index + 1) * size], parts)

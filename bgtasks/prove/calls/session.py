@@ -7,8 +7,7 @@ from bgtasks.prove.calls.findings import Findings, disagreements
 from bgtasks.prove.calls.generate import generate
 from bgtasks.prove.calls.judging import Question, judge
 from bgtasks.prove.calls.minimising import find_causes
-from bgtasks.report.words import label, plural
-from bgtasks.verify.model import Result
+from bgtasks.report.words import plural
 
 
 def fuzz(
@@ -19,13 +18,9 @@ def fuzz(
 
     `told` hears what is being done. Raises `BgtasksError` when there is no way to do it.
     """
-
-    def heard(result: Result) -> None:
-        told(f"{label(result.run)}: {'failed' if result.run.failure else 'done'}")
-
     calls = tuple(generate(count, seed))
     told(f"asking {', '.join(question.checkers)} about {plural(count, 'call')}, in two forms each")
-    answers = tuple(judge(list(enumerate(calls)), replace(question, heard=heard)))
+    answers = tuple(judge(list(enumerate(calls)), question))
     findings = Findings(question.target, seed, calls, answers, gating)
     if findings.failures:
         return findings

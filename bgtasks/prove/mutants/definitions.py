@@ -42,7 +42,7 @@ def find_in(body: Sequence[ast.stmt], within: str) -> Iterator[Definition]:
         if name and not is_private(name):
             qualified = f"{within}{name}"
             for part in split(nodes):
-                yield Definition(qualified, part, bound=bool(within) and not is_static(part[0]))
+                yield Definition(qualified, part, bound=bool(within) and is_bound(part[0]))
             for node in nodes:
                 if isinstance(node, ast.ClassDef):
                     yield from find_in(node.body, f"{qualified}.")
@@ -90,8 +90,9 @@ def is_private(name: str) -> bool:
     return name.startswith("_") and not (name.startswith("__") and name.endswith("__"))
 
 
-def is_static(node: ast.stmt) -> bool:
-    return has_decorator(node, "staticmethod")
+def is_bound(node: ast.stmt) -> bool:
+    """Tell whether the call of a method fills in its first parameter."""
+    return isinstance(node, FUNCTIONS) and not has_decorator(node, "staticmethod")
 
 
 def is_overload(node: ast.stmt) -> bool:

@@ -12,7 +12,7 @@ from bgtasks.files import read_whole
 
 # Good enough to follow: an import that is none only makes us look where we need not.
 IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<base>[.\w]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#;]*)"
+    r"(?:^|;)[ \t]*(?:from[ \t]+(?P<base>[.\w]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#;]*)"
     r"|import[ \t]+(?P<modules>[^\n#;]*))",
     re.MULTILINE,
 )

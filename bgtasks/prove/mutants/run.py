@@ -91,7 +91,7 @@ def try_mutants(
     `told` hears of each round. Raises `BgtasksError` as `run_jobs` does.
     """
     trials = [Trial(checker, subject) for checker in checkers for subject in subjects]
-    for number, rounds in enumerate(zip(*(pad(split(one.suite, modules)) for one in subjects), strict=True)):
+    for number, rounds in enumerate(zip(*(split(one.suite, modules) for one in subjects), strict=True), 1):
         ask(
             [
                 question
@@ -101,13 +101,13 @@ def try_mutants(
             ],
             workers,
             told,
-            f"round {number + 1}, side by side",
+            f"round {number}, side by side",
         )
     ask(
         [
             question
             for trial in trials
-            if is_in_place(trial, modules)
+            if trial.unfit or "+" in trial.checker
             for question in ask_in_place(trial, job)
         ],
         workers,
@@ -115,10 +115,6 @@ def try_mutants(
         "last round, in place",
     )
     return [sum_up(checker, [trial for trial in trials if trial.checker == checker]) for checker in checkers]
-
-
-def pad(rounds: Sequence[Sequence[Case]]) -> list[Sequence[Case]]:
-    return [*rounds, (), ()][:2]
 
 
 def ask(questions: Sequence[Question], workers: Workers, told: Callable[[str], None], title: str) -> None:
@@ -173,20 +169,15 @@ def anchor(target: Target) -> Case:
     return plain_case(ANCHOR, f"from {target.module} import {target.name}\n")
 
 
-def is_in_place(trial: Trial, modules: Modules) -> bool:
-    """Tell whether there are cases that could not be asked side by side."""
-    suite = trial.subject.suite
-    asked = {case.module for some in split(suite, modules) for case in some}
-    return bool(suite.cases) and (
-        "+" in trial.checker or trial.unfit or any(case.module not in asked for case in suite.cases)
-    )
-
-
 def ask_in_place(trial: Trial, job: Job) -> Iterator[Question]:
-    """Yield what there is to ask about each mutant that is alive, in the place of the original."""
+    """
+    Yield what there is to ask about each mutant that is alive, in the place of the original.
+
+    It needs a process for each: there, a case or a plugin that goes by the names of modules is at home.
+    """
     subject = trial.subject
     cases = {case.path: case for case in subject.suite.cases}
-    if trial.failure or not trial.alive:
+    if trial.failure or not trial.alive or not cases:
         return
 
     def question(source: str, answer: Callable[[Result], None]) -> Question:

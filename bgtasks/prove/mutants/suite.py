@@ -12,9 +12,8 @@ from bgtasks.model import Target
 from bgtasks.prove.mutants.modules import Module, Modules
 from bgtasks.verify.layout import redirect
 
-# A case that reaches the module through more than these is asked only about what no other case kills:
-# each mutant needs a copy of all that lies between.
-LIGHT = 16
+# A case that reaches the module through more than these comes last: each mutant needs a copy of all of them.
+LIGHT = 24
 # What part of the cases is asked about every mutant, before the rest is about those that survive it.
 FIRST = 0.25
 
@@ -67,18 +66,20 @@ def close(chosen: AbstractSet[Path], linked: Mapping[Path, AbstractSet[Path]]) -
 
 def split(suite: Suite, modules: Modules) -> list[list[Case]]:
     """
-    Part the cases that can be copied for each mutant into rounds, the first of the shortest.
+    Part the cases into rounds: a few that kill most, those that need few copies, and the rest.
 
-    What a case imports is in its round as well.
+    What a case imports is in its round as well. A round may be empty.
     """
     imports = find_imports(suite.cases, modules)
-    light = {case.module for case in suite.cases if len(suite.paths[case.module]) <= LIGHT}
-    whole = [case for case in suite.cases if close({case.module}, imports) <= light]
-    whole.sort(key=lambda case: (len(case.source), case.module))
-    room = FIRST * sum(len(case.source) for case in whole)
-    rounds: tuple[set[Path], set[Path]] = (set(), set())
-    for case in whole:
-        rounds[room < len(case.source) and bool(rounds[0])].add(case.module)
+    order = sorted(
+        suite.cases, key=lambda case: (len(suite.paths[case.module]), len(case.source), case.module)
+    )
+    room = FIRST * sum(len(case.source) for case in order)
+    rounds: tuple[set[Path], set[Path], set[Path]] = (set(), set(), set())
+    for case in order:
         room -= len(case.source)
+        is_light = len(suite.paths[case.module]) <= LIGHT
+        number = 0 if is_light and (room >= 0 or not rounds[0]) else 1 if is_light else 2
+        rounds[number].add(case.module)
     closed = [close(some, imports) for some in rounds]
-    return [[case for case in suite.cases if case.module in some] for some in closed if some]
+    return [[case for case in suite.cases if case.module in some] for some in closed]

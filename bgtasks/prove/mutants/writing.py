@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass, field
 
 from bgtasks.claims.spans import bounds
-from bgtasks.prove.mutants.definitions import FUNCTIONS, Definition, is_overload
+from bgtasks.prove.mutants.definitions import FUNCTIONS, Definition, Function, is_overload
 from bgtasks.prove.mutants.mutators.mutator import Nodes
 from bgtasks.prove.mutants.mutators.slots import last_name
 
@@ -56,16 +56,45 @@ def write_node(text: Text, node: ast.stmt, definition: Definition) -> str:
         return text.cut(start, end)
     if not isinstance(node, BLOCKS):
         return ast.unparse(node)
-    body = start_of(node.body[0])
     own = (node.lineno, node.col_offset)
-    decorators = text.cut(start, own) if node.decorator_list else ""
+    header = text.cut(start, own) + header_of(node)
+    body = start_of(node.body[0])
+    if not text.lines[body[0] - 1][: body[1]].isspace():
+        return f"{header} {cut_body(text, body, node, definition)}"
+    first = body[0]
+    while first - 1 > node.lineno and text.lines[first - 2].strip()[:1] in {b"", b"#"}:
+        first -= 1
     # A comment on a line of the header may be one that a checker obeys.
-    said = [text.comments[line] for line in range(node.lineno, body[0]) if line in text.comments]
-    header = header_of(node)
-    if body[0] == node.lineno or not text.lines[body[0] - 1][: body[1]].isspace():
-        return f"{decorators}{header} {text.cut(body, end)}"
+    said = [text.comments[line] for line in range(node.lineno, first) if line in text.comments]
     comment = f"  {'  '.join(said)}" if said else ""
-    return f"{decorators}{header}{comment}\n{' ' * body[1]}{text.cut(body, end)}"
+    return f"{header}{comment}\n{cut_body(text, (first, 0), node, definition)}"
+
+
+def cut_body(text: Text, start: tuple[int, int], node: ast.stmt, definition: Definition) -> str:
+    """Return what stands from `start` to the end of a node, parameters by the names that they have now."""
+    names = renamed(node, definition)
+    (first, begin), (last, stop) = start, end_of(node)
+    lines = [*text.lines[first - 1 : last - 1], text.lines[last - 1][:stop]]
+    uses = [part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id in names]
+    for use in sorted(uses, key=lambda use: (use.lineno, use.col_offset), reverse=True):
+        if (use.lineno, use.col_offset) >= start:
+            line, end = lines[use.lineno - first], use.end_col_offset
+            lines[use.lineno - first] = line[: use.col_offset] + names[use.id].encode() + line[end:]
+    return b"".join(lines)[begin:].decode()
+
+
+def renamed(node: ast.stmt, definition: Definition) -> dict[str, str]:
+    """Return the new names of the parameters of a function that had others, by these."""
+    originals = [one for one in definition.nodes if isinstance(one, FUNCTIONS) and one.lineno == node.lineno]
+    if not isinstance(node, FUNCTIONS) or not originals:
+        return {}
+    before, after = ([arg.arg for arg in find_args(one)] for one in (originals[0], node))
+    changed = zip(before, after, strict=True) if len(before) == len(after) else ()
+    return {old: new for old, new in changed if old not in after}
+
+
+def find_args(function: Function) -> list[ast.arg]:
+    return [part for part in ast.walk(function.args) if isinstance(part, ast.arg)]
 
 
 def header_of(node: ast.stmt) -> str:

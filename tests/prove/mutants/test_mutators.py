@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from bgtasks.prove.mutants.definitions import Definition, is_static
+from bgtasks.prove.mutants.definitions import Definition, is_bound
 from bgtasks.prove.mutants.mutators import MUTATORS
 from bgtasks.prove.mutants.mutators.mutator import Mutator
 
@@ -22,7 +22,7 @@ def normal(source: str) -> str:
 @pytest.mark.parametrize(("mutator", "before", "afters"), EXAMPLES)
 def test_examples(mutator: Mutator, before: str, afters: list[str]) -> None:
     nodes = tuple(ast.parse(before).body)
-    bound = "(self" in before and not is_static(nodes[0])
+    bound = "(self" in before and is_bound(nodes[0])
 
     made = [
         normal("\n".join(map(ast.unparse, mutated)))

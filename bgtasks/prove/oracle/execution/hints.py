@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, MutableMapping, Seque
 from collections.abc import Set as AbstractSet
 from itertools import product
 from types import UnionType
-from typing import Any, ParamSpec, TypeVar, get_args, get_origin
+from typing import Any, ParamSpec, get_args, get_origin
 
 import typing_extensions
 from typeguard import CollectionCheckStrategy, TypeCheckError, check_type
@@ -31,7 +31,6 @@ LOOKED_INTO = (
     AbstractSet,
     UnionType,
 )
-VARIABLES = (TypeVar, typing_extensions.TypeVar)
 SPECS = (ParamSpec, typing_extensions.ParamSpec)
 
 
@@ -55,6 +54,15 @@ def is_typed_dict(hint: Any) -> bool:
 
 def is_new_type(hint: Any) -> bool:
     return hasattr(hint, "__supertype__")
+
+
+def is_variable_tuple(hint: Any) -> bool:
+    return type(hint).__name__ == "TypeVarTuple"
+
+
+def is_variable(hint: Any) -> bool:
+    """Tell whether this is a type variable; before Python 3.11 `isinstance` takes Unpack[Ts] for one."""
+    return type(hint).__name__ == "TypeVar"
 
 
 def is_callable_hint(hint: Any) -> bool:
@@ -94,7 +102,7 @@ def parts_of(hint: Any) -> list[Any]:
 
 def variables(hint: Any) -> Iterator[Any]:
     """Yield the type variables in an annotation."""
-    if isinstance(hint, VARIABLES):
+    if is_variable(hint):
         yield hint
     for part in parts_of(hint):
         yield from variables(part)
@@ -102,7 +110,7 @@ def variables(hint: Any) -> Iterator[Any]:
 
 def substitute(hint: Any, solved: Mapping[Any, Any]) -> Any:
     """Return an annotation with type variables replaced."""
-    if isinstance(hint, VARIABLES):
+    if is_variable(hint):
         return solved.get(hint, hint)
     parameters = getattr(hint, "__parameters__", ())
     if isinstance(hint, type) or not any(one in solved for one in parameters):
@@ -125,7 +133,7 @@ def note_of(hint: Any) -> str | None:
     notes = {
         NO_ANNOTATION: hint is EMPTY,
         ANY: hint is Any,
-        VARIABLE: isinstance(hint, VARIABLES) or type(hint).__name__ == "TypeVarTuple",
+        VARIABLE: is_variable(hint) or is_variable_tuple(hint),
         NEW_TYPE: is_new_type(hint),
         CALLABLE: is_callable_hint(hint),
         INVARIANCE: origin in INVARIANT,
@@ -140,7 +148,7 @@ def check(value: Any, hint: Any, name: str = "") -> None:
     hint = strip(hint)
     while is_new_type(hint):
         hint = hint.__supertype__
-    if value is MISSING or hint is EMPTY or hint is Any or isinstance(hint, VARIABLES):
+    if value is MISSING or hint is EMPTY or hint is Any or is_variable(hint):
         return
     try:
         check_type(value, hint, collection_check_strategy=CollectionCheckStrategy.ALL_ITEMS)

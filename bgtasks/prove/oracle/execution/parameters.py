@@ -6,7 +6,7 @@ from typing import Any, ParamSpecArgs, ParamSpecKwargs, get_args
 
 import typing_extensions
 
-from .hints import is_callable_hint, is_one_of, strip
+from .hints import is_callable_hint, is_one_of, is_variable_tuple, strip
 from .shape import RejectedError
 
 P_ARGS = (ParamSpecArgs, typing_extensions.ParamSpecArgs)
@@ -37,7 +37,7 @@ def pairs_of(
 
 def spread(name: str, value: tuple[Any, ...], hint: Any) -> Generator[tuple[str, Any, Any], None, None]:
     """Yield what `*name: Unpack[tuple[...]]` got, value by value."""
-    if type(hint).__name__ == "TypeVarTuple":
+    if is_variable_tuple(hint):
         yield from ((name, each, hint) for each in value)
         return
     parts = list(get_args(hint))

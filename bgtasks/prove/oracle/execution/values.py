@@ -15,12 +15,12 @@ import typing_extensions
 from .hints import (
     EMPTY,
     SPECS,
-    VARIABLES,
     hints_of,
     is_callable_hint,
     is_list,
     is_new_type,
     is_typed_dict,
+    is_variable,
     strip,
 )
 
@@ -117,7 +117,7 @@ def values_of_generic(hint: Any, depth: int) -> list[Any]:  # noqa: PLR0911 - a 
 
 
 def values_of_plain(hint: Any, depth: int) -> list[Any]:  # noqa: PLR0911 - as above
-    if isinstance(hint, VARIABLES):
+    if is_variable(hint):
         return values(hint.__bound__ or (hint.__constraints__ or (int,))[0], depth + 1)
     if is_new_type(hint):
         return values(hint.__supertype__, depth + 1)

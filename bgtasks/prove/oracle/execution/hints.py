@@ -148,7 +148,7 @@ def check(value: Any, hint: Any, name: str = "") -> None:
     hint = strip(hint)
     while is_new_type(hint):
         hint = hint.__supertype__
-    if value is MISSING or hint is EMPTY or hint is Any or is_variable(hint):
+    if value is MISSING or hint is EMPTY or hint is Any or is_variable(hint) or is_variable_tuple(hint):
         return
     try:
         check_type(value, hint, collection_check_strategy=CollectionCheckStrategy.ALL_ITEMS)

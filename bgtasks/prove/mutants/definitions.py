@@ -75,7 +75,9 @@ def read_all(tree: ast.Module) -> set[str] | None:
     names: set[str] | None = None
     for node in tree.body:
         match node:
-            case ast.Assign([ast.Name("__all__")], ast.List(items) | ast.Tuple(items)):
+            case ast.Assign([ast.Name("__all__")], ast.List(items) | ast.Tuple(items)) | ast.AnnAssign(
+                ast.Name("__all__"), value=ast.List(items) | ast.Tuple(items)
+            ):
                 names = {
                     item.value
                     for item in items

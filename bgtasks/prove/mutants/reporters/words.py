@@ -36,10 +36,9 @@ def summary(report: MutationReport) -> str:
         return f"Not done: {title(failed[0])} {failed[0].failure}"
     if report.stale:
         return f"Not done: {plural(len(report.stale), 'entry')} of the list of equivalents is wrong"
-    parts = [f"{title(score)} {percent(score)}" for score in report.scores]
     if unknown := sum(score.counts[Fate.UNDECIDED] for score in report.scores):
         return f"Not done: {unknown} of {total} undecided."
     if report.exit_code:
-        left = sum(score.counts[Fate.SURVIVED] for score in report.scores)
-        return f"Red: {plural(left, 'survivor')} among {total}; killed under {', '.join(parts)}."
+        parts = [f"{score.counts[Fate.SURVIVED]} under {title(score)}" for score in report.scores]
+        return f"Red: of {total} survive {', '.join(parts)}."
     return f"Green: no survivor among {total}, under {' and '.join(title(score) for score in report.scores)}."

@@ -349,8 +349,21 @@ def mutants(session: nox.Session) -> None:
 @nox.session
 def versions(session: nox.Session) -> None:
     """Run the type tests under old and new versions of all that they depend on; writes docs/versions.md."""
-    install(session, ".[verify,fastapi]")
+    install(session, ".[checkers,fastapi]")
     session.run("python", "benchmarks/versions.py", *session.posargs)
+    if not session.posargs:
+        forms = output_of(session, "python", "benchmarks/stub_forms.py")
+        with Path("docs/versions.md").open("a", encoding="utf-8") as page:
+            page.write(forms)
+
+
+@nox.session
+def upstream(session: nox.Session) -> None:
+    """See that the stubs fit the newest Starlette and FastAPI; a workflow does so daily."""
+    install(session, ".[verify,fastapi]", *group("test"))
+    session.install("--upgrade", "starlette", "fastapi")
+    session.run("pytest", "tests/test_stubs.py", *session.posargs)
+    session.run("stubtest", *REFINED, env={"PYTHONPATH": "stubs"})
 
 
 @nox.session

@@ -67,14 +67,14 @@ def forms(tasks: BackgroundTasks) -> JSONResponse:
 def hidden(
     tasks: BackgroundTasks, callback: Callable[..., Any], anything: Any, service: Service, row: tuple[Any]
 ) -> None:
-    tasks.add_task(callback, 1)  #: erased; callback is annotated Callable[..., Any] (src/shop/main.py:
+    tasks.add_task(callback, 1)  #: erased; callback is annotated Callable[..., Any], which takes anything
     tasks.add_task(anything, 1)  #: any; anything is annotated Any
     tasks.add_task(gone, 1)  #: any; module nowhere.at.all is not found
     tasks.add_task(loud, 1)  #: typed BGT109 pyright
-    tasks.add_task(muffled, 1)  #: erased; decorator muffling is not typed so as to keep the parameters (src/
-    tasks.add_task(untyped, 1, 2)  #: partly; without a type: a, b (src/shop/tasks.py:
-    tasks.add_task(audit, "a", 1)  #: partly; without a type: level (src/shop/tasks.py:
-    tasks.add_task(audit, 1, 1)  #: partly BGT109 mypy pyright; without a type: level
+    tasks.add_task(muffled, 1)  #: erased; decorator muffling of muffled does not keep the parameters (src/
+    tasks.add_task(untyped, 1, 2)  #: partly; a and b have no annotation (src/shop/tasks.py:
+    tasks.add_task(audit, "a", 1)  #: partly; level has no annotation (src/shop/tasks.py:
+    tasks.add_task(audit, 1, 1)  #: partly BGT109 mypy pyright; level has no annotation
     tasks.add_task(service.run, "a")  #: typed BGT109 mypy pyright
     tasks.add_task(make_service().run, 1)  #: typed
     tasks.add_task(*row)  #: any; the "*" of the call

@@ -64,7 +64,12 @@ CALLS = {
 MISSING = "module somewhere is not found (app.py:7)"
 TASKS = {
     "lambda": ("", "lambda x: x", ERASED, "the parameters of a lambda have no types (app.py:13)"),
-    "lambda in part": ("", "lambda x: x", partly("x"), "the parameters of a lambda have no types (app.py:13)"),
+    "lambda in part": (
+        "",
+        "lambda x: x",
+        partly("x"),
+        "the parameters of a lambda have no types (app.py:13)",
+    ),
     "module": ("", "send", ANY, MISSING),
     "attribute of a module": ("", "send.later", ANY, MISSING),
     "instance of its class": ("", "made.later", ANY, MISSING),

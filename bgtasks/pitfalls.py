@@ -2,7 +2,6 @@
 
 import sys
 import warnings
-from asyncio import isfuture
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -168,6 +167,8 @@ def find_pitfall(func: Any, args: tuple[Any, ...] = ()) -> str | None:
         return None
     code = function.__code__
     if code.co_name in SCHEDULING and function.__module__ == "asyncio.tasks":
+        from asyncio import isfuture  # noqa: PLC0415 - it is loaded by now, and elsewhere not needed
+
         given = [*getattr(func, "args", ()), *args]
         if code.co_name in OF_FUTURES and isfuture(next(iter(given), None)):
             return None

@@ -58,7 +58,8 @@ class Diagnostic:
     """
     One error or warning of a checker; `kinds` are the kinds that its rule and message may mean.
 
-    Lines and columns are counted from 1; column 0 is one that is not known.
+    Lines and columns are counted from 1; column 0 is one that is not known. `revealed` is the type
+    that reveal_type was asked for, which is no error.
     """
 
     path: Path
@@ -67,6 +68,7 @@ class Diagnostic:
     message: str
     kinds: frozenset[Kind] = frozenset()
     column: int = 0
+    revealed: str | None = None
 
     def __str__(self) -> str:
         text = " ".join(self.message.split())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
-from bgtasks.claims.model import Case, Outcome, Verdict
+from bgtasks.claims.model import Case, Outcome, Reject, Verdict, reject
 from bgtasks.claims.probes import END, NUMBER
 from bgtasks.errors import RunError
 from bgtasks.model import Diagnostic, Kind, Run, Sandbox, Target
@@ -143,10 +143,10 @@ def lesson(verdict: Verdict, line: str, python: Path) -> str:
         return f"does not see the stubs that are laid over the environment of {python}"
     if verdict.claim is None:
         return f"cannot resolve the target in the environment of {python}"
-    if verdict.claim.kind is Kind.UNKNOWN_ATTRIBUTE:
+    if verdict.claim.expected == reject(Kind.UNKNOWN_ATTRIBUTE):
         return (
             "takes the target for Any, or for an heir of Any, so that every call would pass; "
             f"install what it imports into the environment of {python}"
         )
-    verb = "accepted a wrong call" if verdict.claim.kind else "rejected a right call"
+    verb = "accepted a wrong call" if isinstance(verdict.claim.expected, Reject) else "rejected a right call"
     return f"{verb} that has nothing to do with the target, so it proves nothing"

@@ -43,9 +43,12 @@ def say(
     by_message: Sequence[tuple[str, AbstractSet[Kind]]],
     *,
     more: str = "",
+    revealed: str | None = None,
 ) -> Diagnostic:
     """
     Return what a checker says at a `place`: the file, the line and the column, both counted from 1.
+
+    `revealed` is the type that it was asked for, None where it says what is wrong.
 
     Raises `TypeError` where something is not of its type; checkers have been seen to answer null.
     """
@@ -58,5 +61,5 @@ def say(
         and isinstance(message, str)
     ):
         kinds = meaning(rule, message, by_rule, by_message)
-        return Diagnostic(path_of(path), line, rule, message + more, kinds, column)
+        return Diagnostic(path_of(path), line, rule, message + more, kinds, column, revealed)
     raise TypeError(f"{str((*place, rule, message))[:200]} is no diagnostic")

@@ -1,6 +1,7 @@
 """mypy: one JSON object a line, notes folded into the hint of the error before them."""
 
 import os
+import re
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -50,6 +51,8 @@ BY_MESSAGE = (
     (r"Cannot infer type of lambda", CALL_KINDS),
 )
 
+REVEALED = re.compile(r'Revealed type is "(.*)"')
+
 
 def arguments(sandbox: Sandbox, python_version: str, profile: str = "mypy") -> list[str]:
     return [
@@ -71,7 +74,7 @@ def read(output: str) -> list[Diagnostic]:
     """Read the lines of `mypy --output=json`. Raises `RunError` for anything else."""
     try:
         entries = [from_json(line) for line in output.splitlines() if line.strip()]
-        return [diagnostic(entry) for entry in entries if entry["severity"] == "error"]
+        return [diagnostic(entry) for entry in entries if entry["severity"] == "error" or reveals(entry)]
     except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
 
@@ -94,11 +97,16 @@ def find_blocker(output: str) -> str | None:
     return f"{blocker.path.name}:{blocker.line}: {blocker}"
 
 
+def reveals(entry: dict[str, Any]) -> bool:
+    return REVEALED.fullmatch(entry["message"]) is not None
+
+
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, code = entry["message"], entry["code"] or ""
+    revealed = REVEALED.fullmatch(message) if entry["severity"] == "note" else None
     hint = f"\n{entry['hint']}" if entry["hint"] else ""
     place = entry["file"], entry["line"], entry.get("column", -1) + 1
-    return say(place, code, message, BY_CODE, BY_MESSAGE, more=hint)
+    return say(place, code, message, BY_CODE, BY_MESSAGE, more=hint, revealed=revealed and revealed[1])
 
 
 MYPY = Checker("mypy", "verify", {"mypy.ini": CONFIG}, arguments, read)

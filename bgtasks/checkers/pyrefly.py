@@ -1,5 +1,6 @@
 """pyrefly: one JSON document; what is wrong with the number of arguments stands in the message."""
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -59,6 +60,9 @@ BY_MESSAGE = (
     (r"to parameter `func` with type `\(.* -> ", CALL_KINDS),
 )
 
+SAID = {"error", "warn"}
+REVEALED = re.compile(r"[Rr]evealed type: (.*)", re.DOTALL)
+
 
 def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
     return [
@@ -68,7 +72,7 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
         f"--python-version={python_version}",
         *([f"--python-platform={sandbox.platform}"] if sandbox.platform else []),
         "--output-format=json",
-        "--min-severity=warn",
+        "--min-severity=info",
         "--summary=none",
         str(sandbox.project),
     ]
@@ -77,14 +81,22 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
 def read(output: str) -> list[Diagnostic]:
     """Read the document of `pyrefly check --output-format json`. Raises `RunError` for anything else."""
     try:
-        return [diagnostic(entry) for entry in from_json(output)["errors"]]
+        entries = from_json(output)["errors"]
+        return [diagnostic(entry) for entry in entries if entry["severity"] in SAID or reveals(entry)]
     except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
 
 
+def reveals(entry: dict[str, Any]) -> bool:
+    return bool(entry["name"] == "reveal-type")
+
+
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     place = entry["path"], entry["line"], entry.get("column", 0)
-    return say(place, entry["name"], entry["description"], BY_RULE, BY_MESSAGE)
+    revealed = REVEALED.fullmatch(entry["description"]) if reveals(entry) else None
+    return say(
+        place, entry["name"], entry["description"], BY_RULE, BY_MESSAGE, revealed=revealed and revealed[1]
+    )
 
 
 PYREFLY = Checker("pyrefly", "checkers", {"pyrefly.toml": CONFIG}, arguments, read)

@@ -1,6 +1,7 @@
 """pyright: one JSON document; the call-shape kinds differ in the message text only."""
 
 import json
+import re
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -58,6 +59,9 @@ BY_MESSAGE = (
     (r'^Argument of type .* cannot be assigned to parameter "func"', CALL_KINDS),
 )
 
+SAID = {"error", "warning"}
+REVEALED = re.compile(r'Type of "(.*)" is "(.*)"', re.DOTALL)
+
 
 def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
     return [
@@ -73,16 +77,21 @@ def read(output: str) -> list[Diagnostic]:
     """Read the document of `pyright --outputjson`. Raises `RunError` for anything else."""
     try:
         entries = from_json(output)["generalDiagnostics"]
-        return [diagnostic(entry) for entry in entries if entry["severity"] in {"error", "warning"}]
+        return [diagnostic(entry) for entry in entries if entry["severity"] in SAID or reveals(entry)]
     except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
+
+
+def reveals(entry: dict[str, Any]) -> bool:
+    return entry["severity"] == "information" and REVEALED.fullmatch(entry["message"]) is not None
 
 
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, rule = entry["message"], entry.get("rule", "")
     start = entry["range"]["start"]
     place = entry["file"], start["line"] + 1, start["character"] + 1
-    return say(place, rule, message, BY_RULE, BY_MESSAGE)
+    revealed = REVEALED.fullmatch(message) if entry["severity"] == "information" else None
+    return say(place, rule, message, BY_RULE, BY_MESSAGE, revealed=revealed and revealed[2])
 
 
 PYRIGHT = Checker("pyright", "verify", {"pyrightconfig.json": CONFIG}, arguments, read)

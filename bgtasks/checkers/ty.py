@@ -1,5 +1,6 @@
 """ty: a JSON list of GitLab's kind, the only one of its formats that is JSON and names the rule."""
 
+import re
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -66,6 +67,8 @@ BY_MESSAGE = (
     (r"is incorrect: Expected `\(.* -> ", CALL_KINDS),
 )
 
+REVEALED = re.compile(r"Revealed type: `(.*)`", re.DOTALL)
+
 
 def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
     return [
@@ -93,7 +96,9 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     rule, location = entry["check_name"], entry["location"]
     message = entry["description"].removeprefix(f"{rule}: ")
     begin = location["positions"]["begin"]
-    return say((location["path"], begin["line"], begin.get("column", 0)), rule, message, BY_RULE, BY_MESSAGE)
+    place = location["path"], begin["line"], begin.get("column", 0)
+    revealed = REVEALED.fullmatch(message) if rule == "revealed-type" else None
+    return say(place, rule, message, BY_RULE, BY_MESSAGE, revealed=revealed and revealed[1])
 
 
 TY = Checker("ty", "checkers", {"ty.toml": CONFIG}, arguments, read)

@@ -1,13 +1,34 @@
 """Diagnostics against claims, statement by statement."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
 
 from bgtasks.claims.echoes import is_echo
-from bgtasks.claims.model import PLAIN, Case, Claim, Gap, Outcome, Span, Verdict
+from bgtasks.claims.model import (
+    PLAIN,
+    Accept,
+    Asserted,
+    Case,
+    Claim,
+    Gap,
+    Outcome,
+    Reason,
+    Reject,
+    Revealed,
+    Span,
+    Verdict,
+)
 from bgtasks.model import Diagnostic, Run
+
+Said = tuple[Diagnostic, ...]
+
+# As in list[module.Name] and in a Literal with a string.
+TOKEN = re.compile(r"""\"[^\"]*\"|'[^']*'|[^\W\d][\w.]*|\S""")
+QUOTES = {"'", '"'}
 
 
 def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[Verdict]:
@@ -16,19 +37,51 @@ def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[V
 
     Yields a verdict for each claim, and one for each statement that drew diagnostics without
     having a claim. A diagnostic belongs to the statement that its line is in, whatever its column.
+    What reveal_type was asked is none without a claim.
     """
     spoken: defaultdict[Span, list[Diagnostic]] = defaultdict(list)
     for diagnostic in diagnostics:
         line = diagnostic.line
         spoken[case.span_at(line) or Span(line, line)].append(diagnostic)
+    tagged: defaultdict[str, list[Verdict]] = defaultdict(list)
     for claim in case.claims:
-        found = tuple(spoken.pop(claim.span, ()))
-        if not found and not is_reached(claim, run, case) and not excuses(claim.gaps, run):
-            yield Verdict(case.path, claim.line, claim, Outcome.ELSEWHERE)
+        verdict = judge_claim(claim, run, tuple(spoken.pop(claim.span, ())), case)
+        if isinstance(claim.expected, Reject) and claim.expected.tag:
+            tagged[claim.expected.tag].append(verdict)
         else:
-            yield Verdict(case.path, claim.line, claim, judge_claim(claim, run, found), found)
+            yield verdict
+    for group in tagged.values():
+        yield from judge_together(group)
     for span, uncalled in spoken.items():
-        yield Verdict(case.path, span.first, None, Outcome.UNEXPECTED, tuple(uncalled))
+        if found := tuple(one for one in uncalled if one.revealed is None):
+            yield Verdict(case.path, span.first, None, Outcome.UNEXPECTED, found)
+
+
+def judge_claim(claim: Claim, run: Run, said: Said, case: Case) -> Verdict:
+    revealed = isinstance(claim.expected, Revealed)
+    found = said if revealed else tuple(one for one in said if one.revealed is None)
+    excused = excuses(claim.gaps, run)
+    if not found and not is_reached(claim, run, case) and not excused:
+        return Verdict(case.path, claim.line, claim, Outcome.ELSEWHERE)
+    outcome = compare(claim, found, run)
+    if excused:
+        outcome = Outcome.CLOSED_GAP if outcome is Outcome.MET else Outcome.GAP
+    return Verdict(case.path, claim.line, claim, outcome, found)
+
+
+def judge_together(group: Sequence[Verdict]) -> Iterator[Verdict]:
+    """Judge the lines of one tag: one of them has to be rejected, and no other unless several may be."""
+    met = [verdict for verdict in group if verdict.outcome is Outcome.MET]
+    for verdict in group:
+        claim = verdict.claim
+        assert claim is not None
+        assert isinstance(claim.expected, Reject)
+        outcome = verdict.outcome
+        if met and outcome in {Outcome.MISSED, Outcome.ELSEWHERE}:
+            outcome = Outcome.MET
+        elif outcome is Outcome.MET and len(met) > 1 and not claim.expected.several:
+            outcome = Outcome.UNEXPECTED
+        yield replace(verdict, outcome=outcome)
 
 
 def is_reached(claim: Claim, run: Run, case: Case) -> bool:
@@ -37,13 +90,6 @@ def is_reached(claim: Claim, run: Run, case: Case) -> bool:
         return True
     rejected = run.reached.get(case.path, frozenset())
     return all(group & rejected for group in claim.needs)
-
-
-def judge_claim(claim: Claim, run: Run, found: tuple[Diagnostic, ...]) -> Outcome:
-    outcome = compare(claim, found, run)
-    if not excuses(claim.gaps, run):
-        return outcome
-    return Outcome.CLOSED_GAP if outcome is Outcome.MET else Outcome.GAP
 
 
 def excuses(gaps: Iterable[Gap], run: Run) -> tuple[Gap, ...]:
@@ -56,10 +102,57 @@ def excuses(gaps: Iterable[Gap], run: Run) -> tuple[Gap, ...]:
     )
 
 
-def compare(claim: Claim, found: tuple[Diagnostic, ...], run: Run) -> Outcome:
-    if claim.kind is None:
-        return Outcome.UNEXPECTED if found else Outcome.MET
-    others = [diagnostic for diagnostic in found if claim.kind not in diagnostic.kinds]
-    if len(others) < len(found) and all(is_echo(other, claim.kind, run) for other in others):
+def compare(claim: Claim, found: Said, run: Run) -> Outcome:
+    match claim.expected:
+        case Accept():
+            return Outcome.UNEXPECTED if found else Outcome.MET
+        case Reject() as expected:
+            return compare_reject(expected, found, run)
+        case Asserted():
+            return Outcome.MISSED if found else Outcome.MET
+        case Revealed() as expected:
+            return compare_revealed(expected, found, run)
+
+
+def compare_reject(expected: Reject, found: Said, run: Run) -> Outcome:
+    if not found:
+        return Outcome.MET if expected.optional else Outcome.MISSED
+    reasons = expected.of(run.checker)
+    if not reasons:
         return Outcome.MET
-    return Outcome.WRONG_KIND if found else Outcome.MISSED
+    named = [one for one in found if any(fits(one, reason) for reason in reasons)]
+    kinds = {reason.kind for reason in reasons if reason.kind}
+    kinds = kinds or {kind for one in named for kind in one.kinds}
+    others = (one for one in found if one not in named)
+    if named and all(any(is_echo(other, kind, run) for kind in kinds) for other in others):
+        return Outcome.MET
+    return Outcome.WRONG_KIND
+
+
+def fits(diagnostic: Diagnostic, reason: Reason) -> bool:
+    return (
+        (reason.kind is None or reason.kind in diagnostic.kinds)
+        and (not reason.rule or reason.rule == diagnostic.rule)
+        and " ".join(reason.words.split()) in " ".join(diagnostic.message.split())
+    )
+
+
+def compare_revealed(expected: Revealed, found: Said, run: Run) -> Outcome:
+    """Compare all that was revealed: a checker that passes a statement twice says it twice."""
+    spelled = expected.of(run.checker)
+    revealed = [one.revealed for one in found if one.revealed is not None]
+    if len(revealed) < len(found):
+        return Outcome.UNEXPECTED
+    if not revealed:
+        return Outcome.MISSED
+    met = spelled is None or all(is_spelled(one, spelled) for one in revealed)
+    return Outcome.MET if met else Outcome.MISSED
+
+
+def is_spelled(revealed: str, spelled: str) -> bool:
+    """Tell whether a type is `spelled` as it was revealed; a module before a name may be left out."""
+    ones, others = TOKEN.findall(revealed), TOKEN.findall(spelled)
+    return len(ones) == len(others) and all(
+        one == other or one.endswith(f".{other}") or (one[0] in QUOTES and one[1:-1] == other[1:-1])
+        for one, other in zip(ones, others, strict=True)
+    )

@@ -12,7 +12,8 @@ import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.checkers.sandbox import find_cache
-from bgtasks.claims.cases import check_name, read_case, read_text, require_claims
+from bgtasks.claims.cases import read_case
+from bgtasks.claims.found import check_name, read_text, require_claims
 from bgtasks.claims.model import Case, Claim, Outcome, Verdict
 from bgtasks.errors import BgtasksError
 from bgtasks.files import is_searched

@@ -14,7 +14,7 @@ from rich.text import Text
 from bgtasks import leftovers
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.checkers.sandbox import find_cache
-from bgtasks.claims.cases import find_cases, require_claims
+from bgtasks.claims.found import find_cases, require_claims
 from bgtasks.claims.model import Case, Claim
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Target

@@ -9,7 +9,8 @@ import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES, mypy
 from bgtasks.checkers.mypy_with_plugin import CANARY, MYPY_WITH_PLUGIN
-from bgtasks.claims.cases import find_cases, read_case, read_text
+from bgtasks.claims.cases import read_case
+from bgtasks.claims.found import find_cases, read_text
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case
 from bgtasks.errors import RunError

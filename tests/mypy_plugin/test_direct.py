@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.claims.cases import find_cases
+from bgtasks.claims.cases import read_case
+from bgtasks.claims.found import find_cases
 from bgtasks.claims.model import Case, Claim, Verdict
 from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Kind
 from bgtasks.verify.model import Plan
@@ -112,9 +113,9 @@ def answers(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Mappi
 
 def move(case: Case, folder: Path, source: str) -> Case:
     """Return a case without its gaps, with other source, in a folder."""
-    claims = tuple(replace(claim, gaps=()) for claim in case.claims)
     path = folder / case.module
-    return replace(case, path=path, module=path, source=source, claims=claims)
+    moved = read_case(path, path, source, frozenset(NAMES))
+    return replace(moved, claims=tuple(replace(claim, gaps=()) for claim in moved.claims))
 
 
 def is_met(claim: Claim, verdict: Verdict) -> bool:

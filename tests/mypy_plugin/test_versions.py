@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import NAMES
-from bgtasks.claims.cases import find_cases
+from bgtasks.claims.found import find_cases
 from bgtasks.claims.model import Case
 from bgtasks.model import Kind
 from direct_calls import call_directly

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.claims.cases import find_cases
+from bgtasks.claims.found import find_cases
 from bgtasks.claims.model import Outcome
 from bgtasks.model import DEFAULT_TARGET
 from bgtasks.verify.model import Plan, Result

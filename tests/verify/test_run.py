@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import CHECKERS, GATING, NAMES
-from bgtasks.claims.cases import find_cases
+from bgtasks.claims.found import find_cases
 from bgtasks.claims.model import Case, Outcome
 from bgtasks.model import DEFAULT_TARGET, Checker, Target
 from bgtasks.verify.model import Plan, Result

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-from bgtasks.claims.model import Case, Claim, Verdict
+from bgtasks.claims.model import Asserted, Case, Claim, Verdict
 from bgtasks.model import Kind
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import Gain, gains
@@ -40,11 +40,15 @@ def data(report: Report) -> dict[str, Any]:
 
 def case_data(case: Case) -> dict[str, Any]:
     lines = case.source.split("\n")
-    return {"path": case.path.as_posix(), "claims": [claim_data(lines, claim) for claim in case.claims]}
+    data = {"path": case.path.as_posix(), "claims": [claim_data(lines, claim) for claim in case.claims]}
+    return data | ({"notes": list(case.notes)} if case.notes else {})
 
 
 def claim_data(lines: Sequence[str], claim: Claim) -> dict[str, Any]:
-    return {
+    types: dict[str, Any] = {}
+    if isinstance(claim.expected, Asserted):
+        types["types"] = [{"expression": value, "type": expected} for value, expected in claim.expected.pairs]
+    return types | {
         "line": claim.line,
         "first": claim.span.first,
         "last": claim.span.last,
@@ -96,6 +100,7 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
                 "rule": diagnostic.rule,
                 "message": diagnostic.message,
                 "kinds": [kind.value for kind in Kind if kind in diagnostic.kinds],
+                **({} if diagnostic.revealed is None else {"revealed": diagnostic.revealed}),
             }
             for diagnostic in verdict.diagnostics
         ],

@@ -61,7 +61,7 @@ def failed_test(classname: str, name: str, why: str) -> TestCase:
 
 def test(verdict: Verdict, result: Result) -> TestCase:
     name = f"line {verdict.line}: {verdict.claim or 'no claim'}"
-    test = TestCase(name, printable(verdict.path.as_posix()))
+    test = TestCase(printable(name), printable(verdict.path.as_posix()))
     if verdict.outcome is not Outcome.MET:
         test.result = flaw(verdict, result.run, gates=result.gates)
     if verdict.diagnostics:

@@ -12,6 +12,7 @@ from bgtasks.verify.reporters.words import (
     cell,
     claimed,
     matrix,
+    notes,
     place,
     reasons,
     said,
@@ -30,6 +31,7 @@ def lines(report: Report) -> Iterator[str]:
     if report.results:
         yield from table(report.results)
     yield from section("Not checked", map(escape, unchecked(report)))
+    yield from section("Not judged", map(escape, notes(report)))
     yield from section("Failures", bad(report, gates=True))
     yield from section("Missed by runs that do not gate", bad(report, gates=False))
     yield from folded("gap", list(gaps(report)))

@@ -80,9 +80,10 @@ def read_case(
     statements = dict.fromkeys(one.statement for one, _ in claims)
     placement = place_probes(tree, list(statements))
     needs = {line: tuple(dict.fromkeys(groups)) for line, groups in placement.needs.items()}
-    for one, claim in claims:
-        if isinstance(claim.expected, Accept):
-            require_probes(path, tree, claim, one.statement, needs.get(one.statement.first, ()))
+    accepts = [(one, claim) for one, claim in claims if isinstance(claim.expected, Accept)]
+    skipped = find_skipped(tree, [one.statement for one, _ in accepts])
+    for one, claim in accepts:
+        require_proof(path, claim, needs.get(one.statement.first, ()), skipped.get(one.statement))
     return Case(
         path,
         module,
@@ -145,14 +146,16 @@ def read_claims(
             yield Read(line, span, said.expected, said.gaps, column + said.column, said.text)
 
 
-def require_probes(
-    path: Path, tree: ast.Module, claim: Claim, statement: Span, needs: Sequence[frozenset[int]]
-) -> None:
-    """Raise `CaseError` for an accept of what no checker can be shown to evaluate."""
-    if line := find_skipped(tree, statement):
+def require_proof(path: Path, claim: Claim, needs: Sequence[frozenset[int]], skipped: int | None) -> None:
+    """
+    Raise `CaseError` for an accept of what no checker can be shown to evaluate.
+
+    `skipped` is the line of a call in it that is evaluated only as the case may be, if there is one.
+    """
+    if skipped:
         raise CaseError(
             path,
-            line,
+            skipped,
             "this call may be skipped, so that OK says nothing of it; make it a statement of its own",
         )
     if not all(needs):

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
@@ -19,7 +20,6 @@ from bgtasks.claims.model import (
     Reason,
     Reject,
     Revealed,
-    Span,
     Verdict,
 )
 from bgtasks.model import Diagnostic, Run
@@ -39,34 +39,40 @@ def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[V
     having a claim. A diagnostic belongs to the statement that its line is in, whatever its column.
     What reveal_type was asked is none without a claim.
     """
-    spoken: defaultdict[Span, list[Diagnostic]] = defaultdict(list)
+    spoken: defaultdict[int, list[Diagnostic]] = defaultdict(list)
     for diagnostic in diagnostics:
-        line = diagnostic.line
-        spoken[case.span_at(line) or Span(line, line)].append(diagnostic)
+        span = case.span_at(diagnostic.line)
+        spoken[span.first if span else diagnostic.line].append(diagnostic)
+    rejected = None if run.reached is None else run.reached.get(case.path, frozenset[int]())
     tagged: defaultdict[str, list[Verdict]] = defaultdict(list)
     for claim in case.claims:
-        verdict = judge_claim(claim, run, tuple(spoken.pop(claim.span, ())), case)
+        said = tuple(spoken.pop(claim.span.first, ()))
+        found, outcome = judge_claim(claim, run, said, rejected)
+        verdict = Verdict(case.path, claim.line, claim, outcome, found)
         if isinstance(claim.expected, Reject) and claim.expected.tag:
             tagged[claim.expected.tag].append(verdict)
         else:
             yield verdict
     for group in tagged.values():
         yield from judge_together(group)
-    for span, uncalled in spoken.items():
+    for line, uncalled in spoken.items():
         if found := tuple(one for one in uncalled if one.revealed is None):
-            yield Verdict(case.path, span.first, None, Outcome.UNEXPECTED, found)
+            yield Verdict(case.path, line, None, Outcome.UNEXPECTED, found)
 
 
-def judge_claim(claim: Claim, run: Run, said: Said, case: Case) -> Verdict:
+def judge_claim(
+    claim: Claim, run: Run, said: Said, rejected: AbstractSet[int] | None
+) -> tuple[Said, Outcome]:
+    """Judge what was `said` of the lines of a claim, by a run that `rejected` these probes."""
     revealed = isinstance(claim.expected, Revealed)
     found = said if revealed else tuple(one for one in said if one.revealed is None)
     excused = excuses(claim.gaps, run)
-    if not found and not is_reached(claim, run, case) and not excused:
-        return Verdict(case.path, claim.line, claim, Outcome.ELSEWHERE)
+    if not found and not is_reached(claim, rejected) and not excused:
+        return found, Outcome.ELSEWHERE
     outcome = compare(claim, found, run)
     if excused:
         outcome = Outcome.CLOSED_GAP if outcome is Outcome.MET else Outcome.GAP
-    return Verdict(case.path, claim.line, claim, outcome, found)
+    return found, outcome
 
 
 def judge_together(group: Sequence[Verdict]) -> Iterator[Verdict]:
@@ -84,16 +90,15 @@ def judge_together(group: Sequence[Verdict]) -> Iterator[Verdict]:
         yield replace(verdict, outcome=outcome)
 
 
-def is_reached(claim: Claim, run: Run, case: Case) -> bool:
-    """Tell whether a run is shown to have looked at the statement of a claim."""
-    if run.reached is None:
-        return True
-    rejected = run.reached.get(case.path, frozenset())
-    return all(group & rejected for group in claim.needs)
+def is_reached(claim: Claim, rejected: AbstractSet[int] | None) -> bool:
+    """Tell whether a run that `rejected` these probes is shown to have looked at the claim's statement."""
+    return rejected is None or not any(group.isdisjoint(rejected) for group in claim.needs)
 
 
-def excuses(gaps: Iterable[Gap], run: Run) -> tuple[Gap, ...]:
+def excuses(gaps: Sequence[Gap], run: Run) -> tuple[Gap, ...]:
     """Return those of `gaps` that are of the checker of `run`, at its version."""
+    if not gaps:
+        return ()
     names = {run.checker} if "+" in run.checker else {run.checker, PLAIN}
     return tuple(
         gap

@@ -41,13 +41,18 @@ CALL_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The class (or function) under test, written `module:name`."""
+    """The class, function or method (`Class.method`) under test, written `module:name`."""
 
     module: str
     name: str
 
     def __str__(self) -> str:
         return f"{self.module}:{self.name}"
+
+    @property
+    def imported(self) -> str:
+        """The name that is imported for it."""
+        return self.name.partition(".")[0]
 
 
 DEFAULT_TARGET = Target("bgtasks", "BackgroundTasks")
@@ -104,7 +109,8 @@ class Checker:
     `name` is that of the profile, such as "mypy+plugin"; what stands before the plus is its program.
     `configs` are the files that it wants in the sandbox, by name. `arguments` makes its command
     line out of a sandbox and a Python version such as "3.12". `read` turns what it printed into
-    diagnostics, or raises `RunError`. `extra` is the extra of ours that installs it.
+    diagnostics, or raises `RunError`. `extra` is the extra of ours that installs it. `on_path` rewrites
+    a configuration so that imports start from further folders, too.
     """
 
     name: str
@@ -112,6 +118,7 @@ class Checker:
     configs: Mapping[str, str]
     arguments: Callable[[Sandbox, str], Sequence[str]]
     read: Callable[[str], Sequence[Diagnostic]]
+    on_path: Callable[[str, Sequence[Path]], str] = lambda config, _: config
 
     @property
     def program(self) -> str:

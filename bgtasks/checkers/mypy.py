@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -109,4 +111,10 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     return say(place, code, message, BY_CODE, BY_MESSAGE, more=hint, revealed=revealed and revealed[1])
 
 
-MYPY = Checker("mypy", "verify", {"mypy.ini": CONFIG}, arguments, read)
+def on_path(config: str, folders: Sequence[Path]) -> str:
+    """Return a configuration by which imports start from `folders`, too, where nothing is reported."""
+    further = "".join(f",{folder}" for folder in folders)
+    return config.replace("/project\n", f"/project{further}\nfollow_imports = silent\n", 1)
+
+
+MYPY = Checker("mypy", "verify", {"mypy.ini": CONFIG}, arguments, read, on_path)

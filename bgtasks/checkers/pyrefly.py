@@ -1,8 +1,10 @@
 """pyrefly: one JSON document; what is wrong with the number of arguments stands in the message."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -99,4 +101,9 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     )
 
 
-PYREFLY = Checker("pyrefly", "checkers", {"pyrefly.toml": CONFIG}, arguments, read)
+def on_path(config: str, folders: Sequence[Path]) -> str:
+    """Return a configuration by which imports start from `folders`, too."""
+    return config.replace('["project"]', json.dumps(["project", *map(str, folders)]), 1)
+
+
+PYREFLY = Checker("pyrefly", "checkers", {"pyrefly.toml": CONFIG}, arguments, read, on_path)

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -94,4 +96,10 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     return say(place, rule, message, BY_RULE, BY_MESSAGE, revealed=revealed and revealed[2])
 
 
-PYRIGHT = Checker("pyright", "verify", {"pyrightconfig.json": CONFIG}, arguments, read)
+def on_path(config: str, folders: Sequence[Path]) -> str:
+    """Return a configuration by which imports start from `folders`, too."""
+    settings = from_json(config)
+    return json.dumps(settings | {"extraPaths": [*settings["extraPaths"], *map(str, folders)]}, indent=2)
+
+
+PYRIGHT = Checker("pyright", "verify", {"pyrightconfig.json": CONFIG}, arguments, read, on_path)

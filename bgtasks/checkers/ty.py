@@ -1,6 +1,9 @@
 """ty: a JSON list of GitLab's kind, the only one of its formats that is JSON and names the rule."""
 
+import json
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -101,4 +104,9 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     return say(place, rule, message, BY_RULE, BY_MESSAGE, revealed=revealed and revealed[1])
 
 
-TY = Checker("ty", "checkers", {"ty.toml": CONFIG}, arguments, read)
+def on_path(config: str, folders: Sequence[Path]) -> str:
+    """Return a configuration by which imports start from `folders`, too."""
+    return f"{config}[environment]\nextra-paths = {json.dumps([str(folder) for folder in folders])}\n"
+
+
+TY = Checker("ty", "checkers", {"ty.toml": CONFIG}, arguments, read, on_path)

@@ -60,4 +60,4 @@ def diagnostic(match: re.Match[str], revealed: str | None) -> Diagnostic:
     return say(place, match["code"] or "", match["message"], mypy.BY_CODE, BY_MESSAGE, revealed=revealed)
 
 
-ZUBAN = Checker("zuban", "checkers", {"zuban.ini": mypy.CONFIG}, arguments, read)
+ZUBAN = Checker("zuban", "checkers", {"zuban.ini": mypy.CONFIG}, arguments, read, mypy.on_path)

@@ -7,12 +7,13 @@ import sys
 import tokenize
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bgtasks.claims.calls import find_typed
 from bgtasks.claims.grammar import find_claim, read_comment
-from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Span, find_span
+from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Reject, Span, find_span
 from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
 from bgtasks.claims.spans import read_spans
 from bgtasks.documents import from_python
@@ -84,6 +85,7 @@ def read_case(
     skipped = find_skipped(tree, [one.statement for one, _ in accepts])
     for one, claim in accepts:
         require_proof(path, claim, needs.get(one.statement.first, ()), skipped.get(one.statement))
+    rejected = {one.statement.first for one in read if isinstance(one.expected, Reject)}
     return Case(
         path,
         module,
@@ -100,7 +102,22 @@ def read_case(
             for one, span in bound
             if one.expected is None
         ),
+        tuple(dict.fromkeys(find_imports(tree, rejected))),
     )
+
+
+def find_imports(tree: ast.Module, rejected: AbstractSet[int]) -> Iterator[str]:
+    """Yield the modules that are imported whatever may be, but for what is claimed to be rejected."""
+    for node in tree.body:
+        if isinstance(node, ast.Import) and node.lineno not in rejected:
+            yield from (alias.name for alias in node.names)
+        elif (
+            isinstance(node, ast.ImportFrom)
+            and node.level == 0
+            and node.module
+            and node.lineno not in rejected
+        ):
+            yield node.module
 
 
 def parse(path: Path, source: str) -> tuple[ast.Module, list[tokenize.TokenInfo]]:
@@ -169,8 +186,9 @@ def require_proof(path: Path, claim: Claim, needs: Sequence[frozenset[int]], ski
 def require_answers(path: Path, claims: Iterable[Read]) -> None:
     for claim in claims:
         if claim.expected is None:
+            what = "type" if claim.text.startswith("revealed") else "kind"
             raise CaseError(
-                path, claim.line, "this claim is still open; have it written by bgtasks verify --update"
+                path, claim.line, f"the {what} is still open; have it written by bgtasks verify --update"
             )
 
 

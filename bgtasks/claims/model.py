@@ -207,7 +207,7 @@ class Case:
     `path` is the file as the user named it, `module` where it goes in the sandbox, `source` its
     text, `spans` its statements from the top down, `probes` what its copy holds besides. Several
     claims in a statement part it into its lines. `notes` say what was read and claims nothing; `open` are
-    the claims that are still to be written.
+    the claims that are still to be written. `imports` are the modules that it cannot do without.
     """
 
     path: Path
@@ -218,6 +218,7 @@ class Case:
     probes: tuple[Probe, ...] = ()
     notes: tuple[str, ...] = ()
     open: tuple[OpenClaim, ...] = ()
+    imports: tuple[str, ...] = ()
 
     def span_at(self, line: int) -> Span | None:
         """Return the statement that stands on `line`, if any."""

@@ -18,6 +18,7 @@ from bgtasks.verify.settings import (
     Settings,
     load_settings,
     read_any_checkers,
+    read_paths,
     read_platforms,
     read_target,
     read_versions,
@@ -34,6 +35,13 @@ from bgtasks.verify.settings import (
     metavar="NAME[,NAME]",
     help="The checkers that turn a run red.",
     show_default="mypy,pyright",
+)
+@click.option(
+    "--path",
+    type=PATH,
+    multiple=True,
+    metavar="DIR",
+    help="A folder that imports start from, besides those of the project; can be given more than once.",
 )
 @options.stubs
 @options.python
@@ -65,7 +73,7 @@ from bgtasks.verify.settings import (
     "--update",
     "write_kinds",
     is_flag=True,
-    help="Write the kinds of open claims, `# E: ?`, after showing a diff.",
+    help="Answer open claims, `# E: ?` and `# revealed: ?`, after showing a diff.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask before --update writes.")
 def verify(
@@ -74,6 +82,7 @@ def verify(
     target: str | None,
     checkers: tuple[str, ...],
     gating: tuple[str, ...],
+    path: tuple[Path, ...],
     stubs: Path | None,
     python: Path | None,
     python_version: tuple[str, ...],
@@ -91,8 +100,10 @@ def verify(
 
     PATHS are the type tests: Python files, or folders that are searched for them.
 
-    A claim is a comment behind a statement: `# E: kind` where it must be rejected, `# OK` where it
-    must be accepted. The code is only ever read by the checkers, never run.
+    A claim is a comment behind a statement: `# E: kind` where it must be rejected, `# E` where the
+    reason is open, `# OK` where it must be accepted, `# revealed: type` behind reveal_type; assert_type
+    is one, too. Imports resolve as in the project around. The code is only ever read by the checkers,
+    never run.
 
     What is not given is taken from [tool.bgtasks] in pyproject.toml.
 
@@ -105,6 +116,7 @@ def verify(
         target=named("--target", read_target, target),
         checkers=named("--checkers", read_any_checkers, split(checkers)),
         gating=named("--gating", lambda names: frozenset(read_any_checkers(names)), split(gating)),
+        paths=named("--path", read_paths, path),
         stubs=stubs,
         python=python,
         python_versions=named("--python-version", read_versions, python_version),
@@ -125,7 +137,7 @@ def verify(
     sys.exit(report.exit_code)
 
 
-def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
+def rewrite(settings: Settings, imported: model.Target | None, *, yes: bool) -> None:
     """Write the kinds of open claims, once the diff has been seen and agreed to."""
     from bgtasks.verify import update  # noqa: PLC0415 - verify starts sooner without
 
@@ -141,4 +153,5 @@ def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
     elif yes or click.confirm(f"Write {plural(len(changes), 'file')}?"):
         for change in changes:
             update.apply(change)
+    write_outputs(report, settings.outputs, FORMATS)
     sys.exit(2 if left or report.errors else 0)

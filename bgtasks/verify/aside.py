@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bgtasks.checkers.canary import CANARY
 from bgtasks.checkers.processes import consult, read_output
-from bgtasks.checkers.sandbox import copy_to
+from bgtasks.checkers.sandbox import copy_file, copy_to
 from bgtasks.errors import StoppedError
 from bgtasks.model import Checker, Diagnostic
 from bgtasks.verify.layout import Layout
@@ -66,12 +66,18 @@ def narrow(layout: Layout, kept: Iterable[Path], checker: Checker, number: int) 
     folder = old.folder / f"{checker.name}-{number}"
     sandbox = replace(old, folder=folder, project=folder / "project", cwd=folder / "cwd")
     sandbox.cwd.mkdir(parents=True, exist_ok=True)
-    for name, text in checker.configs.items():
-        copy_to(folder / name, text)
+    for name in checker.configs:
+        copy_to(folder / name, (old.folder / name).read_text(encoding="utf-8"))
     moved = {copy: sandbox.project / copy.relative_to(old.project) for copy in kept}
     for copy, new in moved.items():
         copy_to(new, copy.read_text(encoding="utf-8"))
-    return Layout(sandbox, {new: layout.files[copy] for copy, new in moved.items()})
+    beside = [path for path in layout.silent if path.is_relative_to(old.project)]
+    for path in beside:
+        copy_file(path, sandbox.project / path.relative_to(old.project))
+    silent = [path for path in layout.silent if path not in beside]
+    return Layout(
+        sandbox, {new: layout.files[copy] for copy, new in moved.items()}, [*silent, sandbox.project]
+    )
 
 
 def find_named(stopped: StoppedError, layout: Layout, files: Iterable[Path]) -> list[Path]:

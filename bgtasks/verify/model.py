@@ -15,15 +15,19 @@ class Plan:
 
     `python` is the interpreter in whose environment imports resolve, and `stubs` a folder of
     `*-stubs` packages that are laid over it. Where the cases import `imported`, they import
-    `target` instead. `cache` is a folder for what outlives a run, None for nothing.
+    `target` instead; without a target all that they import is proved. `cache` is a folder for what
+    outlives a run, None for nothing. `beside` are files that cases import, by their place, and
+    `starts` further folders that imports start from.
     """
 
     cases: Sequence[Case]
-    target: Target
+    target: Target | None
     python: Path
     imported: Target = DEFAULT_TARGET
     stubs: Path | None = None
     cache: Path | None = None
+    beside: Sequence[tuple[Path, Path]] = ()
+    starts: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,15 @@ class Result:
 class Report:
     """All runs over all cases; `errors` are the lines about cases that could not be read."""
 
-    target: Target
+    target: Target | None
     cases: tuple[Case, ...]
     results: tuple[Result, ...]
     errors: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What the report is about: the target, if there is one."""
+        return str(self.target or "type tests")
 
     @property
     def exit_code(self) -> int:

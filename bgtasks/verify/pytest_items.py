@@ -13,14 +13,15 @@ import pytest
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.checkers.sandbox import find_cache
 from bgtasks.claims.cases import read_case
-from bgtasks.claims.found import check_name, read_text, require_claims
 from bgtasks.claims.model import Case, Claim, Outcome, Verdict
 from bgtasks.errors import BgtasksError
 from bgtasks.files import is_searched
-from bgtasks.model import Target
+from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.report.words import label
 from bgtasks.settings import seconds
 from bgtasks.streams import tame
+from bgtasks.verify.around import default_target, find_starts, leave_project
+from bgtasks.verify.find import base_of, find_beside, place, read_text, require_claims
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.reporters.words import claimed, reasons, said
 from bgtasks.verify.run import verify
@@ -40,7 +41,7 @@ class TypeTests:
     def __init__(self, config: pytest.Config) -> None:
         """Raise `BgtasksError` for an option or a setting that cannot be, and where no path is given."""
         saved = load_settings(config.invocation_params.dir)
-        self.imported: Target = saved.target
+        self.imported: Target = saved.target or DEFAULT_TARGET
         self.settings: Settings = read_options(config, saved)
         if config.args_source is not config.ArgsSource.ARGS:
             if not saved.cases:
@@ -48,13 +49,15 @@ class TypeTests:
             config.args = [str(path) for path in saved.cases]
         names = frozenset(self.settings.checkers)
         self.gates: frozenset[str] = self.settings.gating & names or names
+        self.given: dict[Path, None] = {}
         self.files: dict[Path, Path] = {}
         self.cases: dict[Path, Case] = {}
         self.answers: Answers | BgtasksError | None = None
         config.stash[TYPE_TESTS] = self
 
     def pytest_report_header(self) -> str:
-        return f"bgtasks: {self.settings.target} under {', '.join(self.settings.checkers)}"
+        subject = self.settings.target or "type tests"
+        return f"bgtasks: {subject} under {', '.join(self.settings.checkers)}"
 
     # Python's own collector of a package would import its __init__.py.
     @pytest.hookimpl(tryfirst=True)
@@ -70,9 +73,11 @@ class TypeTests:
         given = [path for path in (file_path, *file_path.parents) if parent.session.isinitpath(path)]
         if file_path.suffix != ".py" or not given:
             return others
-        module = file_path.relative_to(given[-1] if given[-1] != file_path else file_path.parent)
-        if not all(map(is_searched, module.parts)):
+        folder = given[-1] if given[-1] != file_path else file_path.parent
+        if not all(map(is_searched, file_path.relative_to(folder).parts)):
             return []
+        self.given[given[-1]] = None
+        module = place(file_path, base_of(folder))
         self.files.setdefault(module, file_path)
         file: CaseFile = cast("Any", CaseFile).from_parent(parent, path=file_path)
         file.module = module
@@ -98,7 +103,6 @@ class TypeTests:
             if self.files[module] != file:
                 other = shorten(self.files[module])
                 raise BgtasksError(f"{path}: is the module {module} and so is {other}; check them apart")
-            check_name(path, module)
             self.cases[file] = read_case(path, module, read_text(path), frozenset(NAMES))
         return self.cases[file]
 
@@ -121,8 +125,20 @@ class TypeTests:
                 self.read(module, file)
         cases, settings = list(self.cases.values()), self.settings
         require_claims(cases)
+        starts = find_starts(list(self.given), cases, settings.python, settings.paths)
+        beside = {module: file for path in self.given for module, file in find_beside(path)}
+        plan = Plan(
+            leave_project(cases, starts),
+            settings.target or default_target(cases),
+            settings.python,
+            self.imported,
+            settings.stubs,
+            find_cache(),
+            tuple((module, file) for module, file in sorted(beside.items()) if module not in self.files),
+            starts,
+        )
         return verify(
-            Plan(cases, settings.target, settings.python, self.imported, settings.stubs, find_cache()),
+            plan,
             [CHECKERS[name] for name in settings.checkers if name in wanted],
             python_versions=settings.python_versions,
             platforms=settings.platforms,

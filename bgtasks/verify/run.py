@@ -38,7 +38,11 @@ def verify(
     `timeout` is in seconds, for each run. `ended` hears of each result as its run ends. Raises
     `BgtasksError` when there is no way to check it.
     """
-    configs = {name: text for checker in checkers for name, text in checker.configs.items()}
+    configs = {
+        name: checker.on_path(text, plan.starts) if plan.starts else text
+        for checker in checkers
+        for name, text in checker.configs.items()
+    }
     gates = gating & {checker.name for checker in checkers} or {checker.name for checker in checkers}
     with open_layout(plan, configs) as layout:
         versions = python_versions or (layout.sandbox.python_version,)
@@ -69,7 +73,7 @@ async def ask(checker: Checker, python_version: str, platform: str, layout: Layo
             ]
 
         heard = await hear(checker, layout, command, timeout)
-        proof = prove(heard.said, heard.layout.files, heard.layout.sandbox)
+        proof = prove(heard.said, heard.layout.files, heard.layout.sandbox, heard.layout.silent)
         run = replace(
             run, diagnostics=proof.diagnostics, reached=proof.reached, aside=(*heard.aside, *proof.aside)
         )

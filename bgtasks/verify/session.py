@@ -14,14 +14,15 @@ from rich.text import Text
 from bgtasks import leftovers
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.checkers.sandbox import find_cache
-from bgtasks.claims.found import find_cases, require_claims
 from bgtasks.claims.model import Case, Claim
 from bgtasks.errors import BgtasksError
-from bgtasks.model import Target
+from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.report.outputs import show, write_outputs
 from bgtasks.report.progress import show_progress
 from bgtasks.report.words import label
 from bgtasks.streams import tame
+from bgtasks.verify.around import default_target, find_starts, leave_project
+from bgtasks.verify.find import find_suite, require_claims
 from bgtasks.verify.model import Plan, Report, Result
 from bgtasks.verify.reporters import FORMATS, terminal, words
 from bgtasks.verify.run import verify
@@ -30,7 +31,7 @@ from bgtasks.verify.settings import Settings
 
 def check(
     settings: Settings,
-    imported: Target,
+    imported: Target | None,
     keyword: str = "",
     *,
     place: str = "",
@@ -47,7 +48,8 @@ def check(
     """
     if not settings.cases:
         raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
-    found, errors = find_cases(settings.cases, NAMES, update=update)
+    suite = find_suite(settings.cases, NAMES, update=update)
+    found, errors = suite.cases, suite.errors
     if not found and not errors:
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.cases))}")
     narrowed = [narrow(case, keyword) for case in found]
@@ -57,12 +59,24 @@ def check(
         raise BgtasksError(f"-k {keyword}: found in no claim, its place or its statement")
     if not (update or errors):
         require_claims(cases)
-    report = Report(settings.target, tuple(cases), (), tuple(map(str, errors)))
+    starts = find_starts(settings.cases, cases, settings.python, settings.paths)
+    cases = leave_project(cases, starts)
+    target = settings.target or default_target(cases)
+    report = Report(target, tuple(cases), (), tuple(map(str, errors)))
     if place:
         find_claim(cases, place)
     if not cases:
         return report
-    plan = Plan(cases, settings.target, settings.python, imported, settings.stubs, find_cache())
+    plan = Plan(
+        cases,
+        target,
+        settings.python,
+        imported or DEFAULT_TARGET,
+        settings.stubs,
+        find_cache(),
+        suite.beside,
+        starts,
+    )
     runs = (len(settings.python_versions) or 1) * (len(settings.platforms) or 1)
     with show_progress(settings.checkers, len(cases), runs) as show_end:
 
@@ -129,7 +143,7 @@ def find_claim(cases: Iterable[Case], place: str) -> tuple[Case, Claim]:
     raise BgtasksError(f"--explain {place}: no claim stands there; write file:line of one that is checked")
 
 
-def recheck(settings: Settings, imported: Target, keyword: str) -> None:
+def recheck(settings: Settings, imported: Target | None, keyword: str) -> None:
     """Check now and after every change, each checker's failures shown as soon as it has ended."""
     from watchfiles import watch  # noqa: PLC0415 - a check starts sooner without
 

@@ -1,6 +1,7 @@
 """[tool.bgtasks] in the user's pyproject.toml."""
 
 import keyword
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -21,12 +22,14 @@ class Settings:
     """
     What a project says of its type tests; a path is relative to where its pyproject.toml lies.
 
-    `target` is the class under test, which the cases import. `outputs` are files to write, by
-    format. `timeout` is in seconds, for each run.
+    `target` is what is under test, which the cases import. `paths` are folders that imports start
+    from, besides those of the project. `outputs` are files to write, by format. `timeout` is in
+    seconds, for each run.
     """
 
     cases: tuple[Path, ...] = ()
-    target: Target = DEFAULT_TARGET
+    target: Target | None = None
+    paths: tuple[Path, ...] = ()
     stubs: Path | None = None
     python: Path = Path(sys.executable)
     checkers: tuple[str, ...] = GATING
@@ -53,8 +56,8 @@ def read_any_checkers(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def read_target(text: str) -> Target:
-    """Read `module:name`."""
-    match = re.fullmatch(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d]\w*)", text)
+    """Read `module:name`; of a method, the name is `Class.method`."""
+    match = re.fullmatch(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d]\w*(?:\.[^\W\d]\w*)*)", text)
     if match is None or any(map(keyword.iskeyword, re.split(r"[.:]", text))):
         raise BgtasksError(f"{text!r} is not of the form module:Class, such as {DEFAULT_TARGET}")
     return Target(match[1], match[2])
@@ -76,9 +79,18 @@ def read_platforms(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def read_paths(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Read folders that imports start from."""
+    for path in paths:
+        if not os.path.isdir(path):  # noqa: PTH112 - no error for what can be no path
+            raise BgtasksError(f"{path} is no folder")
+    return tuple(paths)
+
+
 READERS: Mapping[str, Callable[[object, Path], object]] = {
     "cases": lambda value, folder: tuple(folder / path for path in texts(value)),
     "target": lambda value, _: read_target(text(value)),
+    "paths": lambda value, folder: read_paths([folder / path for path in texts(value)]),
     "stubs": lambda value, folder: folder / text(value),
     "python": lambda value, folder: folder / text(value),
     "checkers": lambda value, _: read_any_checkers(texts(value)),

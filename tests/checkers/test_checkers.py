@@ -10,11 +10,11 @@ import pytest
 from bgtasks.checkers import CHECKERS, NAMES, mypy
 from bgtasks.checkers.mypy_with_plugin import CANARY, MYPY_WITH_PLUGIN
 from bgtasks.claims.cases import read_case
-from bgtasks.claims.found import find_cases, read_text
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case
 from bgtasks.errors import RunError
 from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Checker, Diagnostic, Kind, Run, Sandbox, Target
+from bgtasks.verify.find import find_suite, read_text
 from bgtasks.verify.model import Plan
 from bgtasks.verify.run import verify
 from environments import make_environment
@@ -200,8 +200,9 @@ def test_a_target_without_starlette_is_checked_with_the_plugin_too(tmp_path: Pat
 @pytest.mark.parametrize("name", CHECKERS)
 def test_a_live_checker_is_asked_and_understood(name: str, tmp_path: Path, cache: Path) -> None:
     (tmp_path / "case.py").write_text(LIVE)
-    cases, errors = find_cases([tmp_path], NAMES)
-    assert errors == []
+    suite = find_suite([tmp_path], NAMES)
+    cases, errors = suite.cases, suite.errors
+    assert errors == ()
     [result] = verify(Plan(cases, DEFAULT_TARGET, Path(sys.executable), cache=cache), [CHECKERS[name]])
     assert (result.run.failure, result.bad) == (None, ())
     assert len(result.verdicts) == LIVE.count("  # ")

@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bgtasks.claims.cases import CaseError, read_case
-from bgtasks.claims.found import find_cases
 from bgtasks.claims.model import Accept, Asserted, Case, Claim, Gap, OpenClaim, Span, reject
 from bgtasks.claims.spans import read_spans
-from bgtasks.errors import BgtasksError
 from bgtasks.model import Kind
 from places import ROOT
 
@@ -107,7 +105,7 @@ def test_claims_bind_their_statement(source: str, claims: list[Claim]) -> None:
         pytest.param("f(1)  # E:", "no kind behind E:; write one, or '# E' alone for any", id="no kind"),
         pytest.param(
             "f(1)  # E: ?",
-            "this claim is still open; have it written by bgtasks verify --update",
+            "the kind is still open; have it written by bgtasks verify --update",
             id="open kind",
         ),
         pytest.param("\nf(1)  # OK !mypy", "case.py:2: the gap for mypy has no link", id="link"),
@@ -224,57 +222,6 @@ def test_a_claim_in_commented_out_code_is_told_of_and_claims_nothing(source: str
     assert [str(claim) for claim in case.claims] == ["OK"]
     line = source.count("\n", 0, source.index("  #")) + 1
     assert case.notes == (f"case.py:{line}: a claim in commented-out code, so it is not judged",)
-
-
-def test_folders_are_searched(tmp_path: Path) -> None:
-    for name in ("b.py", "a/b.py", "a/__init__.py", ".hidden/c.py", "__pycache__/d.py", "notes.txt"):
-        file = tmp_path / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text("x = 1\n")
-    cases, errors = find_cases([tmp_path, tmp_path / "b.py"], CHECKERS)
-    assert [str(case.module) for case in cases] == ["a/__init__.py", "a/b.py", "b.py"]
-    assert errors == []
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        pytest.param("broken.py", b"def f(:", "broken.py:1: syntax error", id="syntax"),
-        pytest.param("latin.py", b"x = '\xe9'", "latin.py: cannot be decoded", id="encoding"),
-        pytest.param("cookie.py", b"# coding: nonsense", "cookie.py: cannot be decoded", id="cookie"),
-        pytest.param("types.py", b"x = 1", "types.py: hides the module 'types'", id="standard library"),
-        pytest.param("my-case.py", b"x = 1", "my-case.py: 'my-case' is no module name", id="name"),
-    ],
-)
-def test_a_broken_case_does_not_lose_the_others(
-    tmp_path: Path, name: str, content: bytes, message: str
-) -> None:
-    (tmp_path / "good.py").write_text("f()  # OK\n")
-    (tmp_path / name).write_bytes(content)
-    cases, errors = find_cases([tmp_path], CHECKERS)
-    assert [case.path.name for case in cases] == ["good.py"]
-    assert [message in str(error) for error in errors] == [True]
-
-
-def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BgtasksError, match="nowhere: no such file or folder"):
-        find_cases([tmp_path / "nowhere"], CHECKERS)
-
-
-def test_a_file_and_a_package_of_one_name_are_named(tmp_path: Path) -> None:
-    (tmp_path / "sending").mkdir()
-    for name in ("sending.py", "sending/__init__.py"):
-        (tmp_path / name).write_text("x = 1\n")
-    with pytest.raises(BgtasksError, match="is the module 'sending' and so is"):
-        find_cases([tmp_path], CHECKERS)
-
-
-def test_two_files_of_one_module_are_named(tmp_path: Path) -> None:
-    for folder in ("a", "b"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "case.py").write_text("x = 1\n")
-    with pytest.raises(BgtasksError, match=r"case\.py.* and so is .*case\.py"):
-        find_cases([tmp_path / "a", tmp_path / "b"], CHECKERS)
 
 
 def test_the_grammar_documents_every_kind() -> None:

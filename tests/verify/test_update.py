@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from bgtasks.claims.cases import read_case
-from bgtasks.claims.found import read_text
 from bgtasks.claims.model import Case
 from bgtasks.errors import BgtasksError
 from bgtasks.model import CALL_KINDS, Diagnostic, Kind, Run
+from bgtasks.verify.find import read_text
 from bgtasks.verify.model import Result
 from bgtasks.verify.run import judge_run
 from bgtasks.verify.update import Change, apply, diff, propose

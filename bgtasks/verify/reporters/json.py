@@ -29,7 +29,7 @@ def schema() -> dict[str, Any]:
 def data(report: Report) -> dict[str, Any]:
     return {
         "schema": VERSION,
-        "target": str(report.target),
+        "target": str(report.target) if report.target else None,
         "exit_code": report.exit_code,
         "errors": list(report.errors),
         "cases": [case_data(case) for case in report.cases],

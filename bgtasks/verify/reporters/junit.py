@@ -13,12 +13,12 @@ from bgtasks.verify.reporters.words import CURE, claimed, messages, reasons, sai
 
 
 def render(report: Report) -> str:
-    root = JUnitXml(printable(f"bgtasks verify {report.target}"))
+    root = JUnitXml(printable(f"bgtasks verify {report.subject}"))
     suites = [run_suite(result) for result in report.results]
     if report.errors:
         suites.append(error_suite(report.errors))
     for suite in suites:
-        suite.add_property("target", str(report.target))
+        suite.add_property("target", report.subject)
         suite.add_property("exit-code", str(report.exit_code))
         root.add_testsuite(suite)
     xml = io.BytesIO()

@@ -26,7 +26,7 @@ def render(report: Report) -> str:
 
 
 def lines(report: Report) -> Iterator[str]:
-    yield f"## bgtasks verify {escape(str(report.target))}"
+    yield f"## bgtasks verify {escape(report.subject)}"
     yield f"\n**{escape(summary(report))}** Exit code {report.exit_code}."
     if report.results:
         yield from table(report.results)

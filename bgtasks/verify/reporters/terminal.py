@@ -75,7 +75,7 @@ def table(report: Report) -> Table:
     versions = {result.run.python_version for result in judged}
     python = f", on Python {versions.pop()}" if len(versions) == 1 else ""
     grid = Table(
-        title=f"claims met, for {report.target}{python}",
+        title=f"claims met, for {report.subject}{python}",
         title_justify="left",
         caption=legend(bought, judged) if brief else None,
         caption_justify="left",

@@ -59,12 +59,25 @@ DEFAULT_TARGET = Target("bgtasks", "BackgroundTasks")
 
 
 @dataclass(frozen=True, slots=True)
+class Blamed:
+    """
+    What does not fit as a whole: an argument of a function, or with no `parameter` all of them.
+
+    `parameter` is a name, or a number that counts from 1, without self.
+    """
+
+    function: str
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """
     One error or warning of a checker; `kinds` are the kinds that its rule and message may mean.
 
     Lines and columns are counted from 1; column 0 is one that is not known. `revealed` is the type
-    that reveal_type was asked for, which is no error.
+    that reveal_type was asked for, which is no error. `blamed` is the callable, or the overloads, that
+    are all that it blames: a checker may mean any kind of call by that, if it is the task.
     """
 
     path: Path
@@ -74,6 +87,7 @@ class Diagnostic:
     kinds: frozenset[Kind] = frozenset()
     column: int = 0
     revealed: str | None = None
+    blamed: Blamed | None = None
 
     def __str__(self) -> str:
         text = " ".join(self.message.split())

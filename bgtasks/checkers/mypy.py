@@ -48,9 +48,12 @@ BY_MESSAGE = (
     (r'Incompatible types in "await"', {Kind.PITFALL}),
     (r"Cannot infer (value of type parameter|type argument)", {Kind.ARGUMENT_TYPE}),
     (r"base class .* defined the type as", {Kind.OVERRIDE}),
-    # The task as a whole does not fit what its arguments ask for; mypy does not say why.
-    (r'Argument (1|"func") to .*; expected "(Callable\[|def )', CALL_KINDS),
     (r"Cannot infer type of lambda", CALL_KINDS),
+)
+# A callable as a whole does not fit what other arguments ask for, or no overload does.
+BLAMES = (
+    r'Argument "?(?P<parameter>\w+)"? to "(?P<function>\w+)".*; expected "(Callable\[|def )',
+    r'No overload variant of "(?P<function>\w+)"',
 )
 
 REVEALED = re.compile(r'Revealed type is "(.*)"')
@@ -108,7 +111,9 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     revealed = REVEALED.fullmatch(message) if entry["severity"] == "note" else None
     hint = f"\n{entry['hint']}" if entry["hint"] else ""
     place = entry["file"], entry["line"], entry.get("column", -1) + 1
-    return say(place, code, message, BY_CODE, BY_MESSAGE, more=hint, revealed=revealed and revealed[1])
+    return say(
+        place, code, message, BY_CODE, BY_MESSAGE, more=hint, blames=BLAMES, revealed=revealed and revealed[1]
+    )
 
 
 def on_path(config: str, folders: Sequence[Path]) -> str:

@@ -58,8 +58,11 @@ BY_MESSAGE = (
     (r"^Expected \d+ positional argument", {Kind.TOO_MANY_POSITIONAL}),
     (r"^Unexpected keyword argument", {Kind.UNKNOWN_KEYWORD}),
     (r"to dict (key|value) type", {Kind.ARGUMENT_TYPE}),
-    # The task as a whole does not fit what its arguments ask for; pyrefly does not say why.
-    (r"to parameter `func` with type `\(.* -> ", CALL_KINDS),
+)
+# A callable as a whole does not fit what other arguments ask for, or no overload does.
+BLAMES = (
+    r"to parameter `(?P<parameter>\w+)` with type `\(.* -> .*` in function `(?P<function>[\w.]+)`",
+    r"^No matching overload found for function `(?P<function>[\w.]+)`",
 )
 
 SAID = {"error", "warn"}
@@ -97,7 +100,13 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     place = entry["path"], entry["line"], entry.get("column", 0)
     revealed = REVEALED.fullmatch(entry["description"]) if reveals(entry) else None
     return say(
-        place, entry["name"], entry["description"], BY_RULE, BY_MESSAGE, revealed=revealed and revealed[1]
+        place,
+        entry["name"],
+        entry["description"],
+        BY_RULE,
+        BY_MESSAGE,
+        blames=BLAMES,
+        revealed=revealed and revealed[1],
     )
 
 

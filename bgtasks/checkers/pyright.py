@@ -58,7 +58,11 @@ BY_MESSAGE = (
     (r"^No overloads? for", {Kind.NO_OVERLOAD}),
     (r"is not callable", {Kind.NOT_CALLABLE}),
     (r"is not awaitable", {Kind.PITFALL}),
-    (r'^Argument of type .* cannot be assigned to parameter "func"', CALL_KINDS),
+)
+# A callable as a whole does not fit what other arguments ask for, or no overload does.
+BLAMES = (
+    r'^Argument of type .* assigned to parameter "(?P<parameter>\w+)" .*in function "(?P<function>\w+)"',
+    r'^No overloads? for "(?P<function>\w+)"',
 )
 
 SAID = {"error", "warning"}
@@ -93,7 +97,7 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     start = entry["range"]["start"]
     place = entry["file"], start["line"] + 1, start["character"] + 1
     revealed = REVEALED.fullmatch(message) if entry["severity"] == "information" else None
-    return say(place, rule, message, BY_RULE, BY_MESSAGE, revealed=revealed and revealed[2])
+    return say(place, rule, message, BY_RULE, BY_MESSAGE, blames=BLAMES, revealed=revealed and revealed[2])
 
 
 def on_path(config: str, folders: Sequence[Path]) -> str:

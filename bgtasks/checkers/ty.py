@@ -69,6 +69,7 @@ BY_MESSAGE = (
     # The task as a whole does not fit what its arguments ask for; ty does not say why.
     (r"is incorrect: Expected `\(.* -> ", CALL_KINDS),
 )
+BLAMES = (r"^No overload of [a-z ]*`(?P<function>[\w.]+)`",)
 
 REVEALED = re.compile(r"Revealed type: `(.*)`", re.DOTALL)
 
@@ -101,7 +102,7 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     begin = location["positions"]["begin"]
     place = location["path"], begin["line"], begin.get("column", 0)
     revealed = REVEALED.fullmatch(message) if rule == "revealed-type" else None
-    return say(place, rule, message, BY_RULE, BY_MESSAGE, revealed=revealed and revealed[1])
+    return say(place, rule, message, BY_RULE, BY_MESSAGE, blames=BLAMES, revealed=revealed and revealed[1])
 
 
 def on_path(config: str, folders: Sequence[Path]) -> str:

@@ -57,7 +57,15 @@ def read(output: str) -> list[Diagnostic]:
 
 def diagnostic(match: re.Match[str], revealed: str | None) -> Diagnostic:
     place = match["path"], int(match["line"]), int(match["column"])
-    return say(place, match["code"] or "", match["message"], mypy.BY_CODE, BY_MESSAGE, revealed=revealed)
+    return say(
+        place,
+        match["code"] or "",
+        match["message"],
+        mypy.BY_CODE,
+        BY_MESSAGE,
+        blames=mypy.BLAMES,
+        revealed=revealed,
+    )
 
 
 ZUBAN = Checker("zuban", "checkers", {"zuban.ini": mypy.CONFIG}, arguments, read, mypy.on_path)

@@ -6,10 +6,11 @@ from itertools import count
 from pathlib import Path
 
 from bgtasks.checkers.canary import CANARY
+from bgtasks.checkers.meaning import by_name
 from bgtasks.checkers.processes import consult, read_output
 from bgtasks.checkers.sandbox import copy_file, copy_to
 from bgtasks.errors import StoppedError
-from bgtasks.model import Checker, Diagnostic
+from bgtasks.model import Blamed, Checker, Diagnostic
 from bgtasks.verify.layout import Layout
 
 # So many files, or tries to find them, are no accident of single files any more.
@@ -26,7 +27,11 @@ class Heard:
 
 
 async def hear(
-    checker: Checker, layout: Layout, command: Callable[[Layout], Sequence[str]], timeout: float
+    checker: Checker,
+    layout: Layout,
+    command: Callable[[Layout], Sequence[str]],
+    timeout: float,
+    is_task: Callable[[Blamed], bool] = by_name,
 ) -> Heard:
     """
     Ask `checker`, and again without each file at which it stops.
@@ -44,7 +49,7 @@ async def hear(
         here = layout if kept == set(layout.files) else narrow(layout, kept, checker, next(tries))
         output, complaint = await consult(command(here), here.sandbox, timeout)
         why = tuple((layout.files[copy].path, reason) for copy, reason in aside.items())
-        return Heard(read_output(checker, output, complaint), here, why)
+        return Heard(read_output(checker, output, complaint, is_task), here, why)
 
     last = StoppedError(2, "", "", "")
     while True:

@@ -18,6 +18,7 @@ from bgtasks.model import Checker, Diagnostic, Run
 from bgtasks.verify.aside import hear
 from bgtasks.verify.layout import Layout, open_layout
 from bgtasks.verify.model import Plan, Result
+from bgtasks.verify.tasks import Tasks
 
 
 def verify(
@@ -49,8 +50,10 @@ def verify(
         hows = [(version, platform) for version in versions for platform in platforms or ("",)]
         questions = [(checker, how) for how in hows for checker in checkers]
 
+        tasks = Tasks(plan)
+
         async def answer(checker: Checker, how: tuple[str, str]) -> Result:
-            run = await ask(checker, *how, layout, timeout)
+            run = await ask(checker, how, layout, timeout, tasks)
             result = judge_run(run, plan.cases, gates=checker.name in gates)
             ended(result)
             return result
@@ -58,9 +61,10 @@ def verify(
         return own_up(anyio.run(ask_all, questions, answer))
 
 
-async def ask(checker: Checker, python_version: str, platform: str, layout: Layout, timeout: float) -> Run:
+async def ask(checker: Checker, how: tuple[str, str], layout: Layout, timeout: float, tasks: Tasks) -> Run:
     """Run one checker over the cases, and believe it only when the canaries are as they must be."""
     began = time.monotonic()
+    python_version, platform = how
     run = Run(checker.name, "", python_version, 0, platform=platform)
     try:
         executable, version = find_executable(checker)
@@ -72,7 +76,7 @@ async def ask(checker: Checker, python_version: str, platform: str, layout: Layo
                 *checker.arguments(replace(layout.sandbox, platform=platform), python_version),
             ]
 
-        heard = await hear(checker, layout, command, timeout)
+        heard = await hear(checker, layout, command, timeout, tasks.have)
         proof = prove(heard.said, heard.layout.files, heard.layout.sandbox, heard.layout.silent)
         run = replace(
             run, diagnostics=proof.diagnostics, reached=proof.reached, aside=(*heard.aside, *proof.aside)

@@ -20,6 +20,7 @@ from bgtasks.check.files.source import find_modules
 from bgtasks.check.rules import RULES, find_violations
 from bgtasks.check.session import check
 from bgtasks.check.settings import CheckSettings
+from examples import pinned
 from places import TESTS
 
 Serve = Callable[[ASGIApp], AbstractContextManager[httpx.Client]]
@@ -39,7 +40,7 @@ def read_marks() -> Iterator[tuple[Path, int, str, str | None]]:
 
 def test_the_report_is_exactly_what_is_marked() -> None:
     modules, errors = find_modules([APP])
-    found = find_violations(read_app(modules, fastapi.__version__))
+    found = find_violations(read_app(modules, pinned(fastapi.__version__)))
 
     assert errors == []
     assert {(each.place.path, each.place.line, each.rule.code) for each in found} == {

@@ -2,7 +2,6 @@
 
 import ast
 import io
-import re
 import sys
 import tokenize
 from collections import defaultdict
@@ -13,14 +12,12 @@ from pathlib import Path
 
 from bgtasks.claims.calls import find_typed
 from bgtasks.claims.grammar import find_claim, read_comment
+from bgtasks.claims.ignores import IGNORE, read_ignores, silence
 from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Reject, Span, find_span
 from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
 from bgtasks.claims.spans import read_spans
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
-
-# What one checker is told to ignore, others ignore too, so a claim beside it proves nothing.
-IGNORE = re.compile(r"#\s*(type:\s*ignore|(mypy|pyright|basedpyright|ty|pyrefly|zuban):)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +47,31 @@ def dotted(module: Path) -> tuple[str, ...]:
 
 
 def read_case(
-    path: Path, module: Path, source: str, checkers: frozenset[str], *, update: bool = False
+    path: Path,
+    module: Path,
+    source: str,
+    checkers: frozenset[str],
+    *,
+    update: bool = False,
+    ignores: bool = False,
 ) -> Case:
     """
     Read one case from its `source`.
 
-    With `update` a claim may be open, and its statement then is one without. Raises `CaseError` for a
-    syntax error or a broken claim.
+    With `update` a claim may be open, and its statement then is one without. With `ignores`, comments
+    that tell a checker what to ignore are claims. Raises `CaseError` for a syntax error or a broken claim.
     """
     tree, comments = parse(path, source)
+    notes: list[str] = []
+    silenced = silence_all(path, source, comments, notes) if ignores else source
     # zuban obeys even what stands in a string.
-    if ignored := IGNORE.search(source):
+    if ignored := IGNORE.search(silenced):
         line = source.count("\n", 0, ignored.start()) + 1
         raise CaseError(path, line, "an ignore comment hides what checkers say; claim it, or mark the gap")
     if ours := NUMBER.search(source):
         line = source.count("\n", 0, ours.start()) + 1
         raise CaseError(path, line, f"{ours[0]} is a name that proves something to us; rename it")
     spans = read_spans(tree)
-    notes: list[str] = []
     read = list(read_claims(path, comments, spans, checkers, notes))
     if not update:
         require_answers(path, read)
@@ -103,6 +107,7 @@ def read_case(
             if one.expected is None
         ),
         tuple(dict.fromkeys(find_imports(tree, rejected))),
+        silenced if silenced != source else "",
     )
 
 
@@ -147,6 +152,9 @@ def read_claims(
         line, column = comment.start
         found = find_claim(comment.string)
         if found is None:
+            ignored, span = read_ignores(comment.string), find_span(spans, line)
+            if ignored and span:
+                yield Read(line, span, ignored)
             continue
         alone = not comment.line[:column].strip()
         if alone and found.start():
@@ -161,6 +169,22 @@ def read_claims(
             raise CaseError(path, line, str(error)) from None
         if said:
             yield Read(line, span, said.expected, said.gaps, column + said.column, said.text)
+
+
+def silence_all(path: Path, source: str, comments: Iterable[tokenize.TokenInfo], notes: list[str]) -> str:
+    """Return `source` without comments that a checker obeys; `notes` gets a line for each option."""
+    lines = source.split("\n")
+    for comment in comments:
+        line, column = comment.start
+        silent = silence(comment.string)
+        if silent != comment.string:
+            before, after = lines[line - 1][:column], lines[line - 1][column + len(comment.string) :]
+            lines[line - 1] = f"{before}{silent}{after}"
+            if read_ignores(comment.string) is None:
+                notes.append(
+                    f"{path}:{line}: {comment.string.strip()!r} is not obeyed; options are a suite's"
+                )
+    return "\n".join(lines)
 
 
 def require_proof(path: Path, claim: Claim, needs: Sequence[frozenset[int]], skipped: int | None) -> None:

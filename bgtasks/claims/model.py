@@ -73,7 +73,8 @@ class Reject:
     `# E`: a rejection for one of `reasons`, or whatever the reason where there are none.
 
     `own` are the reasons of the checkers that are named, in the place of those. With a `tag` it must
-    come on one of the lines of that tag, on `several` of them or one. What is `optional` may come.
+    come on one of the lines of that tag, on `several` of them or one. What is `optional` may come, but
+    must from those that are named.
     """
 
     reasons: tuple[Reason, ...] = ()
@@ -86,11 +87,15 @@ class Reject:
         """Return the reasons of a checker."""
         return dict(self.own).get(checker, self.reasons)
 
+    def may(self, checker: str) -> bool:
+        """Tell whether a rejection by a checker may come, and need not."""
+        return self.optional and checker not in dict(self.own)
+
     def __str__(self) -> str:
-        if self.optional:
-            return "E?"
         parts = [" | ".join(map(str, self.reasons))] if self.reasons else []
-        parts += [f"{checker}{reason}" for checker, reasons in self.own for reason in reasons]
+        parts += [f"{checker}{reason}" for checker, reasons in self.own for reason in reasons or ("",)]
+        if self.optional:
+            return f"E?: {' '.join(parts)}" if parts else "E?"
         head = f"E[{self.tag}{'+' * self.several}]" if self.tag else "E"
         if len(parts) == 1 and not self.tag and not self.own:
             return parts[0]
@@ -207,7 +212,8 @@ class Case:
     `path` is the file as the user named it, `module` where it goes in the sandbox, `source` its
     text, `spans` its statements from the top down, `probes` what its copy holds besides. Several
     claims in a statement part it into its lines. `notes` say what was read and claims nothing; `open` are
-    the claims that are still to be written. `imports` are the modules that it cannot do without.
+    the claims that are still to be written. `imports` are the modules that it cannot do without;
+    `silenced` is the source without ignore comments, where there are any.
     """
 
     path: Path
@@ -219,6 +225,12 @@ class Case:
     notes: tuple[str, ...] = ()
     open: tuple[OpenClaim, ...] = ()
     imports: tuple[str, ...] = ()
+    silenced: str = ""
+
+    @property
+    def checked(self) -> str:
+        """The text that checkers get: the source, without what they would obey."""
+        return self.silenced or self.source
 
     def span_at(self, line: int) -> Span | None:
         """Return the statement that stands on `line`, if any."""

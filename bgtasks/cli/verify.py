@@ -56,6 +56,13 @@ from bgtasks.verify.settings import (
     help="Judge only claims with TEXT in their place, kind or statement.",
 )
 @click.option(
+    "--ignores-are-claims",
+    "ignores",
+    is_flag=True,
+    help="Read `# type: ignore[code]`, `# pyright: ignore[rule]` and their like as claims: "
+    "the checker must report just that there.",
+)
+@click.option(
     "--output",
     multiple=True,
     metavar="FORMAT=PATH",
@@ -89,6 +96,7 @@ def verify(
     platform: tuple[str, ...],
     timeout: float | None,
     keyword: str,
+    ignores: bool,
     output: tuple[str, ...],
     place: str,
     watch: bool,
@@ -121,6 +129,7 @@ def verify(
         python=python,
         python_versions=named("--python-version", read_versions, python_version),
         platforms=named("--platform", read_platforms, platform),
+        ignores_are_claims=ignores or None,
         timeout=timeout,
         outputs=named("--output", read_outputs, output),
     )

@@ -31,12 +31,15 @@ class Suite:
     errors: tuple[BgtasksError, ...] = ()
 
 
-def find_suite(paths: Sequence[Path], checkers: Iterable[str], *, update: bool = False) -> Suite:
+def find_suite(
+    paths: Sequence[Path], checkers: Iterable[str], *, update: bool = False, ignores: bool = False
+) -> Suite:
     """
     Read the cases at `paths`, each a Python file or a folder that is searched for them.
 
-    `checkers` are the names that a gap may have. With `update` a claim may be open. Raises `BgtasksError`
-    when a path does not exist or when two files claim one module.
+    `checkers` are the names that a gap may have. With `update` a claim may be open, and with `ignores`
+    comments that tell a checker what to ignore are claims. Raises `BgtasksError` when a path does not
+    exist or when two files claim one module.
     """
     known = frozenset(checkers)
     found: dict[tuple[str, ...], tuple[Path, Path]] = {}
@@ -55,7 +58,7 @@ def find_suite(paths: Sequence[Path], checkers: Iterable[str], *, update: bool =
     errors = [BgtasksError(line) for line in unsearched]
     for file, module in sorted(found.values()):
         try:
-            case = read_case(file, module, read_text(file), known, update=update)
+            case = read_case(file, module, read_text(file), known, update=update, ignores=ignores)
         except CaseError as error:  # noqa: PERF203 - one broken case does not lose the others
             errors.append(error)
         else:

@@ -51,7 +51,7 @@ def open_layout(plan: Plan, configs: Mapping[str, str]) -> Generator[Layout, Non
     target, when the interpreter cannot be run, or when there are no stubs where they should be.
     """
     sources = {
-        case.module: redirect(with_probes(case.source, case.probes), plan.imported, plan.target)
+        case.module: redirect(with_probes(case.checked, case.probes), plan.imported, plan.target)
         for case in plan.cases
     }
     if plan.target:
@@ -99,7 +99,7 @@ def lay_out(plan: Plan, sources: Mapping[Path, str], configs: Mapping[str, str],
     cwd.mkdir()
     cases = (canary(plan.target, stubs, find_modules(plan)), *plan.cases)
     for case in cases:
-        copy_to(project / case.module, f"{sources.get(case.module, case.source)}\n{LAST_LINE}")
+        copy_to(project / case.module, f"{sources.get(case.module, case.checked)}\n{LAST_LINE}")
     for module, file in plan.beside:
         copy_file(file, project / module)
     for config, text in configs.items():

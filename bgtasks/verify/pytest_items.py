@@ -103,7 +103,13 @@ class TypeTests:
             if self.files[module] != file:
                 other = shorten(self.files[module])
                 raise BgtasksError(f"{path}: is the module {module} and so is {other}; check them apart")
-            self.cases[file] = read_case(path, module, read_text(path), frozenset(NAMES))
+            self.cases[file] = read_case(
+                path,
+                module,
+                read_text(path),
+                frozenset(NAMES),
+                ignores=self.settings.ignores_are_claims,
+            )
         return self.cases[file]
 
     def answer(self, session: pytest.Session) -> "Answers":

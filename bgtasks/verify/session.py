@@ -48,7 +48,7 @@ def check(
     """
     if not settings.cases:
         raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
-    suite = find_suite(settings.cases, NAMES, update=update)
+    suite = find_suite(settings.cases, NAMES, update=update, ignores=settings.ignores_are_claims)
     found, errors = suite.cases, suite.errors
     if not found and not errors:
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.cases))}")

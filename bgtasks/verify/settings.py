@@ -11,7 +11,7 @@ from pathlib import Path
 from bgtasks.checkers import GATING, NAMES
 from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Target
-from bgtasks.settings import load_values, read_checkers, seconds, table, text, texts
+from bgtasks.settings import flag, load_values, read_checkers, seconds, table, text, texts
 
 # Those that every checker knows.
 PLATFORMS = ("linux", "darwin", "win32")
@@ -36,6 +36,7 @@ class Settings:
     gating: frozenset[str] = frozenset(GATING)
     python_versions: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
+    ignores_are_claims: bool = False
     timeout: float = 300
     outputs: tuple[tuple[str, Path], ...] = ()
 
@@ -97,6 +98,7 @@ READERS: Mapping[str, Callable[[object, Path], object]] = {
     "gating": lambda value, _: frozenset(read_any_checkers(texts(value))),
     "python-versions": lambda value, _: read_versions(texts(value)),
     "platforms": lambda value, _: read_platforms(texts(value)),
+    "ignores-are-claims": lambda value, _: flag(value),
     "timeout": lambda value, _: seconds(value),
     "outputs": lambda value, folder: tuple(
         (name, folder / text(path)) for name, path in table(value).items()

@@ -11,7 +11,7 @@ from bgtasks.files import absolute
 from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.surroundings.configured import find_configured
 from bgtasks.surroundings.environment import read_environment
-from bgtasks.surroundings.roots import is_project
+from bgtasks.surroundings.trees import is_project
 from bgtasks.verify.find import base_of
 from bgtasks.verify.layout import imports_target
 

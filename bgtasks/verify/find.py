@@ -12,7 +12,7 @@ from bgtasks.claims.model import Case
 from bgtasks.documents import decode
 from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute, read_whole, search
-from bgtasks.surroundings.roots import outermost_package
+from bgtasks.surroundings.trees import outermost_package
 
 # These would hide a module that checkers cannot do without.
 TAKEN = sys.stdlib_module_names | {"bgtasks_canary", "typing_extensions"}

@@ -243,7 +243,7 @@ def test_the_batch_runs_once_and_each_item_has_its_outcome(folder: Path, python:
     lines = done.stdout.splitlines()
     assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
     assert (folder / "calls").read_text() == "asked\n"
-    assert "bgtasks: bgtasks:BackgroundTasks under mypy" in lines
+    assert "bgtasks: type tests under mypy" in lines
     assert [line for line in lines if line.startswith(("PASSED", "XFAIL"))] == [
         "PASSED typetests/test_case.py::11[mypy]",
         "PASSED typetests/test_case.py::12[mypy]",
@@ -309,7 +309,7 @@ def test_a_run_that_fails_is_an_error_and_no_pass(folder: Path, python: Path) ->
     assert done.returncode == pytest.ExitCode.TESTS_FAILED
     assert "on 3." in done.stdout
     assert "printed what is not its JSON" in done.stdout
-    assert "3 errors" in done.stdout.splitlines()[-1]
+    assert "4 errors" in done.stdout.splitlines()[-1]
     assert "Traceback" not in done.stdout
     suite = ET.parse(folder / "report.xml").find("testsuite")
     assert suite is not None

@@ -1,10 +1,8 @@
 """What `pytest --bgtasks` collects: files of type tests, and of each the claims under each checker."""
 
 import importlib
-import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,20 +16,16 @@ from bgtasks.errors import BgtasksError
 from bgtasks.files import is_searched
 from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.report.words import label
-from bgtasks.settings import seconds
 from bgtasks.streams import tame
 from bgtasks.verify.around import default_target, find_starts, leave_project
 from bgtasks.verify.find import base_of, find_beside, place, read_text, require_claims
 from bgtasks.verify.model import Plan, Result
+from bgtasks.verify.pytest_options import aim, as_options, read_options
 from bgtasks.verify.reporters.words import claimed, reasons, said
 from bgtasks.verify.run import verify
 from bgtasks.verify.settings import (
     Settings,
     load_settings,
-    read_any_checkers,
-    read_platforms,
-    read_target,
-    read_versions,
 )
 
 
@@ -47,6 +41,8 @@ class TypeTests:
             if not saved.cases:
                 raise BgtasksError("name the type tests to check, as in pytest --bgtasks typetests")
             config.args = [str(path) for path in saved.cases]
+        folder = config.invocation_params.dir
+        config.args = [aim(arg, folder, ignores=self.settings.ignores_are_claims) for arg in config.args]
         names = frozenset(self.settings.checkers)
         self.gates: frozenset[str] = self.settings.gating & names or names
         self.given: dict[Path, None] = {}
@@ -181,7 +177,7 @@ class CaseFile(pytest.File):
         item: ClaimItem = cast("Any", ClaimItem).from_parent(self, name=name, nodeid=f"{self.nodeid}::{name}")
         item.case, item.claim, item.checker = case, claim, checker
         item.version, item.platform = asked
-        item.extra_keyword_matches.add(str(claim) if claim else SILENT)
+        item.extra_keyword_matches.update((str(claim), claim.group) if claim else (SILENT,))
         return item
 
 
@@ -267,29 +263,6 @@ class Answers:
         line = item.claim.line if item.claim else 0
         place = (item.checker, item.version, item.platform, item.case.path, line)
         return self.places[place] if item.claim else self.places.get(place, [])
-
-
-def read_options(config: pytest.Config, saved: Settings) -> Settings:
-    """Return the settings, with what the command line says in their place."""
-    target, checkers = config.getoption("--bgtasks-target"), config.getoption("--bgtasks-checkers")
-    python, versions = config.getoption("--bgtasks-python"), config.getoption("--bgtasks-python-version")
-    platforms, timeout = config.getoption("--bgtasks-platform"), config.getoption("--bgtasks-timeout")
-    return replace(
-        saved,
-        target=read_target(target) if target else saved.target,
-        checkers=read_any_checkers([*filter(None, checkers.split(","))]) if checkers else saved.checkers,
-        python=Path(python) if python else saved.python,
-        python_versions=read_versions(versions) if versions else saved.python_versions,
-        platforms=read_platforms(platforms) if platforms else saved.platforms,
-        timeout=saved.timeout if timeout is None else seconds(timeout),
-    )
-
-
-def as_options(line: str) -> str:
-    """Return `line` with the options of `bgtasks verify` that it names called as they are here."""
-    return re.sub(
-        r"(?<!\S)--(?=(checkers|platform|python|python-version|target|timeout)\b)", "--bgtasks-", line
-    )
 
 
 def shorten(path: Path) -> Path:

@@ -149,6 +149,7 @@ class Run:
     is empty and the run is neither a pass nor a fail. `seconds` is wall-clock time. `platform` is the
     one that was asked for, if one was. `reached` are the probes that were rejected, by file, None where
     there were none to reject. `aside` are the files that the checker could not read, and why.
+    `options` says with what options of the user's it ran.
     """
 
     checker: str
@@ -160,3 +161,4 @@ class Run:
     platform: str = ""
     reached: Mapping[Path, AbstractSet[int]] | None = None
     aside: tuple[tuple[Path, str], ...] = ()
+    options: str = ""

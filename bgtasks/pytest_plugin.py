@@ -29,6 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="a folder that imports start from, besides those of the project; can be given more than once",
     )
     group.addoption(
+        "--bgtasks-config",
+        metavar="NAME=FILE",
+        action="append",
+        help="check with this configuration of yours in the place of ours, its plugins run",
+    )
+    group.addoption(
         "--bgtasks-ignores-are-claims",
         action="store_true",
         help="read comments such as '# type: ignore[code]' as claims: checkers must report just that",

@@ -61,7 +61,7 @@ REVEALED = re.compile(r'Revealed type is "(.*)"')
 
 def arguments(sandbox: Sandbox, python_version: str, profile: str = "mypy") -> list[str]:
     return [
-        f"--config-file={sandbox.folder / f'{profile}.ini'}",
+        f"--config-file={config_of(sandbox, profile)}",
         f"--cache-dir={sandbox.cache / profile}",
         f"--python-executable={sandbox.python}",
         f"--python-version={python_version}",
@@ -73,6 +73,12 @@ def arguments(sandbox: Sandbox, python_version: str, profile: str = "mypy") -> l
         # Relative: what mypy keeps of an unchanged case names this path again in the next sandbox.
         os.path.relpath(sandbox.project, sandbox.cwd),
     ]
+
+
+def config_of(sandbox: Sandbox, profile: str) -> Path:
+    """Return the configuration of a profile: it is TOML where a user's own is."""
+    own = sandbox.folder / f"{profile}.toml"
+    return own if own.exists() else sandbox.folder / f"{profile}.ini"
 
 
 def read(output: str) -> list[Diagnostic]:

@@ -22,6 +22,7 @@ from bgtasks.verify.settings import (
     read_platforms,
     read_target,
     read_versions,
+    split_config,
 )
 
 
@@ -42,6 +43,12 @@ from bgtasks.verify.settings import (
     multiple=True,
     metavar="DIR",
     help="A folder that imports start from, besides those of the project; can be given more than once.",
+)
+@click.option(
+    "--config",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="Check with this configuration of yours in the place of ours, its plugins run; NAME is a checker.",
 )
 @options.stubs
 @options.python
@@ -90,6 +97,7 @@ def verify(
     checkers: tuple[str, ...],
     gating: tuple[str, ...],
     path: tuple[Path, ...],
+    config: tuple[str, ...],
     stubs: Path | None,
     python: Path | None,
     python_version: tuple[str, ...],
@@ -125,6 +133,7 @@ def verify(
         checkers=named("--checkers", read_any_checkers, split(checkers)),
         gating=named("--gating", lambda names: frozenset(read_any_checkers(names)), split(gating)),
         paths=named("--path", read_paths, path),
+        config=named("--config", split_config, config),
         stubs=stubs,
         python=python,
         python_versions=named("--python-version", read_versions, python_version),

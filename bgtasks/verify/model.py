@@ -1,9 +1,10 @@
 """The nouns of a verification: what is to be checked, and what came of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from bgtasks.checkers.options import Options
 from bgtasks.claims.model import Case, Outcome, Verdict
 from bgtasks.model import DEFAULT_TARGET, Run, Target
 
@@ -17,7 +18,7 @@ class Plan:
     `*-stubs` packages that are laid over it. Where the cases import `imported`, they import
     `target` instead; without a target all that they import is proved. `cache` is a folder for what
     outlives a run, None for nothing. `beside` are files that cases import, by their place, and
-    `starts` further folders that imports start from.
+    `starts` further folders that imports start from. `options` are what the user asks of checkers, by name.
     """
 
     cases: Sequence[Case]
@@ -28,6 +29,7 @@ class Plan:
     cache: Path | None = None
     beside: Sequence[tuple[Path, Path]] = ()
     starts: Sequence[Path] = ()
+    options: Mapping[str, Options] = field(default_factory=dict[str, Options])
 
 
 @dataclass(frozen=True, slots=True)

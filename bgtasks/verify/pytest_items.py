@@ -138,6 +138,7 @@ class TypeTests:
             find_cache(),
             tuple((module, file) for module, file in sorted(beside.items()) if module not in self.files),
             starts,
+            settings.options,
         )
         return verify(
             plan,

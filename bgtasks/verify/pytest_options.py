@@ -19,6 +19,7 @@ from bgtasks.verify.settings import (
     read_platforms,
     read_target,
     read_versions,
+    split_config,
 )
 
 # typetests/partials.py::31[mypy]
@@ -33,6 +34,7 @@ def read_options(config: pytest.Config, saved: Settings) -> Settings:
     paths, ignores = config.getoption("--bgtasks-path"), config.getoption("--bgtasks-ignores-are-claims")
     return replace(
         saved,
+        config=split_config(config.getoption("--bgtasks-config") or ()) or saved.config,
         target=read_target(target) if target else saved.target,
         checkers=read_any_checkers([*filter(None, checkers.split(","))]) if checkers else saved.checkers,
         paths=read_paths([Path(path) for path in paths]) if paths else saved.paths,
@@ -62,5 +64,7 @@ def aim(argument: str, folder: Path, *, ignores: bool) -> str:
 def as_options(line: str) -> str:
     """Return `line` with the options of `bgtasks verify` that it names called as they are here."""
     return re.sub(
-        r"(?<!\S)--(?=(checkers|path|platform|python|python-version|target|timeout)\b)", "--bgtasks-", line
+        r"(?<!\S)--(?=(checkers|config|path|platform|python|python-version|target|timeout)\b)",
+        "--bgtasks-",
+        line,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 import anyio
 
 from bgtasks.checkers.canary import prove
+from bgtasks.checkers.options import Options, configure
 from bgtasks.checkers.processes import ask_all, find_executable
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Outcome
@@ -39,11 +40,13 @@ def verify(
     `timeout` is in seconds, for each run. `ended` hears of each result as its run ends. Raises
     `BgtasksError` when there is no way to check it.
     """
-    configs = {
-        name: checker.on_path(text, plan.starts) if plan.starts else text
-        for checker in checkers
-        for name, text in checker.configs.items()
-    }
+    configs: dict[str, str] = {}
+    told: dict[str, str] = {}
+    for checker in checkers:
+        options = plan.options.get(checker.name) or plan.options.get(checker.program)
+        written, plugins = configure(checker, options, plan.starts)
+        configs |= written
+        told[checker.name] = describe(options, plugins)
     gates = gating & {checker.name for checker in checkers} or {checker.name for checker in checkers}
     with open_layout(plan, configs) as layout:
         versions = python_versions or (layout.sandbox.python_version,)
@@ -54,11 +57,18 @@ def verify(
 
         async def answer(checker: Checker, how: tuple[str, str]) -> Result:
             run = await ask(checker, how, layout, timeout, tasks)
+            run = replace(run, options=told[checker.name])
             result = judge_run(run, plan.cases, gates=checker.name in gates)
             ended(result)
             return result
 
         return own_up(anyio.run(ask_all, questions, answer))
+
+
+def describe(options: Options | None, plugins: Sequence[str]) -> str:
+    """Return what a report says of the options that a checker ran with."""
+    ran = f"; its plugins ran: {', '.join(plugins)}" if plugins else ""
+    return f"checked with {options}{ran}" if options else ""
 
 
 async def ask(checker: Checker, how: tuple[str, str], layout: Layout, timeout: float, tasks: Tasks) -> Run:

@@ -76,6 +76,7 @@ def check(
         find_cache(),
         suite.beside,
         starts,
+        settings.options,
     )
     runs = (len(settings.python_versions) or 1) * (len(settings.platforms) or 1)
     with show_progress(settings.checkers, len(cases), runs) as show_end:

@@ -5,16 +5,18 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bgtasks.checkers import GATING, NAMES
+from bgtasks.checkers import CHECKERS, GATING, NAMES
+from bgtasks.checkers.options import Options, Table
 from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.settings import flag, load_values, read_checkers, seconds, table, text, texts
 
 # Those that every checker knows.
 PLATFORMS = ("linux", "darwin", "win32")
+PROGRAMS = tuple(dict.fromkeys(checker.program for checker in CHECKERS.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,9 @@ class Settings:
     What a project says of its type tests; a path is relative to where its pyproject.toml lies.
 
     `target` is what is under test, which the cases import. `paths` are folders that imports start
-    from, besides those of the project. `outputs` are files to write, by format. `timeout` is in
-    seconds, for each run.
+    from, besides those of the project. `config` are configurations of the user's, by checker, in the
+    place of ours, and the tables named after checkers are options on top. `outputs` are files to
+    write, by format. `timeout` is in seconds, for each run.
     """
 
     cases: tuple[Path, ...] = ()
@@ -39,6 +42,22 @@ class Settings:
     ignores_are_claims: bool = False
     timeout: float = 300
     outputs: tuple[tuple[str, Path], ...] = ()
+    config: tuple[tuple[str, Path], ...] = ()
+    mypy: Table = field(default_factory=dict[str, object])
+    pyright: Table = field(default_factory=dict[str, object])
+    basedpyright: Table = field(default_factory=dict[str, object])
+    pyrefly: Table = field(default_factory=dict[str, object])
+    ty: Table = field(default_factory=dict[str, object])
+    zuban: Table = field(default_factory=dict[str, object])
+
+    @property
+    def options(self) -> Mapping[str, Options]:
+        """What is asked of each checker that anything is asked of."""
+        files = dict(self.config)
+        tables: Mapping[str, Table] = {name: getattr(self, name, {}) for name in NAMES}
+        return {
+            name: Options(files.get(name), table) for name, table in tables.items() if table or name in files
+        }
 
 
 def load_settings(folder: Path) -> Settings:
@@ -88,6 +107,25 @@ def read_paths(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(paths)
 
 
+def split_config(texts: Sequence[str]) -> tuple[tuple[str, Path], ...]:
+    """Read configurations of checkers, each written `checker=file`."""
+    pairs = [text.partition("=") for text in texts]
+    for name, _, file in pairs:
+        if not name or not file:
+            raise BgtasksError(f"{name or file!r} is not of the form checker=file, such as mypy=mypy.ini")
+    return read_config([(name, Path(file)) for name, _, file in pairs])
+
+
+def read_config(pairs: Sequence[tuple[str, Path]]) -> tuple[tuple[str, Path], ...]:
+    """Read configurations of checkers, each the name of a checker and a file."""
+    for name, file in pairs:
+        if name not in NAMES:
+            raise BgtasksError(f"{name!r} is no checker; known are {', '.join(NAMES)}")
+        if not os.path.isfile(file):  # noqa: PTH113 - no error for what can be no path
+            raise BgtasksError(f"{file}: no such file; name the configuration of {name}")
+    return tuple(pairs)
+
+
 READERS: Mapping[str, Callable[[object, Path], object]] = {
     "cases": lambda value, folder: tuple(folder / path for path in texts(value)),
     "target": lambda value, _: read_target(text(value)),
@@ -100,6 +138,10 @@ READERS: Mapping[str, Callable[[object, Path], object]] = {
     "platforms": lambda value, _: read_platforms(texts(value)),
     "ignores-are-claims": lambda value, _: flag(value),
     "timeout": lambda value, _: seconds(value),
+    "config": lambda value, folder: read_config(
+        [(name, folder / text(path)) for name, path in table(value).items()]
+    ),
+    **dict.fromkeys(PROGRAMS, lambda value, _: table(value)),
     "outputs": lambda value, folder: tuple(
         (name, folder / text(path)) for name, path in table(value).items()
     ),

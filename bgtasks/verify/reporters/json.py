@@ -71,6 +71,7 @@ def run_data(result: Result) -> dict[str, Any]:
         "failure": result.run.failure,
         "aside": [{"path": path.as_posix(), "reason": why} for path, why in result.run.aside],
         "verdicts": [verdict_data(verdict) for verdict in result.verdicts],
+        **({"options": result.run.options} if result.run.options else {}),
     }
 
 

@@ -120,7 +120,10 @@ def unseen(report: Report) -> Iterator[str]:
 
 
 def notes(report: Report) -> Iterator[str]:
-    """Yield a line for each claim that is read and not judged."""
+    """Yield a line for each claim that is read and not judged, and for each run with options of its own."""
+    yield from dict.fromkeys(
+        f"{result.run.checker}: {result.run.options}" for result in report.results if result.run.options
+    )
     for case in report.cases:
         yield from case.notes
 

@@ -96,7 +96,7 @@ def test_the_schema_knows_the_kinds_and_the_outcomes() -> None:
 
 
 # What only some claims have.
-OPTIONAL = {"notes", "revealed", "types"}
+OPTIONAL = {"notes", "options", "revealed", "types"}
 
 
 def test_the_schema_is_closed_and_explained() -> None:

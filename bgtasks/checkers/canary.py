@@ -16,6 +16,8 @@ from bgtasks.claims.probes import END, NUMBER
 from bgtasks.errors import RunError
 from bgtasks.model import Diagnostic, Kind, Run, Sandbox, Target
 
+# pyright's word for a stub whose source is not there: it has the types all the same.
+SOURCELESS = "reportMissingModuleSource"
 # Of the nonce, yesterday's output knows nothing.
 NONCE = re.compile(r"bgtasks_nonce_\w+")
 # Each claim proves something: that wrong calls are rejected, that right ones are not, and that the
@@ -112,7 +114,7 @@ def prove(
         found, probes = hear(spoken.pop(copy, []), end)
         is_canary = case.path == CANARY
         if is_canary:
-            listen(case, found, sandbox)
+            listen(case, [one for one in found if one.rule != SOURCELESS], sandbox)
         if not probes or (is_canary and END not in probes):
             aside.append(
                 (case.path, f"did not check {case.path} to its end: the wrong line added there was accepted")

@@ -56,6 +56,8 @@ BLAMES = (
     r'No overload variant of "(?P<function>\w+)"',
 )
 
+# What mypy says of the options that it was given, whatever the form of its output.
+ASIDE = "Warning: "
 REVEALED = re.compile(r'Revealed type is "(.*)"')
 
 
@@ -84,7 +86,8 @@ def config_of(sandbox: Sandbox, profile: str) -> Path:
 def read(output: str) -> list[Diagnostic]:
     """Read the lines of `mypy --output=json`. Raises `RunError` for anything else."""
     try:
-        entries = [from_json(line) for line in output.splitlines() if line.strip()]
+        lines = (line for line in output.splitlines() if line.strip() and not line.startswith(ASIDE))
+        entries = [from_json(line) for line in lines]
         return [diagnostic(entry) for entry in entries if entry["severity"] == "error" or reveals(entry)]
     except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error

@@ -39,6 +39,7 @@ DROPPED = {
     "conda-environment", "baseline",
 }  # fmt: skip
 MYPY = {"mypy", "zuban"}
+SHARED = {"pyproject.toml", "setup.cfg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ def read_file(file: Path, program: str) -> tuple[Table, Table]:
     except (OSError, ValueError, IniError) as error:
         why = str(getattr(error, "strerror", None) or error).partition("\n")[0]
         raise BgtasksError(f"--config {program}={file}: cannot be read: {why}") from None
-    if not found[0]:
+    # A file of a checker's own may well be empty: then its defaults are meant.
+    if not found[0] and file.name in SHARED:
         raise BgtasksError(f"--config {program}={file}: says nothing of {program}; name a file that does")
     return found
 

@@ -76,6 +76,8 @@ def read_expected(verb: str, tag: str, text: str, checkers: AbstractSet[str]) ->
     if verb in {"OK", "E?"}:
         if re.search(r"(?:^|\s)![a-z]", text):
             raise BgtasksError(f"unknown words behind {verb}: {text!r}; a gap is written '!checker link'")
+        if verb == "E?" and find_own(text.removeprefix(":").lstrip()):
+            return Reject(own=read_reasons(text.removeprefix(":").lstrip(), checkers)[1], optional=True)
         return Accept() if verb == "OK" else Reject(optional=True)
     if text == OPEN:
         return None

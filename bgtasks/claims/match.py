@@ -67,7 +67,7 @@ def judge_claim(
     revealed = isinstance(claim.expected, Revealed)
     found = said if revealed else tuple(one for one in said if one.revealed is None)
     excused = excuses(claim.gaps, run)
-    if not found and not is_reached(claim, rejected) and not excused:
+    if not found and not excused and needs_proof(claim, run) and not is_reached(claim, rejected):
         return found, Outcome.ELSEWHERE
     outcome = compare(claim, found, run)
     if excused:
@@ -88,6 +88,11 @@ def judge_together(group: Sequence[Verdict]) -> Iterator[Verdict]:
         elif outcome is Outcome.MET and len(met) > 1 and not claim.expected.several:
             outcome = Outcome.UNEXPECTED
         yield replace(verdict, outcome=outcome)
+
+
+def needs_proof(claim: Claim, run: Run) -> bool:
+    """Tell whether silence says something, where the statement is looked at."""
+    return not (isinstance(claim.expected, Reject) and claim.expected.may(run.checker))
 
 
 def is_reached(claim: Claim, rejected: AbstractSet[int] | None) -> bool:

@@ -74,7 +74,11 @@ def check(settings: CheckSettings) -> CheckReport:
         findings += find_wrong_calls(ours, answers, said_too)
         report = replace(
             report,
-            coverage=tuple(cover(sites, answers)),
+            coverage=tuple(
+                covered
+                for service, code in zip(services, codes, strict=True)
+                for covered in cover(code.sites, answers, service.environment.paths, service.roots.bases)
+            ),
             runs=tuple(answer.run for answer in answers),
             unsettled=sum(is_ours(site, answers) is None for site in sites),
             notes=tuple(line for answer in answers for line in answer.skipped),

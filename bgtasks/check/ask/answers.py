@@ -13,7 +13,8 @@ import anyio
 from bgtasks.check.ask.layout import Copy, Layout, read_canary
 from bgtasks.check.ask.profiles import prepare
 from bgtasks.check.ask.reveals import READERS, read_reveals
-from bgtasks.check.ask.witness import Sight, read_sights
+from bgtasks.check.ask.sights import Sight, read_sights
+from bgtasks.check.ask.witness import settle_said
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Grade
 from bgtasks.checkers import CHECKERS, mypy
@@ -111,13 +112,18 @@ async def ask_one(checker: Checker, layout: Layout, timeout: float) -> Answer:
             raise RunError(f"printed what is not its JSON: {error}") from None
         prove_canary(checker.name, found, sights, layout)
         said = [
-            replace(one, path=copy.module.path) for copy in layout.copies for one in found.get(copy.path, ())
+            replace(one, path=copy.module.path) for copy in layout.copies for one in read_said(copy, found)
         ]
         run = replace(answer.run, diagnostics=tuple(said))
         answer = Answer(run, sights, tuple(skipped.values()))
     except RunError as error:
         answer = replace(answer, run=replace(answer.run, failure=str(error)))
     return replace(answer, run=replace(answer.run, seconds=time.monotonic() - began))
+
+
+def read_said(copy: Copy, found: Mapping[Path, Sequence[Diagnostic]]) -> Iterator[Diagnostic]:
+    echoed = found.get(copy.witness, ()) if copy.witness else ()
+    return settle_said(copy.sites, copy.echoes, found.get(copy.path, ()), echoed)
 
 
 def write_configs(checker: Checker, sandbox: Sandbox) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bgtasks.check.ask import witness
 from bgtasks.check.ask.copies import copy_file, find_place, name_packages
+from bgtasks.check.ask.witness import Echo
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Module
@@ -37,12 +38,17 @@ OLDEST = (3, 10)
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A module with call sites, where its copy lies, and its witness, if one can be made."""
+    """
+    A module with call sites, where its copy lies, and its witness, if one can be made.
+
+    `echoes` are the calls that stand in the witness once more.
+    """
 
     module: Module
     sites: tuple[Site, ...]
     path: Path
     witness: Path | None
+    echoes: tuple[Echo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +176,14 @@ def by_module(sites: Iterable[Site]) -> dict[Module, list[Site]]:
 def copy_module(module: Module, sites: Sequence[Site], path: Path) -> Copy:
     copy_to(path, name_packages(module.source))
     try:
-        text = witness.write_witness(module, sites)
+        written = witness.write_witness(module, sites)
     except RecursionError:  # nested too deeply to be written anew
-        text = None
+        written = None
+    if written is None:
+        return Copy(module, tuple(sites), path, None)
     beside = path.with_name(f"{witness.NAME}_{path.name}")
-    if text is not None:
-        copy_to(beside, name_packages(text))
-    return Copy(module, tuple(sites), path, beside if text is not None else None)
+    copy_to(beside, name_packages(written.text))
+    return Copy(module, tuple(sites), path, beside, written.echoes)
 
 
 def copy_canary(sandbox: Sandbox, stubs: Sequence[Path]) -> Copy:

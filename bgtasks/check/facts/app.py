@@ -9,6 +9,7 @@ from bgtasks.check.facts.handmade import Handmade, find_handmade
 from bgtasks.check.facts.pitfalls import Judged, judge_tasks
 from bgtasks.check.facts.routes import Called, find_called
 from bgtasks.check.facts.sites import Site, find_sites
+from bgtasks.check.facts.values import find_values
 from bgtasks.check.facts.vocabulary import VOCABULARY
 from bgtasks.check.model import Module
 from bgtasks.surroundings.frameworks import Framework, Frameworks
@@ -42,7 +43,9 @@ def read_app(
     """
     project = Project(VOCABULARY, tuple(bases))
     names = [open_module(module, project) for module in modules]
-    sites = [site for each in names for site in find_sites(each)]
+    found = [*(site for each in names for site in find_sites(each)), *find_values(names)]
+    position = {each: index for index, each in enumerate(names)}
+    sites = sorted(found, key=lambda one: (position[one.names], one.call.lineno, one.call.col_offset))
     handmade = [made for each in names for made in find_handmade(each)]
     judged = list(judge_tasks(sites, names))
     known = frameworks or Frameworks()

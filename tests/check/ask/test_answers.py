@@ -9,7 +9,7 @@ import pytest
 from bgtasks.check.ask.answers import find_blocked, prove_canary
 from bgtasks.check.ask.layout import Layout, open_layout, read_canary
 from bgtasks.check.ask.profiles import prepare
-from bgtasks.check.ask.witness import Sight
+from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Grade, Module
 from bgtasks.checkers.canary import last_line

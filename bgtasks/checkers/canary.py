@@ -117,11 +117,11 @@ def prove(
             listen(case, [one for one in found if one.rule != SOURCELESS], sandbox)
         if not probes or (is_canary and END not in probes):
             aside.append(
-                (case.path, f"did not check {case.path} to its end: the wrong line added there was accepted")
+                (case.key, f"did not check {case.path} to its end: the wrong line added there was accepted")
             )
         elif not is_canary:
-            reached[case.path] = probes
-            said += [replace(diagnostic, path=case.path) for diagnostic in found]
+            reached[case.key] = probes
+            said += [replace(diagnostic, path=case.key) for diagnostic in found]
     require_cases(spoken, silent)
     for path, why in aside:
         if path == CANARY or not reached:

@@ -43,7 +43,7 @@ def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[V
     for diagnostic in diagnostics:
         span = case.span_at(diagnostic.line)
         spoken[span.first if span else diagnostic.line].append(diagnostic)
-    rejected = None if run.reached is None else run.reached.get(case.path, frozenset[int]())
+    rejected = None if run.reached is None else run.reached.get(case.key, frozenset[int]())
     tagged: defaultdict[str, list[Verdict]] = defaultdict(list)
     for claim in case.claims:
         said = tuple(spoken.pop(claim.span.first, ()))

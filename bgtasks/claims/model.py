@@ -213,7 +213,8 @@ class Case:
     text, `spans` its statements from the top down, `probes` what its copy holds besides. Several
     claims in a statement part it into its lines. `notes` say what was read and claims nothing; `open` are
     the claims that are still to be written. `imports` are the modules that it cannot do without;
-    `silenced` is the source without ignore comments, where there are any.
+    `silenced` is the source without ignore comments, where there are any. `section` is what part of a
+    document the case is.
     """
 
     path: Path
@@ -226,6 +227,12 @@ class Case:
     open: tuple[OpenClaim, ...] = ()
     imports: tuple[str, ...] = ()
     silenced: str = ""
+    section: str = ""
+
+    @property
+    def key(self) -> Path:
+        """What tells the case from others: its path, and the section of a document that it is."""
+        return self.path / self.section if self.section else self.path
 
     @property
     def checked(self) -> str:

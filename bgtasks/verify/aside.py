@@ -48,7 +48,7 @@ async def hear(
             raise last
         here = layout if kept == set(layout.files) else narrow(layout, kept, checker, next(tries))
         output, complaint = await consult(command(here), here.sandbox, timeout)
-        why = tuple((layout.files[copy].path, reason) for copy, reason in aside.items())
+        why = tuple((layout.files[copy].key, reason) for copy, reason in aside.items())
         return Heard(read_output(checker, output, complaint, is_task), here, why)
 
     last = StoppedError(2, "", "", "")

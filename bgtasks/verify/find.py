@@ -4,17 +4,19 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bgtasks.claims.cases import CaseError, dotted, read_case
 from bgtasks.claims.model import Case
+from bgtasks.claims.snippets import join_sections
 from bgtasks.documents import decode
 from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute, read_whole, search
 from bgtasks.surroundings.trees import outermost_package
 
 # These would hide a module that checkers cannot do without.
+MARKDOWN = ".md"
 TAKEN = sys.stdlib_module_names | {"bgtasks_canary", "typing_extensions"}
 
 
@@ -35,7 +37,9 @@ def find_suite(
     paths: Sequence[Path], checkers: Iterable[str], *, update: bool = False, ignores: bool = False
 ) -> Suite:
     """
-    Read the cases at `paths`, each a Python file or a folder that is searched for them.
+    Read the cases at `paths`, each a Python file, a document, or a folder that is searched for them.
+
+    A folder without Python is searched for documents in Markdown.
 
     `checkers` are the names that a gap may have. With `update` a claim may be open, and with `ignores`
     comments that tell a checker what to ignore are claims. Raises `BgtasksError` when a path does not
@@ -58,8 +62,11 @@ def find_suite(
     errors = [BgtasksError(line) for line in unsearched]
     for file, module in sorted(found.values()):
         try:
+            if file.suffix == MARKDOWN:
+                cases += read_document(file, module, known, update=update, ignores=ignores)
+                continue
             case = read_case(file, module, read_text(file), known, update=update, ignores=ignores)
-        except CaseError as error:  # noqa: PERF203 - one broken case does not lose the others
+        except CaseError as error:
             errors.append(error)
         else:
             # Of a module with a stub, checkers read the stub.
@@ -68,6 +75,15 @@ def find_suite(
     modules = {case.module for case in cases}
     kept = tuple((place, file) for place, file in sorted(beside.items()) if place not in modules)
     return Suite(tuple(cases), kept, tuple(errors))
+
+
+def read_document(
+    file: Path, module: Path, known: frozenset[str], *, update: bool, ignores: bool
+) -> Iterator[Case]:
+    """Yield the sections of a document that have Python in them, each a case. Raises `CaseError`."""
+    for name, source in join_sections(read_text(file)):
+        place = module.with_suffix("") / f"{name}.py"
+        yield replace(read_case(file, place, source, known, update=update, ignores=ignores), section=name)
 
 
 def require_claims(cases: Iterable[Case]) -> None:
@@ -91,7 +107,8 @@ def walk(path: Path, errors: list[str]) -> Iterator[tuple[Path, Path]]:
         raise BgtasksError(f"{path}: no such file or folder; name the type tests to check")
     else:
         base = base_of(path)
-        for file in search(path, (".py",), errors):
+        files = list(search(path, (".py",), errors)) or list(search(path, (MARKDOWN,), errors))
+        for file in files:
             yield file, place(file, base)
 
 

@@ -18,7 +18,7 @@ from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.report.words import label
 from bgtasks.streams import tame
 from bgtasks.verify.around import default_target, find_starts, leave_project
-from bgtasks.verify.find import base_of, find_beside, place, read_text, require_claims
+from bgtasks.verify.find import MARKDOWN, base_of, find_beside, place, read_text, require_claims
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.pytest_options import aim, as_options, read_options
 from bgtasks.verify.reporters.words import claimed, reasons, said
@@ -40,7 +40,7 @@ class TypeTests:
         if config.args_source is not config.ArgsSource.ARGS:
             if not saved.cases:
                 raise BgtasksError("name the type tests to check, as in pytest --bgtasks typetests")
-            config.args = [str(path) for path in saved.cases]
+            config.args = [str(path) for path in saved.cases if path.suffix != MARKDOWN]
         folder = config.invocation_params.dir
         config.args = [aim(arg, folder, ignores=self.settings.ignores_are_claims) for arg in config.args]
         names = frozenset(self.settings.checkers)

@@ -105,7 +105,7 @@ def judge_run(run: Run, cases: Iterable[Case], *, gates: bool) -> Result:
         spoken[diagnostic.path].append(diagnostic)
     aside = {path for path, _ in run.aside}
     verdicts = tuple(
-        verdict for case in cases if case.path not in aside for verdict in match(case, run, spoken[case.path])
+        verdict for case in cases if case.key not in aside for verdict in match(case, run, spoken[case.key])
     )
     return Result(run, verdicts, gates)
 

@@ -40,6 +40,9 @@ def propose(cases: Iterable[Case], results: Sequence[Result]) -> tuple[list[Chan
         for claim in case.open:
             asked = [result for result in gating if not excuses(claim.gaps, result.run)]
             answer = find_answer(case, claim, asked)
+            if case.section:
+                left.append(f"{case.path}:{claim.line}: left open, since a document is not rewritten")
+                continue
             if answer is None:
                 left.append(f"{case.path}:{claim.line}: left open, {explain(asked, case, claim)}")
                 continue
@@ -82,7 +85,7 @@ def spoken(result: Result, case: Case, claim: OpenClaim) -> list[Diagnostic]:
     return [
         one
         for one in result.run.diagnostics
-        if one.path == case.path and claim.span.first <= one.line <= claim.span.last
+        if one.path == case.key and claim.span.first <= one.line <= claim.span.last
     ]
 
 

@@ -103,6 +103,48 @@ def test_cases_in_a_package_are_laid_out_with_all_of_it(
     ]
 
 
+DOCUMENT = """\
+# One
+
+```python
+f(1)  # OK
+```
+
+# Two
+
+```python
+g(1)  # E
+```
+"""
+
+
+def test_the_sections_of_a_document_are_cases_on_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "how-to.md").write_text(DOCUMENT)
+    cases = find_suite([tmp_path], CHECKERS).cases
+    assert [(str(case.module), case.key.name) for case in cases] == [
+        ("how_to/one.py", "one"),
+        ("how_to/two.py", "two"),
+    ]
+    assert [(case.path.name, claim.line) for case in cases for claim in case.claims] == [
+        ("how-to.md", 4),
+        ("how-to.md", 10),
+    ]
+
+
+def test_a_folder_with_python_is_not_searched_for_documents(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(DOCUMENT)
+    (tmp_path / "case.py").write_text("f(1)  # OK\n")
+    assert [case.path.name for case in find_suite([tmp_path], CHECKERS).cases] == ["case.py"]
+    found = find_suite([tmp_path, tmp_path / "a.md"], CHECKERS).cases
+    assert [case.path.name for case in found] == ["a.md", "a.md", "case.py"]
+
+
+def test_a_section_that_cannot_be_read_is_named_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(DOCUMENT.replace("g(1)", "g(:"))
+    [error] = find_suite([tmp_path], CHECKERS).errors
+    assert "a.md:10: syntax error" in str(error)
+
+
 def test_a_stub_beside_a_case_takes_the_place_of_its_module(tmp_path: Path) -> None:
     write(tmp_path, "lib.py", "lib.pyi", "case.py")
     suite = find_suite([tmp_path], CHECKERS)

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,13 @@ def test_a_type_is_written_as_it_is_spelled(mypy: list[str], pyright: list[str],
     changes, left = propose([case], results)
     assert [change.after for change in changes] == [f"reveal_type(x)  # {claim}\n"] * bool(claim)
     assert len(left) == (claim is None)
+
+
+def test_a_document_is_not_rewritten() -> None:
+    case = replace(read("f(1)  # E: ?\n"), section="one")
+    changes, left = propose([case], [result(case, "mypy", ARGUMENT)])
+    assert changes == []
+    assert left == ["typetests/case.py:1: left open, since a document is not rewritten"]
 
 
 def test_a_run_that_failed_decides_nothing() -> None:

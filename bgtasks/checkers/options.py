@@ -33,7 +33,8 @@ OURS: Mapping[str, tuple[str, ...]] = {
 # What a run says itself, or what would have it check other files.
 DROPPED = {
     "files", "packages", "modules", "exclude", "python_version", "python_executable", "platform", "cache_dir",
-    "sqlite_cache", "incremental", "output", "pretty", "num_workers",
+    "sqlite_cache", "incremental", "output", "pretty", "num_workers", "namespace_packages",
+    "explicit_package_bases", "follow_imports",
     "ignore", "pythonVersion", "pythonPlatform", "venv", "venvPath", "executionEnvironments", "baselineFile",
     "terminal", "project-includes", "python-version", "python-platform", "python-interpreter-path",
     "conda-environment", "baseline",

@@ -71,8 +71,8 @@ def narrow(layout: Layout, kept: Iterable[Path], checker: Checker, number: int) 
     folder = old.folder / f"{checker.name}-{number}"
     sandbox = replace(old, folder=folder, project=folder / "project", cwd=folder / "cwd")
     sandbox.cwd.mkdir(parents=True, exist_ok=True)
-    for name in checker.configs:
-        copy_to(folder / name, (old.folder / name).read_text(encoding="utf-8"))
+    for name, text in checker.configs.items():
+        copy_to(folder / name, text)
     moved = {copy: sandbox.project / copy.relative_to(old.project) for copy in kept}
     for copy, new in moved.items():
         copy_to(new, copy.read_text(encoding="utf-8"))

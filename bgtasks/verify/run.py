@@ -40,18 +40,19 @@ def verify(
     `timeout` is in seconds, for each run. `ended` hears of each result as its run ends. Raises
     `BgtasksError` when there is no way to check it.
     """
-    configs: dict[str, str] = {}
     told: dict[str, str] = {}
+    configured: list[Checker] = []
     for checker in checkers:
         options = plan.options.get(checker.name) or plan.options.get(checker.program)
-        written, plugins = configure(checker, options, plan.starts)
-        configs |= written
+        configs, plugins = configure(checker, options, plan.starts)
+        configured.append(replace(checker, configs=configs))
         told[checker.name] = describe(options, plugins)
+    configs = {name: text for checker in configured for name, text in checker.configs.items()}
     gates = gating & {checker.name for checker in checkers} or {checker.name for checker in checkers}
     with open_layout(plan, configs) as layout:
         versions = python_versions or (layout.sandbox.python_version,)
         hows = [(version, platform) for version in versions for platform in platforms or ("",)]
-        questions = [(checker, how) for how in hows for checker in checkers]
+        questions = [(checker, how) for how in hows for checker in configured]
 
         tasks = Tasks(plan)
 

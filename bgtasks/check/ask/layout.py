@@ -113,7 +113,7 @@ def require_frameworks(sites: Iterable[Site], roots: Roots, environment: Environ
         users = (
             site.module.path
             for site in sites
-            if any(each.top == "fastapi" for each in read_imports(site.module.tree))
+            if any(each.top == "fastapi" and not each.level for each in read_imports(site.module.tree))
         )
         lacks = next((f"FastAPI, which {path} imports" for path in users), None)
     if lacks:

@@ -28,7 +28,7 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
     for name, text in {"pyproject.toml": "", "app.py": SOURCE, "broken.py": "def f(:"}.items():
         (folder / name).write_text(text)
     module = Module(folder / "app.py", "app", SOURCE, ast.parse(SOURCE))
-    [service] = find_services([folder], {module.path: module.tree})
+    [service] = find_services([folder], {module.path: []})
     environment = read_environment(Path(sys.executable))
     with open_layout(service.roots, read_app([module]).sites, environment, None) as laid_out:
         yield laid_out

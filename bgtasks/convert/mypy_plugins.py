@@ -22,10 +22,11 @@ def read_mypy_plugins(text: str) -> Iterator[Converted]:
         raise BgtasksError(f"no YAML: {' '.join(str(error).split())[:200]}") from None
     if not isinstance(found, list):
         raise BgtasksError("no list of cases, as pytest-mypy-plugins has them")
-    for case in cast("list[object]", found):
-        if not isinstance(case, Mapping) or not isinstance(case.get("case"), str):
+    for item in cast("list[object]", found):
+        case: Mapping[str, Any] = cast("Mapping[str, Any]", item) if isinstance(item, Mapping) else {}
+        if not isinstance(case.get("case"), str):
             raise BgtasksError("an item that is no case, with a name and a main program")
-        yield from read_case(cast("Mapping[str, Any]", case))
+        yield from read_case(case)
 
 
 def read_case(case: Mapping[str, Any]) -> Iterator[Converted]:
@@ -44,7 +45,8 @@ def read_one(name: str, case: Mapping[str, Any], untold: list[str]) -> Converted
     if regex:
         untold.append("that messages are regular expressions")
     drafts: dict[str, Draft] = {"main": read_comments(str(case.get("main", "")))}
-    files = {str(file["path"]): str(file.get("content") or "") for file in case.get("files") or []}
+    listed: list[dict[str, Any]] = case.get("files") or []
+    files = {str(file["path"]): str(file.get("content") or "") for file in listed}
     for path, content in files.items():
         if path.endswith(".py"):
             drafts[path.removesuffix(".py")] = read_comments(content)
@@ -61,8 +63,7 @@ def fill(value: Any, values: Mapping[str, Any]) -> Any:
     if isinstance(value, str):
         return VARIABLE.sub(lambda found: str(values.get(found[1], found[0])), value)
     if isinstance(value, list):
-        items: list[Any] = value
-        return [fill(item, values) for item in items]
+        return [fill(item, values) for item in cast("list[object]", value)]
     if isinstance(value, Mapping):
         return {key: fill(item, values) for key, item in cast("Mapping[str, Any]", value).items()}
     return value

@@ -22,7 +22,7 @@ from bgtasks.report.progress import show_progress
 from bgtasks.report.words import label
 from bgtasks.streams import tame
 from bgtasks.verify.around import default_target, find_starts, leave_project
-from bgtasks.verify.find import find_suite, require_claims
+from bgtasks.verify.find import Suite, find_suite, require_claims
 from bgtasks.verify.model import Plan, Report, Result
 from bgtasks.verify.reporters import FORMATS, terminal, words
 from bgtasks.verify.run import verify
@@ -46,19 +46,13 @@ def check(
     is told each result as it comes. Raises `BgtasksError` when there
     is nothing to check, and when no claim stands at the `place` that is asked about.
     """
-    if not settings.cases:
-        raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
-    suite = find_suite(settings.cases, NAMES, update=update, ignores=settings.ignores_are_claims)
+    suite = find_all(settings, update=update)
     found, errors = suite.cases, suite.errors
-    if not found and not errors:
-        raise BgtasksError(f"no Python file in {', '.join(map(str, settings.cases))}")
     narrowed = [narrow(case, keyword) for case in found]
     # A file without claims is one that others import.
     cases = [case for case, left in zip(found, narrowed, strict=True) if left.claims or not case.claims]
     if keyword and not any(case.claims for case in narrowed):
         raise BgtasksError(f"-k {keyword}: found in no claim, its place or its statement")
-    if not (update or errors):
-        require_claims(cases)
     starts = find_starts(settings.cases, cases, settings.python, settings.paths)
     cases = leave_project(cases, starts)
     target = settings.target or default_target(cases)
@@ -102,6 +96,22 @@ def check(
         )
         cases = [case for case in narrowed if case.claims]
     return replace(report, cases=tuple(cases), results=results)
+
+
+def find_all(settings: Settings, *, update: bool = False) -> Suite:
+    """
+    Return the cases that `settings` name, and what is wrong with those that cannot be read.
+
+    Raises `BgtasksError` when there is nothing to check.
+    """
+    if not settings.cases:
+        raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
+    suite = find_suite(settings.cases, NAMES, update=update, ignores=settings.ignores_are_claims)
+    if not suite.cases and not suite.errors:
+        raise BgtasksError(f"no Python file in {', '.join(map(str, settings.cases))}")
+    if not (update or suite.errors):
+        require_claims(suite.cases)
+    return suite
 
 
 def narrow(case: Case, keyword: str) -> Case:

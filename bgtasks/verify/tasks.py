@@ -17,6 +17,7 @@ from bgtasks.verify.model import Plan
 
 FORWARDS = re.compile(rb"\*\w+\s*:\s*[\"']?\w+\.args\b")
 FORWARDED = re.compile(r"""["']?(\w+)\.args["']?""")
+CONSTRUCTORS = {"__init__", "__new__"}
 # What is imported may be large, and no signature is worth reading all of it.
 MOST = 2000
 
@@ -31,16 +32,23 @@ class Tasks:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.known: dict[str, list[ast.arguments]] = {}
+        self.known: dict[Blamed, bool] = {}
 
     def have(self, blamed: Blamed) -> bool:
         """Tell whether a task is blamed; where no signature is found, by its name."""
-        signatures = self.known.get(blamed.function)
-        if signatures is None:
-            signatures = self.known[blamed.function] = list(self.find(blamed.function))
-        if not signatures:
-            return bool(blamed.parameter) and by_name(blamed)
-        return any(takes_task(signature, blamed.parameter) for signature in signatures)
+        if blamed not in self.known:
+            self.known[blamed] = self.look_up(blamed)
+        return self.known[blamed]
+
+    def look_up(self, blamed: Blamed) -> bool:
+        found = False
+        for signature in self.find(blamed.function):
+            found = True
+            if takes_task(signature, blamed.parameter):
+                return True
+        # pyright names no class with a constructor, so the one that is meant may be anywhere.
+        unknown = not found or blamed.function in CONSTRUCTORS
+        return unknown and bool(blamed.parameter) and by_name(blamed)
 
     def find(self, function: str) -> Iterator[ast.arguments]:
         """Yield the signatures of all that are called `function`, of the first module that has one."""
@@ -50,8 +58,8 @@ class Tasks:
         for source in chain(own, beside, self.imported()):
             if name.search(source):
                 found = list(signatures_of(source, function))
-                if found:
-                    yield from found
+                yield from found
+                if found and function not in CONSTRUCTORS:
                     return
 
     def imported(self) -> Iterator[bytes]:
@@ -102,7 +110,7 @@ def signatures_of(source: bytes, function: str) -> Iterator[ast.arguments]:
             yield node.args
         elif isinstance(node, ast.ClassDef) and node.name == function:
             for part in node.body:
-                if isinstance(part, ast.FunctionDef) and part.name in {"__init__", "__new__"}:
+                if isinstance(part, ast.FunctionDef) and part.name in CONSTRUCTORS:
                     yield part.args
 
 

@@ -64,6 +64,12 @@ def test_the_signature_says_which_parameter_takes_a_task(
     assert tasks().have(Blamed(function, parameter)) is is_task
 
 
+def test_a_constructor_that_no_class_is_named_of_is_looked_for_everywhere() -> None:
+    source = "class A:\n    def __init__(self, func: int) -> None: ...\nimport starlette.background\n"
+    assert tasks(source).have(Blamed("__init__", "func"))
+    assert not tasks(source).have(Blamed("__init__", "2"))
+
+
 def test_a_signature_of_the_standard_library_is_that_of_typeshed() -> None:
     found = tasks("import concurrent.futures\n")
     assert found.have(Blamed("submit", "fn"))

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import CHECKERS, GATING, NAMES
-from bgtasks.claims.cases import find_cases
 from bgtasks.claims.model import Case, Outcome
 from bgtasks.model import DEFAULT_TARGET, Checker, Target
+from bgtasks.verify.find import find_suite
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.run import verify
 from environments import INSTALLED, make_environment
@@ -40,9 +40,10 @@ WEAKENINGS = {
 
 
 def read(*paths: Path) -> list[Case]:
-    cases, errors = find_cases(paths, NAMES)
-    assert errors == []
-    return cases
+    suite = find_suite(paths, NAMES)
+    cases, errors = suite.cases, suite.errors
+    assert errors == ()
+    return list(cases)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from bgtasks.check.facts.handmade import Handmade, find_handmade
 from bgtasks.check.facts.pitfalls import Judged, judge_tasks
 from bgtasks.check.facts.routes import Called, find_called
 from bgtasks.check.facts.sites import Site, find_sites
+from bgtasks.check.facts.tasks import Task, find_tasks
 from bgtasks.check.facts.vocabulary import VOCABULARY
 from bgtasks.check.model import Module
 
@@ -20,7 +21,8 @@ class App:
     """
     The modules of an app, their call sites, what FastAPI calls, and the tasks that are made by hand.
 
-    `judged` are the tasks that do nothing, whatever a checker says of the call. `fastapi` is the
+    `tasks` are the functions that become tasks, where they are written. `judged` are those that do
+    nothing, whatever a checker says of the call. `fastapi` is the
     version that the app runs with, None where it is not known.
     """
 
@@ -28,6 +30,7 @@ class App:
     sites: Sequence[Site]
     called: Sequence[Called]
     handmade: Sequence[Handmade]
+    tasks: Sequence[Task]
     judged: Sequence[Judged]
     fastapi: Version | None
 
@@ -42,8 +45,9 @@ def read_app(modules: Sequence[Module], fastapi: str | None = None, bases: Seque
     names = [open_module(module, project) for module in modules]
     sites = [site for each in names for site in find_sites(each)]
     handmade = [made for each in names for made in find_handmade(each)]
-    judged = list(judge_tasks(sites, names))
-    return App(names, sites, find_called(names), handmade, judged, read_version(fastapi))
+    tasks = list(find_tasks(sites, names))
+    judged = list(judge_tasks(tasks))
+    return App(names, sites, find_called(names), handmade, tasks, judged, read_version(fastapi))
 
 
 def read_version(text: str | None) -> Version | None:

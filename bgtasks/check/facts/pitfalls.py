@@ -14,14 +14,16 @@ from bgtasks.check.code import (
     Located,
     Names,
     class_of,
+    decorators_of,
+    find_callee,
     guarded,
     method,
     own_nodes,
     resolve,
     spell,
 )
-from bgtasks.check.facts.sites import Site, place_of
-from bgtasks.check.facts.tasks import decorators_of, find_callee, find_tasks
+from bgtasks.check.facts.sites import place_of
+from bgtasks.check.facts.tasks import Task, is_partial
 from bgtasks.check.model import Place
 from bgtasks.wording import NEED_LOOP, SCHEDULING, Pitfall, describe
 
@@ -47,9 +49,9 @@ class Judged:
     message: str
 
 
-def judge_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Judged]:
-    """Yield the tasks at `sites`, or handed to functions of `modules` that add them, that do nothing."""
-    for task in find_tasks(sites, modules):
+def judge_tasks(tasks: Sequence[Task]) -> Iterator[Judged]:
+    """Yield those of `tasks` that do nothing."""
+    for task in tasks:
         judged = judge_task(task.expression, task.names)
         if judged is not None:
             yield Judged(place_of(task.names.module, task.expression), *judged)
@@ -231,10 +233,6 @@ def gives_callable(function: Function) -> bool:
             return raises or any(node.value is not None for node in returns)
         case _:
             return True
-
-
-def is_partial(func: ast.expr, names: Names) -> bool:
-    return resolve(func, names) == External("functools.partial")
 
 
 def is_subclassed(method: Located, names: Names) -> bool:

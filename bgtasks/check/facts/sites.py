@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bgtasks.check.code import Assignment, Found, Located, Names, class_of, member, resolve
+from bgtasks.check.code import Assignment, Found, Located, Names, class_of, member, resolve, told_class
 from bgtasks.check.facts.vocabulary import Family, family_of, is_known
 from bgtasks.check.model import Module, Place
 
@@ -83,12 +83,16 @@ def read_add(call: ast.Call, receiver: ast.expr, names: Names) -> Iterator[Site]
         owner = names.parents.get(function) if function else None
         kind: Found = Located(owner, names) if isinstance(owner, ast.ClassDef) else None
     else:
-        kind = class_of(receiver, names)
+        kind = class_of(receiver, names) or told(receiver, names)
     task, arguments = split_task(call, call.args)
     sure = family_of(kind) is Family.TASKS
     names_of_its_own = ("__call__",) if is_super(receiver) else ("__call__", "add_task")
     plain = sure and not defines(kind, names_of_its_own)
     yield Site(call, names, place, receiver, task, arguments, sure, plain)
+
+
+def told(receiver: ast.expr, names: Names) -> Found:
+    return told_class(receiver, names) if isinstance(receiver, ast.Name) else None
 
 
 def read_construction(call: ast.Call, names: Names) -> Iterator[Site]:
@@ -114,6 +118,15 @@ def split_task(call: ast.Call, args: list[ast.expr]) -> tuple[ast.expr | None, t
     if not args or isinstance(args[0], ast.Starred):
         return None, ()
     return args[0], (*args[1:], *others)
+
+
+def split_call(site: Site) -> tuple[list[ast.expr], list[ast.keyword]]:
+    """Return what the call of a site gives to its task, as it is written there."""
+    keywords = [each for each in site.call.keywords if each.arg != "func"]
+    values = {each.value for each in keywords}
+    start = site.call.args.index(site.task) + 1 if site.task in site.call.args else 0
+    known = {site.receiver} | values
+    return [each for each in site.call.args[start:] if each not in known], keywords
 
 
 def is_super(receiver: ast.expr) -> bool:

@@ -37,6 +37,7 @@ HTTP_EXCEPTIONS = (
 VOCABULARY = Vocabulary(
     subjects=TASKS | TASK | {INJECTED},
     bases=dict.fromkeys(HTTP_EXCEPTIONS, (*HTTP_EXCEPTIONS, "builtins.Exception")),
+    keeping=frozenset(ROUTERS),
     letting=frozenset(
         {
             "asyncio.Lock",

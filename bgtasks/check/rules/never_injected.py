@@ -7,9 +7,9 @@ from packaging.version import Version
 
 from bgtasks.check.code import FUNCTION, External, Located, Names, member, resolve
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.handmade import add_of
 from bgtasks.check.facts.routes import Called, Filled, is_injected, read_filled
 from bgtasks.check.facts.sites import place_of
+from bgtasks.check.facts.uses import add_of
 from bgtasks.check.facts.vocabulary import INJECTED, Family, family_of, is_plain, makes_tasks
 from bgtasks.check.model import Finding, Rule
 

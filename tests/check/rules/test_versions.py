@@ -115,4 +115,4 @@ def test_only_what_a_dependency_releases_is_released(body: str, reported: bool) 
     dependency = f"async def get():\n {body}\n"
     source = dependency + endpoint("tasks.add_task(send, db)", "tasks: BackgroundTasks, db=Depends(get)")
 
-    assert codes_of(source, BETWEEN) == ["BGT207"] * reported
+    assert codes_of(source, BETWEEN) == ["BGT210"] * reported

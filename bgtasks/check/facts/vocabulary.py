@@ -19,6 +19,8 @@ TASK = frozenset(
 )
 INJECTED = "bgtasks.fastapi.BackgroundTasksDep"
 DEPENDS = {"fastapi.Depends", "fastapi.param_functions.Depends", "fastapi.params.Depends", "fastapi.Security"}
+MARKING = ("Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security")
+MARKERS = {f"fastapi.{module}{name}" for module in ("", "params.", "param_functions.") for name in MARKING}
 ROUTERS = {
     "fastapi.APIRouter",
     "fastapi.FastAPI",

@@ -15,6 +15,7 @@ from bgtasks.check.rules import (
     dropped_by_response,
     dropped_on_raise,
     generator_function,
+    injected_default,
     needs_event_loop,
     never_attached,
     never_injected,
@@ -50,6 +51,7 @@ MODULES: tuple[RuleModule, ...] = (
     unawaited,
     needs_event_loop,
     called_at_once,
+    injected_default,
 )
 RULES: Mapping[str, Rule] = MappingProxyType({module.RULE.code: module.RULE for module in MODULES})
 

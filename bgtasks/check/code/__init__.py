@@ -36,7 +36,7 @@ from bgtasks.check.code.names import (
     guarded,
     remembered,
 )
-from bgtasks.check.code.raising import CONTEXT_MANAGERS
+from bgtasks.check.code.raising import CONTEXT_MANAGERS, exception_of, passes
 from bgtasks.check.code.resolution import ancestors, member, method, open_module, resolve
 from bgtasks.check.code.syntax import (
     FUNCTION,
@@ -72,6 +72,7 @@ __all__ = [
     "ancestors",
     "class_of",
     "decorators_of",
+    "exception_of",
     "find_callee",
     "find_calls",
     "find_ends",
@@ -89,6 +90,7 @@ __all__ = [
     "open_module",
     "own_nodes",
     "owner_of",
+    "passes",
     "read_annotation",
     "read_given",
     "read_parameters",

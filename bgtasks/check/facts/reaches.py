@@ -182,11 +182,11 @@ def sources_of(name: ast.Name, each: Held) -> Iterator[Held]:
         case [ast.FunctionDef() | ast.AsyncFunctionDef() as function] if is_inner(function, names):
             yield each.at(function)
         case [Assignment(value=ast.expr() as value)] if names.enclosing(value) is not None:
-            yield each.at(value)
+            yield replace(each.at(value), late=False)
         case [Assignment(value=None)]:
             iterated = find_iterated(name, names)
             if iterated is not None:
-                yield each.at(iterated, each.behind(ELEMENT))
+                yield replace(each.at(iterated, each.behind(ELEMENT)), late=False)
         case _:
             pass
 

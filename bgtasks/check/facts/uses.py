@@ -6,16 +6,20 @@ from dataclasses import dataclass
 
 from bgtasks.check.code import (
     FUNCTION,
+    Assignment,
     Callee,
     Function,
     Names,
     Parameter,
+    class_of,
     find_function,
     match,
+    own_nodes,
     read_given,
     read_parameters,
     remembered,
 )
+from bgtasks.check.facts.vocabulary import family_of, makes_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +123,25 @@ def find_adds(parameter: Parameter, names: Names) -> tuple[ast.Call, ...]:
         elif handed is not None and find_adds(handed.parameter, handed.names):
             found.append(handed.call)
     return tuple(found)
+
+
+@remembered
+def runs_tasks(function: Function, names: Names) -> bool:
+    """Tell whether a function may run tasks itself: it calls them, or hands those it makes to others."""
+    for node in own_nodes(function):
+        if isinstance(node, ast.Call) and family_of(class_of(node.func, names)) is not None:
+            return True
+    for name, bound in names.within[function].bindings.items():
+        if any(isinstance(each, Assignment) and makes_tasks(each.value, names) for each in bound):
+            uses = names.uses(name, names.within[function])
+            if any(not is_attached(use, names) for use in find_kept(uses, names)):
+                return True
+    return False
+
+
+def is_attached(use: ast.AST, names: Names) -> bool:
+    match names.parents[use]:
+        case ast.keyword(arg="background") | ast.Return() | ast.Assign(targets=[ast.Attribute()]):
+            return True
+        case _:
+            return False

@@ -27,6 +27,10 @@ ROUTERS = {
     "fastapi.applications.FastAPI",
     "fastapi.routing.APIRouter",
 }
+APPS = ROUTERS | {
+    "starlette.applications.Starlette",
+    "starlette.routing.Router",
+}
 RESPONSES = ("fastapi.Response", "fastapi.responses.", "starlette.responses.")
 UPLOADS = {"fastapi.UploadFile", "fastapi.datastructures.UploadFile", "starlette.datastructures.UploadFile"}
 HTTP_EXCEPTIONS = (

@@ -16,7 +16,7 @@ from bgtasks.files import Identity, identify, read_whole
 
 # Who adds an endpoint, a handler or a middleware elsewhere says what becomes of its tasks.
 MENTION: re.Pattern[bytes] = re.compile(
-    rb"add_task|BackgroundTask|call_next|add_api_|add_websocket|add_exception|SocketRoute"
+    rb"add_task|BackgroundTask|background ?=|call_next|add_api_|add_exception|SocketRoute"
 )
 SUFFIXES = (".py", ".ipynb")
 LARGEST = 4 * 1024 * 1024

@@ -12,10 +12,8 @@ from bgtasks.check.code import (
     Names,
     State,
     Way,
-    class_of,
     find_ends,
     own_nodes,
-    remembered,
     resolve,
 )
 from bgtasks.check.facts.app import App
@@ -32,8 +30,7 @@ from bgtasks.check.facts.resources import (
     released_by,
 )
 from bgtasks.check.facts.sites import place_of
-from bgtasks.check.facts.uses import find_kept
-from bgtasks.check.facts.vocabulary import family_of, makes_tasks
+from bgtasks.check.facts.uses import runs_tasks
 from bgtasks.check.model import Finding, Rule
 
 RULE: Rule = Rule("BGT210", "closed-resource", "a task gets what is closed before it runs")
@@ -73,28 +70,6 @@ def find_closing(reach: Reach, around: Surroundings) -> tuple[str, Resource] | N
         return None
     line = find_with(reach, function) or find_close(reach, function)
     return (f"line {line}", Resource()) if line is not None else None
-
-
-@remembered
-def runs_tasks(function: Function, names: Names) -> bool:
-    """Tell whether a function may run tasks itself: it calls them, or hands those it makes to others."""
-    for node in own_nodes(function):
-        if isinstance(node, ast.Call) and family_of(class_of(node.func, names)) is not None:
-            return True
-    for name, bound in names.within[function].bindings.items():
-        if any(isinstance(each, Assignment) and makes_tasks(each.value, names) for each in bound):
-            uses = names.uses(name, names.within[function])
-            if any(not is_attached(use, names) for use in find_kept(uses, names)):
-                return True
-    return False
-
-
-def is_attached(use: ast.AST, names: Names) -> bool:
-    match names.parents[use]:
-        case ast.keyword(arg="background") | ast.Return() | ast.Assign(targets=[ast.Attribute()]):
-            return True
-        case _:
-            return False
 
 
 def find_with(reach: Reach, function: Function) -> int | None:

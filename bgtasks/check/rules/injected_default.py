@@ -28,16 +28,15 @@ def find(app: App) -> Iterator[Finding]:
     """
     for task in app.tasks:
         for made in find_made(task):
-            for parameter in left_out(made.given, made.function, bound=made.bound):
-                marker = marker_of(parameter, made.names)
-                if marker is None:
-                    continue
-                name = parameter.node.arg
-                got = f'"{made.spelled}" gets the {marker} itself for "{name}"'
-                if parameter.default is None:
-                    got = f'"{made.spelled}" gets no "{name}"'
-                message = f'{got}, for it is FastAPI that fills it; give it "{name}"'
-                yield Finding(RULE, place_of(task.names.module, task.expression), message)
+            missing = left_out(made.given, made.function, bound=made.bound)
+            marked = [(each, mark) for each in missing if (mark := marker_of(each, made.names))]
+            if marked:
+                first, marker = marked[0]
+                got = f"the {marker} itself for" if first.default is not None else "no"
+                needed = " and ".join(f'"{each.node.arg}"' for each, _ in marked)
+                message = f'"{made.spelled}" gets {got} "{first.node.arg}", for it is FastAPI that fills it; '
+                place = place_of(task.names.module, task.expression)
+                yield Finding(RULE, place, f"{message}give it {needed}")
 
 
 def marker_of(parameter: Parameter, names: Names) -> str | None:

@@ -47,7 +47,7 @@ def test_what_a_call_gives_to_a_parameter(
     assert isinstance(statement, ast.Expr)
     assert isinstance(statement.value, ast.Call)
 
-    call = statement.value
-    given = match(read_given(call.args, call.keywords), function, bound=bound).get("b")
+    value = statement.value
+    given = match(read_given(value.args, value.keywords), function, bound=bound).get("b")
 
     assert (ast.unparse(given) if given else None) == expected

@@ -21,11 +21,13 @@ from bgtasks.check.facts.app import App, read_app
 from bgtasks.check.files.source import find_modules
 from bgtasks.check.rules import find_violations
 from bgtasks.surroundings.environment import read_environment
-from bgtasks.surroundings.roots import find_roots
+from bgtasks.surroundings.frameworks import Framework, Frameworks, read_version
+from bgtasks.surroundings.services import find_services
 
 BAR = 2.0
 FILES, CALLING, CALLS = 2000, 200, 5
 ROUNDS = 3
+FRAMEWORKS = Frameworks(Framework("FastAPI", read_version("0.139.0")))
 
 # What most files of an app are: code that knows nothing of background tasks.
 PLAIN = '''\
@@ -105,14 +107,14 @@ def steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     environment = read_environment(Path(sys.executable))
 
     def read() -> App:
-        return read_app(modules, "0.139.0")
+        return read_app(modules, FRAMEWORKS)
 
     def break_rules() -> None:
         list(find_violations(read()))
 
     def lay_out() -> None:
-        roots = find_roots(paths, {module.path: module.tree for module in modules})
-        with open_layout(roots, sites, environment, None):
+        [service] = find_services(paths, {module.path: module.tree for module in modules})
+        with open_layout(service.roots, sites, environment, None):
             pass
 
     yield "find and parse the files that mention a task", lambda: find_modules(paths)

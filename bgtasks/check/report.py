@@ -6,6 +6,18 @@ from pathlib import Path
 
 from bgtasks.check.model import Coverage, Finding, Grade
 from bgtasks.model import Run
+from bgtasks.surroundings.frameworks import Frameworks
+from bgtasks.surroundings.missing import Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What the service in `folder` runs with, as it was checked."""
+
+    folder: Path
+    python: Path
+    python_version: str
+    frameworks: Frameworks
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +29,8 @@ class CheckReport:
     show. `unsettled` counts the calls of an `add_task` of which nobody can tell whether it is
     Starlette's. `ignored` and `known` count what comments and the baseline keep quiet about. `notes`
     are lines about what went without, `errors` about what could not be checked. `python` is the
-    interpreter of the app, None where no checker was asked.
+    interpreter of the app, the first of several, None where no checker was asked. `runtimes` tell what
+    each service runs with, and `missing` which imports are not found.
     """
 
     findings: tuple[Finding, ...]
@@ -32,6 +45,8 @@ class CheckReport:
     errors: tuple[str, ...] = ()
     min_coverage: float | None = None
     python: Path | None = None
+    runtimes: tuple[Runtime, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
     @property
     def percentage(self) -> float | None:

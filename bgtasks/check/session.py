@@ -1,8 +1,11 @@
 """One check from the paths to the report."""
 
+import os
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer, ask_checkers
@@ -19,13 +22,21 @@ from bgtasks.check.files.source import find_files, find_modules
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.report import CheckReport
 from bgtasks.check.rules import find_violations
+from bgtasks.check.services import Served, find_lost, read_services
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers.sandbox import find_cache
 from bgtasks.errors import BgtasksError
-from bgtasks.files import absolute
 from bgtasks.report.progress import show_progress
-from bgtasks.surroundings.environment import Environment, find_python, read_environment
-from bgtasks.surroundings.roots import Roots, find_roots
+from bgtasks.surroundings.frameworks import Frameworks
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What the modules of a service say: their call sites, and what breaks a rule."""
+
+    modules: Sequence[Module]
+    sites: Sequence[Site]
+    findings: Sequence[Finding]
 
 
 def check(settings: CheckSettings) -> CheckReport:
@@ -40,40 +51,64 @@ def check(settings: CheckSettings) -> CheckReport:
     modules, errors = find_modules(settings.paths)
     if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
-    environment = read_environment(settings.python or find_python(absolute(settings.paths[0])))
-    roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
-    app, findings = read_code(modules, errors, environment.version_of("fastapi"), roots.bases)
-    sites = app.sites
-    files = len({site.place.path for site in sites})
-    report = CheckReport((), (), (), files, errors=tuple(errors), min_coverage=settings.min_coverage)
+    services = list(read_services(settings.paths, modules, settings.python))
+    codes = [read_code(service, errors) for service in services]
+    modules = [module for code in codes for module in code.modules]
+    findings = [finding for code in codes for finding in code.findings]
+    sites = [site for code in codes for site in code.sites]
+    report = CheckReport(
+        (),
+        (),
+        (),
+        len({site.place.path for site in sites}),
+        errors=tuple(errors),
+        min_coverage=settings.min_coverage,
+        runtimes=tuple(runtime for service in services for runtime in service.runtimes),
+        missing=tuple(find_lost(services)),
+    )
     if sites and asks_checkers(settings):
-        answers = ask_about(sites, roots, environment, settings)
+        answers = ask_about(list(zip(services, codes, strict=True)), settings)
         said_too = [finding for finding in findings if finding.rule.also]
         findings = [finding for finding in findings if not finding.rule.also]
         ours = [site.place for site in sites if is_ours(site, answers)]
         findings += find_wrong_calls(ours, answers, said_too)
         report = replace(
             report,
-            coverage=tuple(cover(sites, answers)),
+            coverage=tuple(
+                covered
+                for service, code in zip(services, codes, strict=True)
+                for covered in cover(code.sites, answers, service.environment.paths, service.roots.bases)
+            ),
             runs=tuple(answer.run for answer in answers),
             unsettled=sum(is_ours(site, answers) is None for site in sites),
             notes=tuple(line for answer in answers for line in answer.skipped),
-            python=environment.python,
+            python=services[0].environment.python,
         )
     return settle(report, findings, modules, baseline, settings)
 
 
-def read_code(
-    modules: list[Module], errors: list[str], fastapi: str | None, bases: Sequence[Path]
-) -> tuple[App, list[Finding]]:
+def read_code(service: Served, errors: list[str]) -> Code:
     """
-    Return what `modules` say, and what breaks a rule.
+    Return what the modules of `service` say, and what breaks a rule.
 
-    What is nested too deeply for us moves from `modules` to `errors`.
+    Of what is nested too deeply for us a line is added to `errors`.
     """
+    modules, findings, sites = service.modules, list[Finding](), list[Site]()
+    for frameworks, part in service.parts.items():
+        app, found = read_part(modules, errors, frameworks, service.roots.bases)
+        own = {module.path for module in part}
+        findings += [finding for finding in found if finding.place.path in own]
+        sites = sites or list(app.sites)
+    return Code(modules, sites, findings)
+
+
+def read_part(
+    modules: list[Module], errors: list[str], frameworks: Frameworks, bases: Sequence[Path]
+) -> tuple[App, list[Finding]]:
+    """Return what `modules` say; what is nested too deeply moves from there to `errors`."""
 
     def read(modules: Sequence[Module]) -> tuple[App, list[Finding]]:
-        app = read_app(modules, fastapi, bases)
+        app = read_app(modules, frameworks, bases)
         return app, list(find_violations(app))
 
     try:
@@ -93,14 +128,25 @@ def asks_checkers(settings: CheckSettings) -> bool:
     return settings.min_coverage is not None or any(map(settings.selects, CALL_RULES))
 
 
-def ask_about(
-    sites: Sequence[Site], roots: Roots, environment: Environment, settings: CheckSettings
-) -> list[Answer]:
-    with (
-        open_layout(roots, sites, environment, find_cache()) as layout,
-        show_progress(settings.checkers, len({site.place.path for site in sites})) as ended,
-    ):
-        return ask_checkers(layout, settings.checkers, settings.timeout, ended)
+def ask_about(services: Sequence[tuple[Served, Code]], settings: CheckSettings) -> list[Answer]:
+    files = {site.place.path for _, code in services for site in code.sites}
+    with ExitStack() as stack:
+        caches = find_caches([service for service, _ in services])
+        layouts = [
+            stack.enter_context(open_layout(service.roots, code.sites, service.environment, cache))
+            for (service, code), cache in zip(services, caches, strict=True)
+            if code.sites
+        ]
+        ended = stack.enter_context(show_progress(settings.checkers, len(files)))
+        return ask_checkers(layouts, settings.checkers, settings.timeout, ended)
+
+
+def find_caches(services: Sequence[Served]) -> Iterator[Path | None]:
+    """Yield a cache for each service, for mypy takes what it knows of a module for that of its namesakes."""
+    own = find_cache()
+    for service in services:
+        name = sha256(os.fsencode(os.pathsep.join(map(str, service.roots.bases)))).hexdigest()[:8]
+        yield own / name if own and len(services) > 1 else own
 
 
 def settle(

@@ -89,13 +89,14 @@ def prove(diagnostics: Iterable[Diagnostic], files: Mapping[Path, Case], sandbox
     for copy, case in files.items():
         end = last_line(case)
         found, probes = hear(spoken.pop(copy, []), end)
-        if case.path == CANARY:
+        is_canary = case.path == CANARY
+        if is_canary:
             listen(case, found, sandbox)
-        if not probes or (case.path == CANARY and END not in probes):
+        if not probes or (is_canary and END not in probes):
             aside.append(
                 (case.path, f"did not check {case.path} to its end: the wrong line added there was accepted")
             )
-        elif case.path != CANARY:
+        elif not is_canary:
             reached[case.path] = probes
             said += [replace(diagnostic, path=case.path) for diagnostic in found]
     for path, (diagnostic, *_) in spoken.items():

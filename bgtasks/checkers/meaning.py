@@ -31,8 +31,11 @@ def meaning(
     by_message: Sequence[tuple[str, AbstractSet[Kind]]],
 ) -> frozenset[Kind]:
     """Return the kinds that `rule` stands for, and those of every pattern found in `message`."""
-    named = (kinds for pattern, kinds in by_message if compiled(pattern).search(message))
-    return frozenset(by_rule.get(rule, frozenset())).union(*named)
+    kinds = frozenset(by_rule.get(rule, frozenset()))
+    for pattern, named in by_message:
+        if compiled(pattern).search(message):
+            kinds |= named
+    return kinds
 
 
 def say(

@@ -1,6 +1,5 @@
 """Find case files, read their claims, tie each claim to its statement."""
 
-import ast
 import io
 import os
 import re
@@ -151,9 +150,10 @@ def read_case(
     claims = list(read_claims(path, comments, spans, checkers, update=update))
     placement = place_probes(tree, [claim.span for claim in claims])
     needs = {line: tuple(dict.fromkeys(groups)) for line, groups in placement.needs.items()}
-    for claim in claims:
-        if claim.kind is None:
-            require_probes(path, tree, claim, needs.get(claim.span.first, ()))
+    accepts = [claim for claim in claims if claim.kind is None]
+    skipped = find_skipped(tree, [claim.span for claim in accepts])
+    for claim in accepts:
+        require_proof(path, claim, needs.get(claim.span.first, ()), skipped.get(claim.span))
     return Case(
         path,
         module,
@@ -164,12 +164,16 @@ def read_case(
     )
 
 
-def require_probes(path: Path, tree: ast.Module, claim: Claim, needs: Sequence[frozenset[int]]) -> None:
-    """Raise `CaseError` for an accept of what no checker can be shown to evaluate."""
-    if line := find_skipped(tree, claim.span):
+def require_proof(path: Path, claim: Claim, needs: Sequence[frozenset[int]], skipped: int | None) -> None:
+    """
+    Raise `CaseError` for an accept of what no checker can be shown to evaluate.
+
+    `skipped` is the line of a call in it that is evaluated only as the case may be, if there is one.
+    """
+    if skipped:
         raise CaseError(
             path,
-            line,
+            skipped,
             "this call may be skipped, so that OK says nothing of it; make it a statement of its own",
         )
     if not all(needs):

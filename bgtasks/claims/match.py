@@ -1,12 +1,13 @@
 """Diagnostics against claims, statement by statement."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from packaging.specifiers import SpecifierSet
 
 from bgtasks.claims.echoes import is_echo
-from bgtasks.claims.model import PLAIN, Case, Claim, Gap, Outcome, Span, Verdict
+from bgtasks.claims.model import PLAIN, Case, Claim, Gap, Outcome, Verdict
 from bgtasks.model import Diagnostic, Run
 
 
@@ -17,26 +18,24 @@ def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[V
     Yields a verdict for each claim, and one for each statement that drew diagnostics without
     having a claim. A diagnostic belongs to the statement that its line is in, whatever its column.
     """
-    spoken: defaultdict[Span, list[Diagnostic]] = defaultdict(list)
+    spoken: defaultdict[int, list[Diagnostic]] = defaultdict(list)
     for diagnostic in diagnostics:
-        line = diagnostic.line
-        spoken[case.span_at(line) or Span(line, line)].append(diagnostic)
+        span = case.span_at(diagnostic.line)
+        spoken[span.first if span else diagnostic.line].append(diagnostic)
+    rejected = None if run.reached is None else run.reached.get(case.path, frozenset[int]())
     for claim in case.claims:
-        found = tuple(spoken.pop(claim.span, ()))
-        if not found and not is_reached(claim, run, case) and not excuses(claim.gaps, run):
+        found = tuple(spoken.pop(claim.span.first, ()))
+        if not found and not is_reached(claim, rejected) and not excuses(claim.gaps, run):
             yield Verdict(case.path, claim.line, claim, Outcome.ELSEWHERE)
         else:
             yield Verdict(case.path, claim.line, claim, judge_claim(claim, run, found), found)
-    for span, uncalled in spoken.items():
-        yield Verdict(case.path, span.first, None, Outcome.UNEXPECTED, tuple(uncalled))
+    for line, uncalled in spoken.items():
+        yield Verdict(case.path, line, None, Outcome.UNEXPECTED, tuple(uncalled))
 
 
-def is_reached(claim: Claim, run: Run, case: Case) -> bool:
-    """Tell whether a run is shown to have looked at the statement of a claim."""
-    if run.reached is None:
-        return True
-    rejected = run.reached.get(case.path, frozenset())
-    return all(group & rejected for group in claim.needs)
+def is_reached(claim: Claim, rejected: AbstractSet[int] | None) -> bool:
+    """Tell whether a run that `rejected` these probes is shown to have looked at the claim's statement."""
+    return rejected is None or not any(group.isdisjoint(rejected) for group in claim.needs)
 
 
 def judge_claim(claim: Claim, run: Run, found: tuple[Diagnostic, ...]) -> Outcome:
@@ -46,8 +45,10 @@ def judge_claim(claim: Claim, run: Run, found: tuple[Diagnostic, ...]) -> Outcom
     return Outcome.CLOSED_GAP if outcome is Outcome.MET else Outcome.GAP
 
 
-def excuses(gaps: Iterable[Gap], run: Run) -> tuple[Gap, ...]:
+def excuses(gaps: Sequence[Gap], run: Run) -> tuple[Gap, ...]:
     """Return those of `gaps` that are of the checker of `run`, at its version."""
+    if not gaps:
+        return ()
     names = {run.checker} if "+" in run.checker else {run.checker, PLAIN}
     return tuple(
         gap

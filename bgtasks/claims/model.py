@@ -104,7 +104,7 @@ class Outcome(Enum):
     @property
     def ok(self) -> bool:
         """Whether a run with this outcome may still be green."""
-        return self in {Outcome.MET, Outcome.GAP, Outcome.ELSEWHERE}
+        return self is Outcome.MET or self is Outcome.GAP or self is Outcome.ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)

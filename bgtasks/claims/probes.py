@@ -7,12 +7,12 @@ not shown by it, what is before it is. A probe shares a line with a statement, s
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
 from bgtasks.claims.model import Probe, Span
-from bgtasks.claims.spans import BLOCKS, Statement, bounds, statements
+from bgtasks.claims.spans import BLOCKS, Statement, first_line, statements
 
 # No claim, no import and no loop can learn anything from it, and it binds no name.
 TEXT = '"".bgtasks_probe_{}'
@@ -78,12 +78,14 @@ def place_probes(tree: ast.Module, spans: Sequence[Span]) -> Placement:
 def blocks(tree: ast.Module) -> Iterator[tuple[list[Item], bool]]:
     yield flatten(tree.body), True
     for node in statements(tree):
+        if isinstance(node, SIMPLE):
+            continue
         if isinstance(node, ast.ExceptHandler | ast.match_case):
             yield [Item(node, bare=True)], False
+        if isinstance(node, ast.ClassDef) or (isinstance(node, FUNCTIONS) and is_stub(node.body)):
+            continue
         for name in BLOCKS:
             children: list[Statement] = getattr(node, name, [])
-            if isinstance(node, ast.ClassDef) or (isinstance(node, FUNCTIONS) and is_stub(node.body)):
-                continue
             if children and name not in {"handlers", "cases"}:
                 yield flatten(children), False
 
@@ -110,7 +112,7 @@ def place_in_block(placement: Placement, block: list[Item], lines: dict[int, int
             run.clear()
 
     for index, item in enumerate(block):
-        line = lines.get(bounds(item.node)[0])
+        line = lines.get(first_line(item.node))
         if line is not None:
             run.append(line)
             last = index
@@ -208,27 +210,26 @@ def has_call(node: Statement) -> bool:
     return any(isinstance(part, ast.Call) for part in header(node))
 
 
-def find_skipped(tree: ast.Module, span: Span) -> int | None:
-    """Return the line of a call on `span` that is evaluated only as the case may be, if there is one."""
+def find_skipped(tree: ast.Module, spans: Iterable[Span]) -> dict[Span, int]:
+    """Return the line of a call that is evaluated only as the case may be, for those of `spans` with one."""
+    by_line = {line: span for span in spans for line in range(span.first, span.last + 1)}
+    found: dict[Span, int] = {}
     for node in statements(tree):
-        if span.first <= bounds(node)[0] <= span.last:
-            for part in header(node):
-                skipped: list[ast.expr] = []
-                match part:
-                    case ast.BoolOp():
-                        skipped = part.values[1:]
-                    case ast.IfExp():
-                        skipped = [part.body, part.orelse]
-                    case _:
-                        pass
-                for expression in [
-                    *skipped,
-                    *([node.msg] if isinstance(node, ast.Assert) and node.msg else []),
-                ]:
-                    for call in ast.walk(expression):
-                        if isinstance(call, ast.Call):
-                            return call.lineno
-    return None
+        span = by_line.get(first_line(node))
+        if span is not None and (call := next(skipped_calls(node), None)):
+            found.setdefault(span, call.lineno)
+    return found
+
+
+def skipped_calls(node: Statement) -> Iterator[ast.Call]:
+    skipped = [node.msg] if isinstance(node, ast.Assert) and node.msg else []
+    for part in header(node):
+        if isinstance(part, ast.BoolOp):
+            skipped += part.values[1:]
+        elif isinstance(part, ast.IfExp):
+            skipped += [part.body, part.orelse]
+    for expression in skipped:
+        yield from (call for call in ast.walk(expression) if isinstance(call, ast.Call))
 
 
 def with_probes(source: str, probes: Sequence[Probe]) -> str:

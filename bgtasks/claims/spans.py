@@ -39,15 +39,16 @@ def statements(tree: ast.Module) -> list[Statement]:
 
 
 def bounds(node: Statement) -> tuple[int, int]:
+    first = first_line(node)
     body: list[Statement] | None = getattr(node, "body", None) or getattr(node, "cases", None)
     if body:
-        return first_line(node), max(first_line(node), line_of(node), first_line(body[0]) - 1)
-    return first_line(node), getattr(node, "end_lineno", None) or line_of(node)
+        return first, max(first, line_of(node), first_line(body[0]) - 1)
+    return first, getattr(node, "end_lineno", None) or line_of(node)
 
 
 def first_line(node: Statement) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([line_of(node), *(decorator.lineno for decorator in decorators)])
+    decorators: list[ast.expr] | None = getattr(node, "decorator_list", None)
+    return decorators[0].lineno if decorators else line_of(node)
 
 
 def line_of(node: Statement) -> int:

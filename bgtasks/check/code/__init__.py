@@ -7,7 +7,7 @@ gives to each parameter, and `find_ends` how the paths through a function end. W
 surely say it, each of them tells nothing.
 """
 
-from bgtasks.check.code.annotations import Annotation, may_be, read_annotation
+from bgtasks.check.code.annotations import Annotation, may_be, read_annotation, unquote
 from bgtasks.check.code.calls import (
     Callee,
     Given,
@@ -22,12 +22,15 @@ from bgtasks.check.code.calls import (
     read_given,
     told_class,
 )
-from bgtasks.check.code.classes import class_of, owner_of
+from bgtasks.check.code.classes import assigned_to_self, class_of, owner_of
 from bgtasks.check.code.flow import End, State, Step, Way, find_ends
+from bgtasks.check.code.imports import make_absolute
 from bgtasks.check.code.names import (
     Assignment,
+    Binding,
     External,
     Found,
+    Import,
     Located,
     Names,
     Project,
@@ -54,12 +57,14 @@ __all__ = [
     "FUNCTION",
     "Annotation",
     "Assignment",
+    "Binding",
     "Callee",
     "End",
     "External",
     "Found",
     "Function",
     "Given",
+    "Import",
     "Located",
     "Names",
     "Parameter",
@@ -70,6 +75,7 @@ __all__ = [
     "Vocabulary",
     "Way",
     "ancestors",
+    "assigned_to_self",
     "class_of",
     "decorators_of",
     "exception_of",
@@ -83,6 +89,7 @@ __all__ = [
     "is_string",
     "last_name",
     "left_out",
+    "make_absolute",
     "match",
     "may_be",
     "member",
@@ -98,4 +105,5 @@ __all__ = [
     "resolve",
     "spell",
     "told_class",
+    "unquote",
 ]

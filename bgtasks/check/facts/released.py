@@ -2,9 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
-from packaging.version import Version
+from dataclasses import dataclass, replace
 
 from bgtasks.check.code import (
     FUNCTION,
@@ -27,22 +25,24 @@ from bgtasks.check.facts.resources import RELEASES, Resource, lent_by
 from bgtasks.check.facts.routes import Called, Depends, depends_in, fill
 from bgtasks.check.facts.vocabulary import UPLOADS
 
-# Between the two, a dependency ends before the response is sent, and so before the tasks run.
-ENDS_BEFORE, ENDS_AFTER = Version("0.106"), Version("0.118")
+# A dependency ends before the response is sent, and so before the tasks run; or behind them.
+ENDS_BEFORE = (">=0.106,<0.118",)
+ENDS_AFTER = ("<0.106", ">=0.118")
 UPLOAD = Resource(frozenset({"file"}))
 UPLOADED = Resource(frozenset({"file"}), many=True)
 LISTS = {"builtins.list", "builtins.tuple", "typing.List", "typing.Sequence", "collections.abc.Sequence"}
 REQUESTS = {"fastapi.Request", "fastapi.requests.Request", "starlette.requests.Request"}
 LONGEST_CHAIN = 10
+MIDDLEWARE = "a middleware"
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A resource that is closed before the tasks run, what a task holds of it, and who closes it."""
+    """A resource that is closed before the tasks run, who closes it, and what a task holds of it."""
 
     resource: Resource
-    path: tuple[str, ...]
     by: str
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,13 +54,9 @@ class Surroundings:
     on_state: frozenset[str]
 
     @property
-    def leaves_before(self) -> bool:
-        """Whether the app's FastAPI leaves dependencies with a `yield` before the tasks run."""
-        return self.app.fastapi is not None and ENDS_BEFORE <= self.app.fastapi < ENDS_AFTER
-
-    @property
-    def fastapi(self) -> str:
-        return f"FastAPI {self.app.fastapi}"
+    def leaving_before(self) -> str | None:
+        """The app's FastAPI, where that leaves dependencies with a `yield` before the tasks run."""
+        return self.app.fastapi.when(*ENDS_BEFORE)
 
 
 def read_surroundings(app: App) -> Surroundings:
@@ -77,27 +73,29 @@ def find_released(reach: Reach, around: Surroundings) -> Released | None:
         case _:
             return None
     if is_request(parameter, names) and path[:1] == ("state",) and path[1:2]:
-        return Released(Resource(), path[2:], "a middleware") if path[1] in around.on_state else None
-    resource = filled_with(parameter, names, around) if function in around.called else None
-    if resource is None and path:
-        owner = names.parents.get(function)
-        first = next(iter(read_parameters(function)), None)
-        if isinstance(owner, ast.ClassDef) and first == parameter:
-            resource, path = kept_by(owner, path[0], names, around), path[1:]
-    return Released(resource, path, around.fastapi) if resource is not None else None
+        return Released(Resource(), MIDDLEWARE, path[2:]) if path[1] in around.on_state else None
+    if function in around.called and (released := filled_with(parameter, names, around)):
+        return replace(released, path=path)
+    owner, first = names.parents.get(function), next(iter(read_parameters(function)), None)
+    if path and isinstance(owner, ast.ClassDef) and first == parameter:
+        released = kept_by(owner, path[0], names, around)
+        return replace(released, path=path[1:]) if released is not None else None
+    return None
 
 
 def filled_with(
     parameter: Parameter, names: Names, around: Surroundings, left: int = LONGEST_CHAIN
-) -> Resource | None:
-    """Return the resource that FastAPI gives to a parameter, if it closes that before the tasks run."""
+) -> Released | None:
+    """Return the resource that FastAPI gives to a parameter, if that is closed before the tasks run."""
     filled = fill(parameter, names)
-    if filled.depends is None:
-        return read_upload(parameter.node.annotation, names) if around.leaves_before else None
-    return provided(filled.depends, filled.annotation.kind, around, left)
+    if filled.depends is not None:
+        return provided(filled.depends, filled.annotation.kind, around, left)
+    upload = read_upload(parameter.node.annotation, names)
+    before = around.leaving_before
+    return Released(upload, before) if upload is not None and before is not None else None
 
 
-def provided(depends: Depends, kind: Found, around: Surroundings, left: int) -> Resource | None:
+def provided(depends: Depends, kind: Found, around: Surroundings, left: int) -> Released | None:
     """Return what a dependency gives, if it is closed before the tasks run."""
     found = resolve(depends.provider, depends.names) if depends.provider is not None else kind
     if isinstance(found, Located) and isinstance(found.node, ast.ClassDef):
@@ -105,19 +103,20 @@ def provided(depends: Depends, kind: Found, around: Surroundings, left: int) -> 
     if not isinstance(found, Located) or not isinstance(found.node, FUNCTION) or found.node.decorator_list:
         return None
     function, names = found.node, found.names
-    ends = around.leaves_before or (depends.scope == "function" and around.app.fastapi is not None)
-    if ends and function in names.generators and (lent := lent_by(function, names)):
-        return lent
+    ends = around.app.fastapi.when("") if depends.scope == "function" else around.leaving_before
+    lent = lent_by(function, names) if ends is not None and function in names.generators else None
+    if lent is not None and ends is not None:
+        return Released(lent, ends)
     if any(attr in around.on_state for attr in taken_from_state(function, names)):
-        return Resource()
+        return Released(Resource(), MIDDLEWARE)
     for parameter in read_parameters(function) if left else ():
-        resource = filled_with(parameter, names, around, left - 1)
-        if resource is not None and gives(function, names, parameter.node.arg):
-            return resource
+        released = filled_with(parameter, names, around, left - 1)
+        if released is not None and gives(function, names, parameter.node.arg):
+            return released
     return None
 
 
-def kept_by(owner: ast.ClassDef, attr: str, names: Names, around: Surroundings) -> Resource | None:
+def kept_by(owner: ast.ClassDef, attr: str, names: Names, around: Surroundings) -> Released | None:
     """Return the resource that `self.attr` is, by the class or by what its `__init__` is filled with."""
     for statement in owner.body:
         match statement:

@@ -18,7 +18,7 @@ from bgtasks.check.code import (
     read_given,
     resolve,
 )
-from bgtasks.check.facts.sites import Site, split_call
+from bgtasks.check.facts.sites import Site
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,13 +27,15 @@ class Task:
     A function that becomes a task, at `expression` in the module of `names`, and what it is given.
 
     That is where the call site writes it, or where it is handed to a function of the app that adds
-    it as it stands. `call` is the call that it is written in.
+    it as it stands. `call` is the call that it is written in, and `starred` what stands behind a star
+    in what it is given.
     """
 
     expression: ast.expr
     names: Names
     given: Given
     call: ast.Call
+    starred: tuple[ast.expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ class Running:
 def find_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Task]:
     """Yield the tasks that are written at the sites, and those that functions of the app hand on."""
     left = [
-        Task(site.task, site.names, given_of(site), site.call)
+        task_at(site, site.task, site.call)
         for site in sites
-        if site.plain and site.task is not None
+        if site.plain and site.task is not None and isinstance(site.call, ast.Call)
     ]
     seen: set[Parameter] = set()
     for task in left:
@@ -66,10 +68,10 @@ def find_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Task
             left += (each for each in find_handed(task, parameter) if each.names in modules)
 
 
-def given_of(site: Site) -> Given:
-    """Return what a site gives to its task."""
-    args, keywords = split_call(site)
-    return read_given(args, keywords)
+def task_at(site: Site, task: ast.expr, call: ast.Call) -> Task:
+    starred = [each.value for each in site.args if isinstance(each, ast.Starred)]
+    starred += [keyword.value for keyword in site.keywords if keyword.arg is None]
+    return Task(task, site.names, read_given(site.args, site.keywords), call, tuple(starred))
 
 
 def handed_on(task: Task) -> Parameter | None:
@@ -126,9 +128,7 @@ UNKNOWN: frozenset[ast.arg | None] = frozenset({None})
 def stars_of(task: Task, function: Function) -> frozenset[ast.arg | None]:
     """Return which of `*args` and `**kwargs` of a function its task gets; UNKNOWN where it gets others."""
     own = {arg.arg: arg for arg in (function.args.vararg, function.args.kwarg) if arg is not None}
-    starred = [each.value for each in task.call.args if isinstance(each, ast.Starred)]
-    starred += [keyword.value for keyword in task.call.keywords if keyword.arg is None]
-    known = frozenset(own.get(each.id) if isinstance(each, ast.Name) else None for each in starred)
+    known = frozenset(own.get(each.id) if isinstance(each, ast.Name) else None for each in task.starred)
     return UNKNOWN if None in known else known
 
 

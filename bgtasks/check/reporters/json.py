@@ -6,9 +6,12 @@ from typing import Any
 
 from bgtasks.check.codes import CODES
 from bgtasks.check.model import Coverage, Finding, Place
-from bgtasks.check.report import CheckReport
+from bgtasks.check.report import CheckReport, Runtime
 from bgtasks.check.reporters.words import excerpt
+from bgtasks.files import relative
 from bgtasks.model import Run
+from bgtasks.surroundings.frameworks import Framework
+from bgtasks.surroundings.missing import Missing
 
 VERSION = 1
 
@@ -42,6 +45,36 @@ def data(report: CheckReport) -> dict[str, Any]:
             "unsettled": report.unsettled,
             "call_sites": [coverage_data(one) for one in report.coverage],
         },
+        "services": [runtime_data(runtime) for runtime in report.runtimes],
+        "missing_imports": [missing_data(missing) for missing in report.missing],
+    }
+
+
+def runtime_data(runtime: Runtime) -> dict[str, Any]:
+    return {
+        "folder": relative(runtime.folder).as_posix(),
+        "python": runtime.python.as_posix(),
+        "python_version": runtime.python_version,
+        "fastapi": framework_data(runtime.frameworks.fastapi),
+        "starlette": framework_data(runtime.frameworks.starlette),
+    }
+
+
+def framework_data(framework: Framework) -> dict[str, Any]:
+    return {
+        "version": str(framework.version) if framework.version else None,
+        "allowed": str(framework.allowed),
+        "source": framework.source,
+    }
+
+
+def missing_data(missing: Missing) -> dict[str, Any]:
+    return {
+        "module": missing.module,
+        "path": missing.path.as_posix(),
+        "line": missing.line,
+        "cause": missing.cause.name.lower().replace("_", "-"),
+        "folder": relative(missing.folder).as_posix() if missing.folder else None,
     }
 
 

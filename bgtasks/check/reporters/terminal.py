@@ -17,6 +17,7 @@ from bgtasks.check.reporters.words import (
     covered,
     excerpt,
     gaps,
+    runtimes,
     said_by,
     summary,
     where,
@@ -42,8 +43,7 @@ def render(report: CheckReport) -> Iterator[RenderableType]:
     if report.coverage:
         yield table_of_counts(report)
     yield from (Text(printable(line), "yellow") for line in asides(report))
-    if report.python is not None:
-        yield Text(f"Imports are those of {report.python}.")
+    yield from (Text(printable(line)) for line in runtimes(report))
     if line := covered(report):
         yield Text(line, "" if report.covered else "bold red")
     yield Text(summary(report), "bold red" if report.exit_code else "bold green")

@@ -2,10 +2,17 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from typing_extensions import assert_never
 
 from bgtasks.check.model import Coverage, Finding, Grade, Place
 from bgtasks.check.report import CheckReport
+from bgtasks.files import relative
 from bgtasks.report.words import plural
+from bgtasks.surroundings.frameworks import Frameworks
+from bgtasks.surroundings.missing import Cause, Missing
+from bgtasks.surroundings.pins import INSTALLED
 
 # As many lines of a call as are shown.
 EXCERPT = 4
@@ -83,8 +90,55 @@ def covered(report: CheckReport) -> str:
     return f"{line}."
 
 
+def runtimes(report: CheckReport) -> Iterator[str]:
+    """Yield a line for each service: the Python, its environment, and the FastAPI that it was checked for."""
+    for each in report.runtimes:
+        where = f"{relative(each.folder).as_posix()}: " if len(report.runtimes) > 1 else ""
+        python = f"Python {each.python_version} of {relative(each.python).as_posix()}"
+        yield f"{where}{python}, {framework(each.frameworks)}."
+
+
+def framework(frameworks: Frameworks) -> str:
+    fastapi, starlette = frameworks.fastapi, frameworks.starlette
+    known = starlette if starlette.version and not (fastapi.version or fastapi.source) else fastapi
+    if known.version is not None:
+        said = "as installed there" if known.source == INSTALLED else f"by {known.source}"
+        return f"{known.name} {known.version} {said}"
+    if known.source:
+        return f"{known.name} {known.allowed} by {known.source}, which version is not known"
+    return f"{known.name} of a version that is not known"
+
+
+def lost(report: CheckReport) -> Iterator[str]:
+    """Yield a line for each module that is imported and not found, and one for all that is not installed."""
+    absent: dict[str, list[Missing]] = {}
+    for each in report.missing:
+        place = f"{each.path.as_posix()}:{each.line}"
+        match each.cause:
+            case Cause.UNREAD:
+                folder = relative(each.folder or Path()).as_posix()
+                yield (
+                    f"{place}: {each.module} is not found where imports start, but in {folder}; "
+                    "name that in mypy_path, extraPaths or pythonpath"
+                )
+            case Cause.ABSENT:
+                yield f"{place}: {each.module} is not there, so nothing is known of what it gives"
+            case Cause.NOT_INSTALLED:
+                absent.setdefault(each.module.partition(".")[0], []).append(each)
+            case _:
+                assert_never(each.cause)
+    if absent and report.runs:
+        first = next(iter(absent.values()))[0]
+        yield (
+            f"not installed in {report.python}: {', '.join(sorted(absent))} (imported from "
+            f"{first.path.as_posix()}:{first.line} on); calls that need them are not fully checked: "
+            "install what the app needs there, or name its interpreter with --python"
+        )
+
+
 def asides(report: CheckReport) -> Iterator[str]:
     """Yield a line for each thing that was not reported, or went without."""
+    yield from lost(report)
     yield from report.notes
     if report.unsettled:
         calls = plural(report.unsettled, "call")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bgtasks.check.code import State, find_ends
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.released import ENDS_AFTER, ENDS_BEFORE
+from bgtasks.check.facts.released import ENDS_AFTER
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tracking import Tracked, added_by, follow, injected_tasks
 from bgtasks.check.model import Finding, Rule
@@ -22,13 +22,14 @@ def find(app: App) -> Iterator[Finding]:
     Source: <https://fastapi.tiangolo.com/advanced/advanced-dependencies/>, and the runs that
     docs/rules/BGT207.md tells of.
     """
-    if app.fastapi is None or ENDS_BEFORE <= app.fastapi < ENDS_AFTER:
+    behind = app.fastapi.when(*ENDS_AFTER)
+    if behind is None:
         return
     for tracked in injected_tasks(app):
         depends = tracked.called.depends if tracked.called else ()
         if depends and tracked.is_generator and all(each.scope != "function" for each in depends):
             for add in find_late(tracked):
-                message = f"FastAPI {app.fastapi} goes on behind the yield when the tasks have run, "
+                message = f"{behind} goes on behind the yield when the tasks have run, "
                 advice = "so this one never does; add it before the yield"
                 yield Finding(RULE, place_of(tracked.names.module, add), message + advice)
 

@@ -66,7 +66,7 @@ def find_closing(reach: Reach, around: Surroundings) -> tuple[str, Resource] | N
     scope = reach.names.within[function]
     if reach.names.around[reach.name].find(reach.name.id) is not scope:
         return None
-    if function in reach.names.generators and not (function in around.called and around.leaves_before):
+    if function in reach.names.generators and not (function in around.called and around.leaving_before):
         return None
     line = find_with(reach, function) or find_close(reach, function)
     return (f"line {line}", Resource()) if line is not None else None

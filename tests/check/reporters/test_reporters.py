@@ -10,16 +10,20 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 from rich.console import Console
 
 from bgtasks.check.ask.calls import TYPE_ERROR, WRONG_CALL
 from bgtasks.check.files.baseline import read_baseline, write_baseline
 from bgtasks.check.model import Coverage, Finding, Grade, Place
-from bgtasks.check.report import CheckReport
+from bgtasks.check.report import CheckReport, Runtime
 from bgtasks.check.reporters import FORMATS, terminal
 from bgtasks.check.reporters.json import schema
 from bgtasks.check.reporters.words import percent
 from bgtasks.model import Run
+from bgtasks.surroundings.frameworks import Framework, Frameworks
+from bgtasks.surroundings.missing import Cause, Missing
 
 # Without types of its own.
 JSONSCHEMA: Any = import_module("jsonschema")
@@ -55,6 +59,8 @@ COVERAGE = (
     ),
 )
 RUN = Run("mypy", "2.4.1", "3.13", 1.25)
+FASTAPI = Framework("FastAPI", Version("0.112.0"), source="uv.lock")
+RUNTIME = Runtime(Path("app"), Path(".venv/bin/python"), "3.13", Frameworks(FASTAPI))
 EVERYTHING = CheckReport(
     FINDINGS,
     COVERAGE,
@@ -68,6 +74,13 @@ EVERYTHING = CheckReport(
     errors=(f"app/broken.py:3: {MARKUP}",),
     min_coverage=80,
     python=Path(".venv/bin/python"),
+    runtimes=(RUNTIME,),
+    missing=(
+        Missing("shop.mail", PATH, 3, Cause.UNREAD, Path("lib")),
+        Missing("app.made", PATH, 4, Cause.ABSENT),
+        Missing("redis.asyncio", PATH, 5, Cause.NOT_INSTALLED),
+        Missing("celery", PATH, 6, Cause.NOT_INSTALLED),
+    ),
 )
 RED = replace(EVERYTHING, runs=(RUN,), errors=())
 GREEN = replace(RED, findings=(), coverage=COVERAGE[:1], notes=(), unsettled=0)
@@ -128,11 +141,62 @@ def test_the_terminal_shows_the_coverage() -> None:
     lines = [" ".join(line.split()) for line in printed(RED)]
     assert "fully typed 1 0 1" in lines
     assert "8:1 some parameters Any without a type: a" in lines
-    assert "Imports are those of .venv/bin/python." in lines
     assert "Coverage: 33.3 %, 1 of 3 call sites fully typed, and 80 % is asked for." in lines
     assert (
         lines[-2] == "Found 3 problems (3 ignored, 4 known): 3 call sites in 2 files with background tasks."
     )
+
+
+UNKNOWN = Framework("FastAPI")
+STARLETTE = Framework("Starlette", Version("1.0.0"), source="installed")
+
+
+@pytest.mark.parametrize(
+    ("frameworks", "said"),
+    [
+        pytest.param(Frameworks(FASTAPI, STARLETTE), "FastAPI 0.112.0 by uv.lock", id="locked"),
+        pytest.param(
+            Frameworks(replace(FASTAPI, source="installed")),
+            "FastAPI 0.112.0 as installed there",
+            id="installed",
+        ),
+        pytest.param(
+            Frameworks(Framework("FastAPI", None, SpecifierSet("<0.112"), "setup.cfg")),
+            "FastAPI <0.112 by setup.cfg, which version is not known",
+            id="a range",
+        ),
+        pytest.param(
+            Frameworks(UNKNOWN, STARLETTE), "Starlette 1.0.0 as installed there", id="Starlette alone"
+        ),
+        pytest.param(Frameworks(), "FastAPI of a version that is not known", id="not known"),
+    ],
+)
+def test_one_line_tells_the_environment_and_the_version(frameworks: Frameworks, said: str) -> None:
+    runtime = replace(RUNTIME, frameworks=frameworks)
+
+    assert f"Python 3.13 of .venv/bin/python, {said}." in printed(replace(RED, runtimes=(runtime,)))
+
+
+def test_each_of_several_services_has_its_line() -> None:
+    lines = printed(replace(RED, runtimes=(RUNTIME, replace(RUNTIME, folder=Path("other")))))
+
+    assert [line.partition(":")[0] for line in lines if "FastAPI 0.112.0" in line] == ["app", "other"]
+
+
+def test_what_is_imported_and_not_found_is_told_with_what_to_do() -> None:
+    lines = printed(RED)
+
+    assert (
+        f"{PATH}:3: shop.mail is not found where imports start, but in lib; "
+        "name that in mypy_path, extraPaths or pythonpath"
+    ) in lines
+    assert f"{PATH}:4: app.made is not there, so nothing is known of what it gives" in lines
+    [line] = [line for line in lines if line.startswith("not installed in .venv/bin/python: ")]
+    assert "celery, redis (imported from app/ünï code.py:5 on)" in line
+
+
+def test_without_a_checker_it_does_not_matter_what_is_installed() -> None:
+    assert not any("not installed" in line for line in printed(replace(RED, runs=(), coverage=())))
 
 
 def test_the_terminal_shows_what_was_not_checked_first() -> None:

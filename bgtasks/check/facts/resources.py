@@ -288,11 +288,19 @@ def lent_by(function: Function, names: Names) -> Resource | None:
                         return lent(item.context_expr, names)
                     if is_closed_by(item.context_expr, spelled, names):
                         return PLAIN
-            case ast.Call() if node.lineno > given.lineno and released_by(node, names) == spelled:
+            case ast.Call() if is_behind(node, given, names) and released_by(node, names) == spelled:
                 return kind_of(yields[0].value, names) or PLAIN
             case _:
                 pass
     return None
+
+
+def is_behind(call: ast.Call, given: ast.Yield, names: Names) -> bool:
+    """Tell whether a call stands behind a `yield`, on no condition."""
+    return call.lineno > given.lineno and not any(
+        isinstance(each, ast.If | ast.IfExp | ast.BoolOp) and given not in ast.walk(each)
+        for each in names.above(call)
+    )
 
 
 def lent(context: ast.expr, names: Names) -> Resource | None:

@@ -20,6 +20,7 @@ from bgtasks.check.facts.app import App
 from bgtasks.check.facts.reaches import Reach, reached_by
 from bgtasks.check.facts.released import UPLOAD, UPLOADED, Surroundings, find_released, read_surroundings
 from bgtasks.check.facts.resources import (
+    REMOVES,
     STACKS,
     Resource,
     given_by,
@@ -45,6 +46,9 @@ def find(app: App) -> Iterator[Finding]:
     """
     around = read_surroundings(app)
     for task in app.tasks:
+        cleaning = resolve(task.expression, task.names)
+        if isinstance(cleaning, External) and cleaning.dotted in REMOVES:
+            continue
         for reach in reached_by(task):
             closing = find_closing(reach, around)
             if closing is not None:

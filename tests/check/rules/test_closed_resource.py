@@ -50,6 +50,12 @@ OWN = """
     def config():
         one = {}
         yield one
+    @contextmanager
+    def perhaps(close=True):
+        one = Session()
+        yield one
+        if close:
+            one.close()
     class Database:
         @asynccontextmanager
         async def session(self):
@@ -93,6 +99,7 @@ LASTING = {
     "sqlite": "with sqlite3.connect('a') as db",
     "a timer": "with Timer() as db",
     "what is no resource": "with config() as db",
+    "what is closed on a condition": "with perhaps() as db",
     "unknown": "with unknown() as db",
     "another name": "db = Session()\nwith Session() as other",
 }
@@ -176,6 +183,9 @@ OPEN = {
     "line of a file": "with open('a') as file:\n    for line in file:\n        tasks.add_task(send, line)",
     "content of a folder": (
         "with tempfile.TemporaryDirectory() as d:\n    tasks.add_task(send, Path(d).read_text())"
+    ),
+    "removed by the task": (
+        "with tempfile.TemporaryDirectory() as folder:\n    tasks.add_task(shutil.rmtree, folder)"
     ),
     "removed by name": "path = 'a'\ntasks.add_task(send, path)\nos.remove(path)",
 }

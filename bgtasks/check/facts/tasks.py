@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bgtasks.check.code import (
     FUNCTION,
@@ -17,8 +17,10 @@ from bgtasks.check.code import (
     match,
     read_given,
     resolve,
+    spell,
 )
 from bgtasks.check.facts.sites import Site
+from bgtasks.check.facts.wrappers import wrapped_by
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +30,8 @@ class Task:
 
     That is where the call site writes it, or where it is handed to a function of the app that adds
     it as it stands. `call` is the call that it is written in, and `starred` what stands behind a star
-    in what it is given.
+    in what it is given. `wrapper` is what the function of the app puts around it, if that is a plain
+    function that loses a coroutine.
     """
 
     expression: ast.expr
@@ -36,6 +39,7 @@ class Task:
     given: Given
     call: ast.Call
     starred: tuple[ast.expr, ...] = ()
+    wrapper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,11 @@ def find_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Task
     seen: set[Parameter] = set()
     for task in left:
         yield task
-        parameter = handed_on(task)
+        parameter, wrapper = handed_on(task)
         if parameter is not None and parameter not in seen:
             seen.add(parameter)
-            left += (each for each in find_handed(task, parameter) if each.names in modules)
+            handed = (replace(each, wrapper=wrapper) for each in find_handed(task, parameter))
+            left += (each for each in handed if each.names in modules)
 
 
 def task_at(site: Site, task: ast.expr, call: ast.Call) -> Task:
@@ -74,14 +79,16 @@ def task_at(site: Site, task: ast.expr, call: ast.Call) -> Task:
     return Task(task, site.names, read_given(site.args, site.keywords), call, tuple(starred))
 
 
-def handed_on(task: Task) -> Parameter | None:
-    """Return the parameter of the function around a task that it is."""
-    names = task.names
-    match names.bindings(task.expression) if isinstance(task.expression, ast.Name) else []:
+def handed_on(task: Task) -> tuple[Parameter | None, str]:
+    """Return the parameter of the function around a task that it is, and what stands around that."""
+    names, func, wrapper = task.names, task.expression, task.wrapper
+    if isinstance(func, ast.Call) and (wrapped := wrapped_by(func, names)) is not None:
+        func, wrapper = wrapped, spell(func)
+    match names.bindings(func) if isinstance(func, ast.Name) else []:
         case [Parameter() as parameter] if names.enclosing(task.call) is parameter.function:
-            return parameter
+            return parameter, wrapper
         case _:
-            return None
+            return None, ""
 
 
 def find_handed(task: Task, parameter: Parameter) -> Iterator[Task]:

@@ -10,6 +10,7 @@ from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.vocabulary import MARKERS
 from bgtasks.check.model import Finding, Rule
 from bgtasks.model import Kind
+from bgtasks.wording import Pitfall, describe
 
 RULE: Rule = Rule(
     "BGT310",
@@ -32,11 +33,11 @@ def find(app: App) -> Iterator[Finding]:
             marked = [(each, mark) for each in missing if (mark := marker_of(each, made.names))]
             if marked:
                 first, marker = marked[0]
-                got = f"the {marker} itself for" if first.default is not None else "no"
-                needed = " and ".join(f'"{each.node.arg}"' for each, _ in marked)
-                message = f'"{made.spelled}" gets {got} "{first.node.arg}", for it is FastAPI that fills it; '
-                place = place_of(task.names.module, task.expression)
-                yield Finding(RULE, place, f"{message}give it {needed}")
+                where = f', the {marker} of "{first.node.arg}"'
+                given = " and ".join(f'"{each.node.arg}"' for each, _ in marked)
+                name = f'"{made.spelled}"'
+                message = describe(Pitfall.UNFILLED, name, f"give it {given}", where=where)
+                yield Finding(RULE, place_of(task.names.module, task.expression), message)
 
 
 def marker_of(parameter: Parameter, names: Names) -> str | None:

@@ -81,7 +81,7 @@ def test_each_parameter_is_named() -> None:
     [finding] = find(BEFORE + endpoint("tasks.add_task(body, 'a')"))
 
     assert finding.message == (
-        '"body" gets the Body itself for "data", for it is FastAPI that fills it; give it "data" and "token"'
+        '"body" is called without what only FastAPI fills, the Body of "data"; give it "data" and "token"'
     )
 
 

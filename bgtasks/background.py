@@ -119,7 +119,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
             task.kwargs = known  # not through vars(task), which would make a dict of it
             if (code is None or is_suspect(code)) and (pitfall := find_pitfall(func, args_)):
                 warn(pitfall, place)
-        inner: Any = func.func if type(func) is partial else func
+        named: Any = func
+        inner = named.func if type(named) is partial else named
         defaults = getattr(inner, "__defaults__", None) or getattr(inner, "__kwdefaults__", None)
         if defaults and id(defaults) not in PLAIN and (unfilled := find_unfilled(func, args_, kwargs_)):
             warn(unfilled, find_place(self))

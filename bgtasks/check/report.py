@@ -25,22 +25,25 @@ class CheckReport:
     """
     All findings and the coverage of all call sites.
 
-    `files` counts the files with call sites, and `sources` has the text of those with something to
-    show. `unsettled` counts the calls of an `add_task` of which nobody can tell whether it is
-    Starlette's. `ignored` and `known` count what comments and the baseline keep quiet about. `notes`
-    are lines about what went without, `errors` about what could not be checked. `python` is the
-    interpreter of the app, the first of several, None where no checker was asked. `runtimes` tell what
-    each service runs with, and `missing` which imports are not found.
+    `sites` counts the call sites and `files` the files with any, and `sources` has the text of those
+    with something to show. `unsettled` counts the calls of an `add_task` of which nobody can tell
+    whether it is Starlette's. `ignored` and `known` count what comments and the baseline keep quiet
+    about, and `hidden`, by code, what is off by itself. `notes` are lines about what went without,
+    `errors` about what could not be checked. `python` is the interpreter of the app, the first of
+    several, None where no checker was asked. `runtimes` tell what each service runs with, and
+    `missing` which imports are not found.
     """
 
     findings: tuple[Finding, ...]
     coverage: tuple[Coverage, ...]
     runs: tuple[Run, ...]
     files: int
+    sites: int = 0
     sources: Mapping[Path, str] = field(default_factory=dict[Path, str])
     unsettled: int = 0
     ignored: int = 0
     known: int = 0
+    hidden: Mapping[str, int] = field(default_factory=dict[str, int])
     notes: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     min_coverage: float | None = None

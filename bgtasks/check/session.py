@@ -2,22 +2,23 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer, ask_checkers
-from bgtasks.check.ask.calls import CALL_RULES, find_wrong_calls
+from bgtasks.check.ask.calls import find_wrong_calls
 from bgtasks.check.ask.coverage import cover, is_ours
+from bgtasks.check.ask.kinds import CALL_RULES
 from bgtasks.check.ask.layout import open_layout
 from bgtasks.check.ask.reveals import READERS
-from bgtasks.check.codes import CODES
+from bgtasks.check.codes import GROUPS, RULES_OF_PITFALLS
 from bgtasks.check.facts.app import App, read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.files.baseline import Known, apply_baseline, read_baseline
-from bgtasks.check.files.ignores import apply_ignores
+from bgtasks.check.files.ignores import UNUSED_IGNORE, apply_ignores
 from bgtasks.check.files.source import find_files, find_modules
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.report import CheckReport
@@ -26,7 +27,7 @@ from bgtasks.check.services import Served, find_lost, read_services
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers.sandbox import find_cache
 from bgtasks.errors import BgtasksError
-from bgtasks.report.progress import show_progress
+from bgtasks.report.progress import show_progress, show_stage
 from bgtasks.surroundings.frameworks import Frameworks
 
 
@@ -48,19 +49,23 @@ def check(settings: CheckSettings) -> CheckReport:
     if settings.min_coverage is not None and not READERS.keys() & set(settings.checkers):
         raise BgtasksError(f"coverage is told by {', '.join(READERS)} only; ask one of them with --checkers")
     baseline = read_baseline(settings.baseline) if settings.baseline else Counter[Known]()
-    modules, errors = find_modules(settings.paths)
+    with show_stage("finding the files with background tasks"):
+        modules, errors = find_modules(settings.paths)
     if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
-    services = list(read_services(settings.paths, modules, settings.python))
-    codes = [read_code(service, errors) for service in services]
+    with show_stage("reading what they and their imports say"):
+        services = list(read_services(settings.paths, modules, settings.python))
+        codes = [read_code(service, errors) for service in services]
     modules = [module for code in codes for module in code.modules]
     findings = [finding for code in codes for finding in code.findings]
     sites = [site for code in codes for site in code.sites]
+    sure = [site for site in sites if site.sure]
     report = CheckReport(
         (),
         (),
         (),
-        len({site.place.path for site in sites}),
+        files=count_files(sure),
+        sites=len(sure),
         errors=tuple(errors),
         min_coverage=settings.min_coverage,
         runtimes=tuple(runtime for service in services for runtime in service.runtimes),
@@ -70,10 +75,12 @@ def check(settings: CheckSettings) -> CheckReport:
         answers = ask_about(list(zip(services, codes, strict=True)), settings)
         said_too = [finding for finding in findings if finding.rule.also]
         findings = [finding for finding in findings if not finding.rule.also]
-        ours = [site.place for site in sites if is_ours(site, answers)]
-        findings += find_wrong_calls(ours, answers, said_too)
+        ours = [site for site in sites if is_ours(site, answers)]
+        findings += find_wrong_calls(ours, answers, said_too, RULES_OF_PITFALLS)
         report = replace(
             report,
+            files=count_files(ours),
+            sites=len(ours),
             coverage=tuple(
                 covered
                 for service, code in zip(services, codes, strict=True)
@@ -123,20 +130,25 @@ def read_part(
         return read(modules)
 
 
+def count_files(sites: Iterable[Site]) -> int:
+    return len({site.place.path for site in sites})
+
+
 def asks_checkers(settings: CheckSettings) -> bool:
     """Tell whether anything that `settings` ask for needs a type checker."""
-    return settings.min_coverage is not None or any(map(settings.selects, CALL_RULES))
+    return settings.min_coverage is not None or any(map(settings.selects, (*CALL_RULES, *GROUPS)))
 
 
 def ask_about(services: Sequence[tuple[Served, Code]], settings: CheckSettings) -> list[Answer]:
     files = {site.place.path for _, code in services for site in code.sites}
     with ExitStack() as stack:
         caches = find_caches([service for service, _ in services])
-        layouts = [
-            stack.enter_context(open_layout(service.roots, code.sites, service.environment, cache))
-            for (service, code), cache in zip(services, caches, strict=True)
-            if code.sites
-        ]
+        with show_stage("copying the app for the checkers"):
+            layouts = [
+                stack.enter_context(open_layout(service.roots, code.sites, service.environment, cache))
+                for (service, code), cache in zip(services, caches, strict=True)
+                if code.sites
+            ]
         ended = stack.enter_context(show_progress(settings.checkers, len(files)))
         return ask_checkers(layouts, settings.checkers, settings.timeout, ended)
 
@@ -156,24 +168,43 @@ def settle(
     baseline: Counter[Known],
     settings: CheckSettings,
 ) -> CheckReport:
-    """Return `report` with those of `findings` that are asked for, not ignored and not known yet."""
+    """
+    Return `report` with those of `findings` that are asked for, not ignored and not known yet.
+
+    What is off by itself may be ignored or known all the same, and is counted where it is not.
+    """
     sources = {module.path: module.source for module in modules}
-    asked = {code for code in CODES if settings.selects(code)}
-    selected = [finding for finding in findings if finding.rule.code in asked]
-    left, ignored = apply_ignores(selected, modules, asked)
-    left = sorted((one for one in left if one.rule.code in asked), key=order)
+    asked = settings.asked
+    found = [one for one in findings if is_selected(one, settings) or is_hidden(one, settings)]
+    left = apply_ignores(found, modules, asked)
+    left = sorted((one for one in left if one.rule is not UNUSED_IGNORE or one.rule.code in asked), key=order)
     fresh, stale = left, list[str]()
-    if settings.baseline is not None:
-        fresh, stale = apply_baseline(settings.baseline, baseline, left, sources, settings.paths)
+    file = settings.baseline
+    if file is not None:
+        fresh, stale = apply_baseline(file, baseline, left, sources, paths=settings.paths, asked=asked)
+    hidden = Counter(finding.rule.code for finding in fresh if is_hidden(finding, settings))
+
+    def count(some: Sequence[Finding], *, unused: bool = True) -> int:
+        return sum(not is_hidden(one, settings) and (unused or one.rule is not UNUSED_IGNORE) for one in some)
+
     shown = {finding.place.path for finding in fresh} | {one.place.path for one in report.coverage}
     return replace(
         report,
-        findings=tuple(fresh),
-        ignored=ignored,
-        known=len(left) - len(fresh),
+        findings=tuple(finding for finding in fresh if not is_hidden(finding, settings)),
+        ignored=count(found) - count(left, unused=False),
+        known=count(left) - count(fresh),
+        hidden=dict(sorted(hidden.items())),
         notes=(*report.notes, *stale),
         sources={path: source for path, source in sources.items() if path in shown},
     )
+
+
+def is_selected(finding: Finding, settings: CheckSettings) -> bool:
+    return settings.selects(finding.rule.code, finding.was)
+
+
+def is_hidden(finding: Finding, settings: CheckSettings) -> bool:
+    return settings.hides(finding.rule.code, finding.was)
 
 
 def order(finding: Finding) -> tuple[str, int, int, str, str]:

@@ -36,7 +36,6 @@ PYRIGHT: dict[str, object] = {
     "extraPaths": ["project"],
     "typeCheckingMode": "standard",
     "reportMissingModuleSource": False,
-    "reportPossiblyUnbound": False,
     "reportUnusedCoroutine": False,
     "reportUnusedExpression": False,
     "strictParameterNoneValue": False,

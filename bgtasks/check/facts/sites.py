@@ -183,7 +183,7 @@ def is_super(receiver: ast.expr) -> bool:
     )
 
 
-def place_of(module: Module, node: ast.expr | ast.arg) -> Place:
+def place_of(module: Module, node: ast.expr | ast.arg | ast.keyword) -> Place:
     """Return where `node` stands in `module`; the parser counts bytes, a place counts characters."""
     line, end = node.lineno, node.end_lineno or node.lineno
     return Place(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from typing_extensions import assert_never
 
+from bgtasks.check.codes import CODES
 from bgtasks.check.model import Coverage, Finding, Grade, Place
 from bgtasks.check.report import CheckReport
 from bgtasks.files import relative
@@ -140,16 +141,31 @@ def asides(report: CheckReport) -> Iterator[str]:
     """Yield a line for each thing that was not reported, or went without."""
     yield from lost(report)
     yield from report.notes
+    if report.hidden:
+        yield f"{hidden(report)}; {show_hidden(report)} shows them"
     if report.unsettled:
         calls = plural(report.unsettled, "call")
         verb = "is" if report.unsettled == 1 else "are"
         yield f"{calls} of an add_task {verb} not counted: no checker knows whose it is"
 
 
+def hidden(report: CheckReport) -> str:
+    """Return how often each code would be reported that is off by itself."""
+    counts = [f"{count} {CODES[code].name} ({code})" for code, count in report.hidden.items()]
+    return f"{sum(report.hidden.values())} not reported, off by default: {', '.join(counts)}"
+
+
+def show_hidden(report: CheckReport) -> str:
+    """Return what to write to have reported what is off by itself, "" where there is nothing."""
+    prefixes = sorted({code[: len("BGT1")] for code in report.hidden})
+    return f"--select {','.join(prefixes)}" if prefixes else ""
+
+
 def summary(report: CheckReport) -> str:
     """Return the one line that sums up."""
-    sites = f"{plural(len(report.coverage), 'call site')} in " if report.coverage else ""
-    scope = f"{sites}{plural(report.files, 'file')} with background tasks"
+    scope = f"{plural(report.sites, 'call site')} in {plural(report.files, 'file')}"
+    if not report.sites:
+        scope = "no call sites found"
     if report.failures:
         names = listing([run.checker for run in report.failures])
         return f"Not checked by {names}: {scope}."
@@ -158,8 +174,9 @@ def summary(report: CheckReport) -> str:
     quiet = [
         *([f"{report.ignored} ignored"] if report.ignored else []),
         *([f"{report.known} known"] if report.known else []),
+        *([f"{sum(report.hidden.values())} off by default"] if report.hidden else []),
     ]
     aside = f" ({', '.join(quiet)})" if quiet else ""
     if report.findings:
         return f"Found {plural(len(report.findings), 'problem')}{aside}: {scope}."
-    return f"No problems{aside}: {scope}." if report.files else "No background tasks found."
+    return f"No problems{aside}: {scope}." if report.sites else "No call sites found."

@@ -14,6 +14,7 @@ from bgtasks.check.rules import (
     context_manager,
     dropped_by_response,
     dropped_in_helper,
+    dropped_on_condition,
     dropped_on_raise,
     generator_function,
     ignored_background,
@@ -30,6 +31,7 @@ from bgtasks.check.rules import (
     shared_tasks,
     unawaited,
 )
+from bgtasks.wording import Pitfall
 
 
 class RuleModule(Protocol):
@@ -53,6 +55,7 @@ MODULES: tuple[RuleModule, ...] = (
     none_as_background,
     awaited_add,
     after_yield,
+    dropped_on_condition,
     closed_resource,
     no_response,
     ignored_background,
@@ -70,6 +73,18 @@ MODULES: tuple[RuleModule, ...] = (
     raised_in_task,
 )
 RULES: Mapping[str, Rule] = MappingProxyType({module.RULE.code: module.RULE for module in MODULES})
+RULES_OF_PITFALLS: Mapping[Pitfall, Rule] = MappingProxyType(
+    {
+        Pitfall.GENERATOR: generator_function.RULE,
+        Pitfall.ASYNC_GENERATOR: generator_function.RULE,
+        Pitfall.CONTEXT_MANAGER: context_manager.RULE,
+        Pitfall.ASYNC_CONTEXT_MANAGER: context_manager.RULE,
+        Pitfall.UNAWAITED: unawaited.RULE,
+        Pitfall.NEEDS_LOOP: needs_event_loop.RULE,
+        Pitfall.CALLED: called_at_once.RULE,
+    }
+)
+"""The rules that our mypy plugin knows, too, also of what the app does not define itself."""
 
 
 def find_violations(app: App) -> Iterator[Finding]:

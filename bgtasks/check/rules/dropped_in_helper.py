@@ -22,7 +22,7 @@ from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tracking import Tracked, added_by, follow
 from bgtasks.check.facts.uses import find_kept
 from bgtasks.check.model import Finding, Rule
-from bgtasks.check.rules.dropped_on_raise import find_raise
+from bgtasks.check.rules.dropped_on_raise import find_raises
 
 RULE: Rule = Rule(
     "BGT215",
@@ -45,9 +45,10 @@ def find(app: App) -> Iterator[Finding]:
         tracked = Tracked(parameter.node.arg, names.within[function], function, names)
         adds = added_by(tracked)
         for add in adds:
-            raising = find_raise(add, find_ends(function, names, follow(tracked)))
-            if raising is None:
+            raises, always = find_raises(add, find_ends(function, names, follow(tracked)), names)
+            if not (raises and always):
                 continue
+            raising = min(raises, key=lambda node: node.lineno)
             raised = exception_of(raising, names)
             dropping = find_dropping(parameter, names, raised, called, HIGHEST)
             if dropping is not None:

@@ -25,6 +25,7 @@ def read_probe() -> Module:
     names = "|".join({name for answers in MEASURED.values() for name in answers})
     endpoint = re.compile(rf"^( *)((?:async )?def (?:{names})\()", re.MULTILINE)
     source, count = endpoint.subn(r"\1@app.post('/')\n\1\2", (RECORDED / "probe.py").read_text())
+    source = source.replace("@app.post('/')\nasync def socket_", "@app.websocket('/')\nasync def socket_")
     assert count == names.count("|") + 1
     source += "\n\napp = FastAPI()\n"
     return Module(Path("probe.py"), "probe", source, ast.parse(source))
@@ -34,7 +35,7 @@ def reported(module: Module, version: str) -> set[str]:
     """Return the endpoints of which something is reported, itself or in the dependency that it has."""
     names: set[str] = set()
     for finding in find_violations(read_app([module], pinned(version))):
-        [function] = [
+        [*_, function] = [
             node
             for node in ast.walk(module.tree)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)

@@ -445,7 +445,7 @@ PROVIDERS |= {add_late_in_function, lend, read_stream, count, save, refresh, cle
 SOCKETS = {"socket_left", "socket_run"}
 
 
-def build(app, endpoints):
+def build(app: FastAPI, endpoints):
     @app.exception_handler(Handled)
     async def answer(_, error):
         return JSONResponse({}, 409, background=error.tasks)

@@ -77,6 +77,29 @@ def pyright(session: nox.Session) -> None:
 
 
 @nox.session(tags=["ci"])
+def oracle(session: nox.Session) -> None:
+    """Execute the type tests, and let Python itself say of each claim whether it is right."""
+    install(session, ".[verify,fastapi,oracle]")
+    session.run("bgtasks", "verify", "typetests", "--oracle", *session.posargs)
+
+
+@nox.session(tags=["ci"])
+def fuzz(session: nox.Session) -> None:
+    """Compare what checkers make of 1,000 generated calls with what is right, and with the direct calls."""
+    install(session, ".[verify,fastapi]")
+    session.run("bgtasks", "fuzz", "--calls", "1000", *session.posargs)
+
+
+# Weekly, and before a release: with a seed of its own each time, `nox -s fuzz_long -- --seed 7`.
+@nox.session
+def fuzz_long(session: nox.Session) -> None:
+    """Compare what all checkers make of 20,000 generated calls, and write the table in docs/fuzz.md."""
+    install(session, ".[checkers,fastapi]")
+    command = ("bgtasks", "fuzz", "--calls", "20000", "--checkers", "all", "--timeout", "3600")
+    session.run(*command, "--output", "markdown=docs/fuzz.md", *session.posargs)
+
+
+@nox.session(tags=["ci"])
 def matrix(session: nox.Session) -> None:
     """Verify the type tests with all six checkers; at their pins all gate, so a gap that closes is seen."""
     install(session, ".[checkers,fastapi]")
@@ -97,7 +120,7 @@ def oldest_supported() -> list[str]:
 @nox.session(python=PYTHONS, tags=["ci"])
 def tests(session: nox.Session) -> None:
     """Run the tests on each Python, and at both ends those of the core with old frameworks too."""
-    install(session, ".[checkers,fastapi]", *group("test"))
+    install(session, ".[checkers,fastapi,oracle]", *group("test"))
     # A checker is told which Python to assume, so one Python to run the checkers is enough.
     selection = () if session.python == NEWEST else ("-m", "not checker and not browser")
     # Most tests wait for a checker that keeps one core busy.
@@ -199,7 +222,7 @@ def verifytypes(session: nox.Session) -> None:
 @nox.session(tags=["ci"])
 def lint(session: nox.Session) -> None:
     """Check the style, the types and the imports of this project's own code."""
-    install(session, ".[verify,fastapi]", *group("lint"))
+    install(session, ".[verify,fastapi,oracle]", *group("lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
@@ -293,6 +316,54 @@ def build(session: nox.Session) -> None:
             vendor(session, commands, str(commands.resolve() / "python"), "-c", zipped)
         with installed(session, str(stubs), "fastapi", "mypy", "pyright[nodejs]") as commands:
             judge_calls(session, commands, *REFINED)
+
+
+def mutate(session: nox.Session, *modules: str, target: str = "bgtasks:BackgroundTasks") -> None:
+    """Have every mutant of some modules killed under each checker that gates without a plugin."""
+    cases = ("--cases", "typetests", "--cases", "stubs/typetests") if "stubs" in modules[0] else ()
+    session.run(
+        *("bgtasks", "mutate", *modules, *cases, "--target", target, "--checkers", "mypy,pyright"),
+        *session.posargs,
+    )
+
+
+@nox.session(tags=["ci"])
+def core_mutants(session: nox.Session) -> None:
+    """See that the type tests kill each mutant of our class and of the dependency for FastAPI."""
+    install(session, ".[verify,fastapi]")
+    mutate(session, "bgtasks/background.py", "bgtasks/fastapi.py")
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """See that the type tests kill each mutant of our class, and of the stubs; it takes some minutes."""
+    core_mutants(session)
+    mutate(
+        session,
+        *("stubs/starlette-stubs", "stubs/fastapi-stubs/__init__.pyi"),
+        target="starlette.background:BackgroundTasks",
+    )
+    mutate(session, "stubs/fastapi-stubs/background.pyi", target="fastapi.background:BackgroundTasks")
+
+
+@nox.session
+def versions(session: nox.Session) -> None:
+    """Run the type tests under old and new versions of all that they depend on; writes docs/versions.md."""
+    install(session, ".[checkers,fastapi]")
+    session.run("python", "benchmarks/versions.py", *session.posargs)
+    if not session.posargs:
+        forms = output_of(session, "python", "benchmarks/stub_forms.py")
+        with Path("docs/versions.md").open("a", encoding="utf-8") as page:
+            page.write(forms)
+
+
+@nox.session
+def upstream(session: nox.Session) -> None:
+    """See that the stubs fit the newest Starlette and FastAPI; a workflow does so daily."""
+    install(session, ".[verify,fastapi]", *group("test"))
+    session.install("--upgrade", "starlette", "fastapi")
+    session.run("pytest", "tests/test_stubs.py", *session.posargs)
+    session.run("stubtest", *REFINED, env={"PYTHONPATH": "stubs"})
 
 
 @nox.session

@@ -1,7 +1,7 @@
 """The services of an app: the modules of each, where their imports start, and what they run with."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -13,10 +13,9 @@ from bgtasks.surroundings.environment import Environment, find_python, read_envi
 from bgtasks.surroundings.frameworks import Frameworks
 from bgtasks.surroundings.imports import read_imports
 from bgtasks.surroundings.missing import Missing, find_missing
-from bgtasks.surroundings.pins import find_files, read_frameworks
+from bgtasks.surroundings.pins import Asked, list_folders, read_asked, read_frameworks
 from bgtasks.surroundings.roots import Roots
-from bgtasks.surroundings.services import find_services
-from bgtasks.surroundings.trees import list_files
+from bgtasks.surroundings.services import Service, find_services
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,14 @@ class Served:
     """
     One service.
 
-    `parts` are its modules by what they are built on, which differs where some have pins of their own.
+    `parts` are its modules by what they are built on, which differs where some have pins of their own,
+    and `missing` what they import and is not found.
     """
 
     roots: Roots
     environment: Environment
     parts: Mapping[Frameworks, Sequence[Module]]
+    missing: Sequence[Missing]
 
     @property
     def modules(self) -> list[Module]:
@@ -53,58 +54,49 @@ def read_services(paths: Sequence[Path], modules: Sequence[Module], python: Path
     Each runs in the environment of `python`, or in that which is found from its own folder. Raises
     `BgtasksError` where that has no interpreter.
     """
-    environment_of = cache(read_environment)
+    environment_of, asked_in = cache(read_environment), cache(partial(collect, read_asked))
     first = environment_of(python or find_python(absolute(paths[0])))
     by_path = {module.path: module for module in modules}
-    services = find_services(paths, {path: module.tree for path, module in by_path.items()}, first.finds)
+    imports = {module.path: list(read_imports(module.tree)) for module in modules}
+    services = find_services(paths, imports, cache(first.finds))
     for service in services:
-        alone = python is not None or len(services) == 1
-        folder = folder_of(service.paths, service.roots)
-        environment = first if alone else environment_of(find_python(folder))
-        own = [by_path[path] for path in service.paths]
-        yield Served(service.roots, environment, split(own, service.roots, environment))
+        own_python = find_python(around(service.paths)) if service.paths and python is None else None
+        environment = environment_of(own_python) if own_python else first
+        parts: dict[Frameworks, list[Module]] = {}
+        for path, frameworks in find_frameworks(service, environment, asked_in):
+            parts.setdefault(frameworks, []).append(by_path[path])
+        own = {path: imports[path] for path in service.paths}
+        missing = find_missing(own, service.roots, cache(environment.finds))
+        yield Served(service.roots, environment, parts, tuple(missing))
 
 
 def folder_of(paths: Sequence[Path], roots: Roots) -> Path:
     """Return the deepest folder that imports start from, of those above all of `paths`."""
     if not paths:
         return roots.bases[-1]
-    common = Path(os.path.commonpath([absolute(path).parent for path in paths]))
+    common = around(paths)
     return next((base for base in roots.bases if common.is_relative_to(base)), common)
 
 
-def split(
-    modules: Sequence[Module], roots: Roots, environment: Environment
-) -> dict[Frameworks, list[Module]]:
-    """Return `modules` by what each of them is built on."""
-
-    @cache
-    def frameworks_of(files: tuple[Path, ...]) -> Frameworks:
-        return read_frameworks(files, environment)
-
-    parts: dict[Frameworks, list[Module]] = {} if modules else {frameworks_of(()): []}
-    for folder, there in by_folder(modules).items():
-        top = next((tree for tree in roots.trees if folder.is_relative_to(tree)), folder)
-        found = frameworks_of(tuple(find_files(folder, top)))
-        parts.setdefault(found, []).extend(there)
-    return parts
+def around(paths: Sequence[Path]) -> Path:
+    """Return the deepest folder that all of `paths` lie in."""
+    return Path(os.path.commonpath([absolute(path).parent for path in paths]))
 
 
-def find_lost(services: Sequence[Served]) -> Iterator[Missing]:
-    """Yield what the modules of `services` import and what is not found."""
-    for service in services:
-        files = cache(partial(list_all, service.roots.trees))
-        for module in service.modules:
-            imports = list(read_imports(module.tree))
-            yield from find_missing(module.path, imports, service.roots, files, service.environment.finds)
+def find_frameworks(
+    service: Service, environment: Environment, asked_in: Callable[[Path], Sequence[Asked]]
+) -> Iterator[tuple[Path, Frameworks]]:
+    """Yield the modules of a service with what each is built on."""
+    known: dict[tuple[Path, ...], Frameworks] = {}
+    for path in service.paths:
+        folder = absolute(path).parent
+        top = next((tree for tree in service.roots.trees if folder.is_relative_to(tree)), folder)
+        folders = tuple(here for here in list_folders(folder, top) if asked_in(here))
+        if folders not in known:
+            asked = [each for here in folders for each in asked_in(here)]
+            known[folders] = read_frameworks(asked, environment)
+        yield path, known[folders]
 
 
-def list_all(trees: Sequence[Path]) -> list[Path]:
-    return list(list_files(trees))
-
-
-def by_folder(modules: Sequence[Module]) -> dict[Path, list[Module]]:
-    folders: dict[Path, list[Module]] = {}
-    for module in modules:
-        folders.setdefault(absolute(module.path).parent, []).append(module)
-    return folders
+def collect(read: Callable[[Path], Iterable[Asked]], folder: Path) -> Sequence[Asked]:
+    return list(read(folder))

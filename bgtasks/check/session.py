@@ -23,7 +23,7 @@ from bgtasks.check.files.source import find_files, find_modules
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.report import CheckReport
 from bgtasks.check.rules import find_violations
-from bgtasks.check.services import Served, find_lost, read_services
+from bgtasks.check.services import Served, read_services
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers.sandbox import find_cache
 from bgtasks.errors import BgtasksError
@@ -69,7 +69,7 @@ def check(settings: CheckSettings) -> CheckReport:
         errors=tuple(errors),
         min_coverage=settings.min_coverage,
         runtimes=tuple(runtime for service in services for runtime in service.runtimes),
-        missing=tuple(find_lost(services)),
+        missing=tuple(missing for service in services for missing in service.missing),
     )
     if sites and asks_checkers(settings):
         answers = ask_about(list(zip(services, codes, strict=True)), settings)
@@ -84,7 +84,9 @@ def check(settings: CheckSettings) -> CheckReport:
             coverage=tuple(
                 covered
                 for service, code in zip(services, codes, strict=True)
-                for covered in cover(code.sites, answers, service.environment.paths, service.roots.bases)
+                for covered in cover(
+                    code.sites, narrow(answers, code), service.environment.paths, service.roots.bases
+                )
             ),
             runs=tuple(answer.run for answer in answers),
             unsettled=sum(is_ours(site, answers) is None for site in sites),
@@ -151,6 +153,20 @@ def ask_about(services: Sequence[tuple[Served, Code]], settings: CheckSettings) 
             ]
         ended = stack.enter_context(show_progress(settings.checkers, len(files)))
         return ask_checkers(layouts, settings.checkers, settings.timeout, ended)
+
+
+def narrow(answers: Sequence[Answer], code: Code) -> list[Answer]:
+    """Return what was said of the modules of one service: another may lack what it has."""
+    own = {module.path for module in code.modules}
+    return [
+        replace(
+            answer,
+            run=replace(
+                answer.run, diagnostics=tuple(one for one in answer.run.diagnostics if one.path in own)
+            ),
+        )
+        for answer in answers
+    ]
 
 
 def find_caches(services: Sequence[Served]) -> Iterator[Path | None]:

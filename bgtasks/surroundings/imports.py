@@ -16,15 +16,16 @@ SUFFIXES = (".py", ".pyi")
 @dataclass(frozen=True, slots=True)
 class Import:
     """
-    An import by an absolute name, and the names that it takes from there.
+    An import, and the names that it takes from there.
 
-    `optional` tells that the app goes on without it.
+    `optional` tells that the app goes on without it, and `level` is as many dots as it begins with.
     """
 
     dotted: str
     names: tuple[str, ...]
     line: int
     optional: bool = False
+    level: int = 0
 
     @property
     def top(self) -> str:
@@ -33,7 +34,7 @@ class Import:
 
 
 def read_imports(tree: ast.Module) -> Iterator[Import]:
-    """Yield what a module imports by absolute names."""
+    """Yield what a module imports."""
     tried: set[ast.AST] = set()
     for node in ast.walk(tree):
         match node:
@@ -42,8 +43,9 @@ def read_imports(tree: ast.Module) -> Iterator[Import]:
             case ast.Import(names=names, lineno=line):
                 for alias in names:
                     yield Import(alias.name, (), line, node in tried)
-            case ast.ImportFrom(level=0, module=str(dotted), names=names, lineno=line):
-                yield Import(dotted, tuple(alias.name for alias in names), line, node in tried)
+            case ast.ImportFrom(level=level, module=dotted, names=names, lineno=line):
+                taken = tuple(alias.name for alias in names)
+                yield Import(dotted or "", taken, line, node in tried, level)
             case _:
                 pass
 
@@ -106,7 +108,7 @@ def find_told(wanted: Import, file: Path, folder: Path, lookup: Lookup, *, surel
     except (OSError, SyntaxError, ValueError):
         return None if surely else target
     for each in read_imports(tree):
-        if each.top == wanted.top and lookup.target(folder, each) in {None, target}:
+        if each.top == wanted.top and not each.level and lookup.target(folder, each) in {None, target}:
             return None
     return target if not surely or has_all(wanted, target, tree, lookup) else None
 

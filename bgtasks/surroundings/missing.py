@@ -1,13 +1,15 @@
 """What an app imports and is not found: by our reading of where imports start, or as it is not there."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from bgtasks.files import absolute
 from bgtasks.surroundings.imports import Import, Lookup, find_told
 from bgtasks.surroundings.roots import Roots
+from bgtasks.surroundings.trees import list_files
 
 
 class Cause(Enum):
@@ -30,28 +32,42 @@ class Missing:
 
 
 def find_missing(
-    path: Path,
-    imports: Sequence[Import],
+    modules: Mapping[Path, Sequence[Import]],
     roots: Roots,
-    files: Callable[[], Sequence[Path]],
     installed: Callable[[str], bool],
 ) -> Iterator[Missing]:
     """
-    Yield which of the `imports` of the module at `path` are not found.
+    Yield what of the imports of `modules`, by their files, is not found.
 
-    `files` returns all that the project has, and `installed` tells of a top-level name whether it is.
-    What the app goes on without is left out.
+    `installed` tells of a top-level name whether it is in the environment of the app. What the app goes
+    on without is left out.
     """
-    lookup = Lookup()
-    for each in imports:
-        if each.optional or each.top in sys.stdlib_module_names or is_own(each, roots, lookup):
-            continue
-        if any(has_source(lookup.module(base, each.top)) for base in roots.bases):
-            yield Missing(each.dotted, path, each.line, Cause.ABSENT)
+    lookup, own = Lookup(), set[str]()
+    needed = [(path, each) for path, imports in modules.items() for each in imports if not each.optional]
+    lost: list[tuple[Path, Import]] = []
+    for path, each in needed:
+        if each.level:
+            if not is_beside(path, each, lookup):
+                yield Missing("." * each.level + each.dotted, path, each.line, Cause.ABSENT)
+        elif each.top in sys.stdlib_module_names or is_own(each, roots, lookup):
+            own.add(each.top)
+        else:
+            lost.append((path, each))
+    folders: Mapping[str, Mapping[Path, None]] = list_parents(roots.trees) if lost else {}
+    for path, each in lost:
+        tops = [lookup.module(base, each.top) for base in roots.bases]
+        if each.top in own or any(top is not None and top.is_file() for top in tops):
+            if not any(is_there(each, base, lookup) for base in roots.bases):
+                yield Missing(each.dotted, path, each.line, Cause.ABSENT)
         elif not installed(each.top):
-            folder = find_elsewhere(each, path, files(), lookup)
+            below = folders.get(each.top, {})
+            folder = next((base for base in below if find_told(each, path, base, lookup, surely=True)), None)
             cause = Cause.NOT_INSTALLED if folder is None else Cause.UNREAD
             yield Missing(each.dotted, path, each.line, cause, folder)
+
+
+def is_beside(path: Path, wanted: Import, lookup: Lookup) -> bool:
+    return not wanted.dotted or is_there(wanted, absolute(path).parents[wanted.level - 1], lookup)
 
 
 def is_own(wanted: Import, roots: Roots, lookup: Lookup) -> bool:
@@ -59,16 +75,27 @@ def is_own(wanted: Import, roots: Roots, lookup: Lookup) -> bool:
     return any(target is not None and roots.base_of(target) == base for base, target in targets)
 
 
-def has_source(module: Path | None) -> bool:
-    return module is not None and (module.is_file() or next(module.rglob("*.py"), None) is not None)
+def is_there(wanted: Import, folder: Path, lookup: Lookup) -> bool:
+    """Tell whether a module lies below `folder`, be it compiled."""
+    if lookup.module(folder, wanted.dotted) is not None:
+        return True
+    above, _, name = wanted.dotted.rpartition(".")
+    package = lookup.module(folder, above) if above else folder
+    if package is not None and package.name == "__init__.py":
+        package = package.parent
+    return package is not None and any(package.glob(f"{name}.*"))
 
 
-def find_elsewhere(wanted: Import, path: Path, files: Sequence[Path], lookup: Lookup) -> Path | None:
-    """Return the folder below which the project has what is imported."""
-    folders = dict.fromkeys(
-        Path(*file.parts[:index])
-        for file in files
-        for index, part in enumerate(file.parts)
-        if part in {wanted.top, f"{wanted.top}.py"}
-    )
-    return next((each for each in folders if find_told(wanted, path, each, lookup, surely=True)), None)
+def list_parents(trees: Sequence[Path]) -> Mapping[str, Mapping[Path, None]]:
+    """Return the folders that have a module or a package, by its name."""
+    files = list(list_files(trees))
+    found: dict[str, dict[Path, None]] = {}
+    for file in files:
+        found.setdefault(file.stem, {})[file.parent] = None
+    for folder in dict.fromkeys(file.parent for file in files):
+        for here in (folder, *folder.parents):
+            parents = found.setdefault(here.name, {})
+            if here.parent in parents:
+                break
+            parents[here.parent] = None
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TypeAlias
 
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import Requirement
@@ -17,62 +18,64 @@ from bgtasks.surroundings.locks import LOCKS
 from bgtasks.surroundings.requirements import PROJECTS, read_requirements
 from bgtasks.surroundings.trees import is_project
 
-REQUIREMENTS = ("requirements.txt", "requirements*.txt", "requirements*.in", "constraints*.txt")
+REQUIREMENTS = "requirements.txt"
+MORE = ("requirements*.txt", "requirements*.in", "constraints*.txt")
 LARGEST = 16 * 1024 * 1024
 INSTALLED = "installed"
+
+# A file, and what it asks for.
+Asked: TypeAlias = tuple[Path, list[Requirement]]
 READERS = {**LOCKS, **PROJECTS}
 
 
-def read_frameworks(files: Sequence[Path], environment: Environment) -> Frameworks:
+def read_frameworks(asked: Sequence[Asked], environment: Environment) -> Frameworks:
     """
-    Return what an app is built on, by `files`, the nearest and surest first, and an environment.
+    Return what an app is built on, by what files ask for, the nearest and surest first.
 
-    The first of `files` that allows one version tells it, or else what is installed, if that is what
-    the nearest of them ask for.
+    The first of them that allows one version tells it, or else what is installed in `environment`, if
+    that is what the nearest ask for.
     """
-    fastapi = read_framework("FastAPI", files, environment)
-    starlette = read_framework("Starlette", files, environment)
+    fastapi = read_framework("FastAPI", asked, environment)
+    starlette = read_framework("Starlette", asked, environment)
     other = fastapi.source and fastapi.version != read_version(environment.version_of("fastapi"))
     if starlette.source == INSTALLED and other:  # it goes with another FastAPI than the app's
         starlette = Framework("Starlette")
     return Frameworks(fastapi, starlette)
 
 
-def read_framework(name: str, files: Sequence[Path], environment: Environment) -> Framework:
-    allowed, source, asked = SpecifierSet(), "", None
-    for file, requirements in (read for named in files for read in read_file(named)):
+def read_framework(name: str, asked: Sequence[Asked], environment: Environment) -> Framework:
+    allowed, source, nearest = SpecifierSet(), "", None
+    installed = read_version(environment.version_of(name.lower()))
+    for file, requirements in asked:
         found = [each for each in requirements if is_meant(each, name, environment)]
         versions = list({version for each in found if (version := pinned(each))})
         if len(versions) == 1 and allowed.contains(str(versions[0]), prereleases=True):
             return Framework(name, versions[0], source=relative(file).as_posix())
+        if len(versions) > 1 and installed not in versions:
+            return Framework(name, source=relative(file).as_posix())
         ranges = [each.specifier for each in found if each.specifier]
-        if ranges and asked in {None, file.parent} and not versions:
-            asked = file.parent
+        if ranges and nearest in {None, file.parent} and not versions:
+            nearest = file.parent
             source = source or relative(file).as_posix()
             for each in ranges:
                 allowed &= each
-    installed = read_version(environment.version_of(name.lower()))
     if installed is not None and allowed.contains(str(installed), prereleases=True):
         return Framework(name, installed, source=INSTALLED)
     return Framework(name, None, allowed, source)
 
 
-def find_files(folder: Path, top: Path) -> Iterator[Path]:
-    """
-    Yield the files that may name versions for the code in `folder`, the nearest and the surest first.
-
-    They lie at or above it, up to `top`, the code that it is part of, or to the project around that.
-    """
-    for here in list_folders(folder, top):
-        try:
-            names = sorted(path.name for path in here.iterdir())
-        except OSError:
-            continue
-        below = [f"requirements/{path.name}" for path in sorted((here / "requirements").glob("*.txt"))]
-        for pattern in (*LOCKS, *REQUIREMENTS, *PROJECTS):
-            yield from (here / name for name in names if fnmatch(name, pattern))
-            if pattern == REQUIREMENTS[0]:
-                yield from (here / name for name in below)
+def read_asked(folder: Path) -> Iterator[Asked]:
+    """Yield the files in `folder` that may name versions, the surest first, with what they ask for."""
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return
+    found = [name for pattern in (*LOCKS, REQUIREMENTS) for name in names if fnmatch(name, pattern)]
+    if "requirements" in names:
+        found += [f"requirements/{path.name}" for path in sorted((folder / "requirements").glob("*.txt"))]
+    found += [name for pattern in (*MORE, *PROJECTS) for name in names if fnmatch(name, pattern)]
+    for name in dict.fromkeys(found):
+        yield from read_file(folder / name)
 
 
 def list_folders(folder: Path, top: Path) -> Sequence[Path]:
@@ -84,7 +87,7 @@ def list_folders(folder: Path, top: Path) -> Sequence[Path]:
     return folders[: end + 1]
 
 
-def read_file(file: Path, above: frozenset[Path] = frozenset()) -> Iterator[tuple[Path, list[Requirement]]]:
+def read_file(file: Path, above: frozenset[Path] = frozenset()) -> Iterator[Asked]:
     """
     Yield `file` with what it has, and each that it includes.
 

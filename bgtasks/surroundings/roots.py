@@ -21,8 +21,7 @@ class Roots:
 
     def base_of(self, file: Path) -> Path:
         """Return the folder that a module is named from."""
-        above = set(file.parents)
-        return next((base for base in self.bases if base in above), Path(file.anchor))
+        return next((folder for folder in file.parents if folder in self.bases), Path(file.anchor))
 
 
 def folders_above(folder: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ from packaging.specifiers import SpecifierSet
 
 from bgtasks.surroundings.environment import Environment
 from bgtasks.surroundings.frameworks import Frameworks
-from bgtasks.surroundings.pins import find_files, read_frameworks
+from bgtasks.surroundings.pins import list_folders, read_asked, read_frameworks
 
 UV = '[[package]]\nname = "fastapi"\nversion = "{}"\n'
 WITH_STARLETTE = '[[package]]\nname = "starlette"\nversion = "0.38.2"\n'
@@ -37,7 +37,8 @@ def installed(folder: Path, **versions: str) -> Environment:
 
 def frameworks_of(folder: Path, environment: Environment) -> Frameworks:
     """Return what the code in a folder, alone in what is checked, is built on."""
-    return read_frameworks(list(find_files(folder, Path.cwd())), environment)
+    asked = [each for here in list_folders(folder, Path.cwd()) for each in read_asked(here)]
+    return read_frameworks(asked, environment)
 
 
 @pytest.mark.parametrize(
@@ -93,11 +94,9 @@ def frameworks_of(folder: Path, environment: Environment) -> Frameworks:
             {"requirements.txt": "fastapi>=0.100"}, "0.165.0", "installed", id="a range of what is there"
         ),
         pytest.param({"requirements.txt": "fastapi<0.100"}, None, "requirements.txt", id="another range"),
+        pytest.param({"uv.lock": UV.format("0.110.0") + UV.format("0.112.0")}, None, "uv.lock", id="two"),
         pytest.param(
-            {"uv.lock": UV.format("0.110.0") + UV.format("0.112.0")},
-            "0.165.0",
-            "installed",
-            id="two in a lock",
+            {"uv.lock": UV.format("0.110.0") + UV.format("0.165.0")}, "0.165.0", "installed", id="one of two"
         ),
         pytest.param({"uv.lock": "no TOML"}, "0.165.0", "installed", id="a lock that cannot be read"),
         pytest.param({}, "0.165.0", "installed", id="nothing"),

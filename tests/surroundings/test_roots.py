@@ -6,6 +6,7 @@ import pytest
 
 from bgtasks.check.ask.copies import find_place
 from bgtasks.check.model import Module
+from bgtasks.surroundings.imports import read_imports
 from bgtasks.surroundings.roots import Roots, folders_above, starts_of
 from bgtasks.surroundings.services import find_services
 from bgtasks.surroundings.trees import list_files, project_of
@@ -18,7 +19,7 @@ def module(path: Path, source: str = "") -> Module:
 
 
 def roots_of(path: Path, *modules: Module) -> Roots:
-    [service] = find_services([path], {module.path: module.tree for module in modules})
+    [service] = find_services([path], {module.path: list(read_imports(module.tree)) for module in modules})
     return service.roots
 
 

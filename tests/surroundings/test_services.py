@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.surroundings.imports import read_imports
 from bgtasks.surroundings.services import find_services
 
 USES = "from fastapi import BackgroundTasks\n"
@@ -21,7 +22,7 @@ def services(tmp_path: Path) -> Callable[..., list[dict[str, str]]]:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(textwrap.dedent(text))
         modules = {
-            tmp_path / name: ast.parse(textwrap.dedent(text))
+            tmp_path / name: list(read_imports(ast.parse(textwrap.dedent(text))))
             for name, text in files.items()
             if text.startswith(USES)
         }
@@ -75,6 +76,19 @@ LAYOUTS: Mapping[str, tuple[Mapping[str, str], list[dict[str, str]]]] = {
             "web/api.py": f"{USES}from celery import Celery",
         },
         [{"web/api.py": "web.api"}],
+    ),
+    "a package that has what it seems to import": (
+        {
+            "pyproject.toml": "",
+            "shop/__init__.py": "",
+            "shop/redis/__init__.py": "class Redis: ...",
+            "shop/api.py": f"{USES}from redis import Redis\nfrom .redis import Redis as Own",
+        },
+        [{"shop/api.py": "shop.api"}],
+    ),
+    "a folder whose modules import each other as a package": (
+        {"web/main.py": f"{USES}from .mail import send", "web/mail.py": "def send(): ..."},
+        [{"web/main.py": "web.main"}],
     ),
     "a package that is run in its folder": (
         {
@@ -225,6 +239,12 @@ def test_modules_are_named_as_their_app_imports_them(
     files: Mapping[str, str], expected: list[dict[str, str]], services: Callable[..., list[dict[str, str]]]
 ) -> None:
     assert services(files) == expected
+
+
+def test_what_imports_from_beside_it_is_in_a_package(services: Callable[..., list[dict[str, str]]]) -> None:
+    files = {"web/api/main.py": f"{USES}from ..mail import send", "web/mail.py": "def send(): ..."}
+
+    assert services(files, "web") == [{"web/api/main.py": "web.api.main"}]
 
 
 def test_a_library_of_the_project_is_where_its_own_project_says(

@@ -89,15 +89,17 @@ def open_layout(
     with open_folder() as folder:
         try:
             stubs = write_stubs(folder / "stubs", environment)
+            kept = open_cache(cache) or folder / "cache"
             sandbox = Sandbox(
                 folder=folder,
                 project=folder / "project",
                 cwd=folder / "cwd",
-                cache=open_cache(cache) or folder / "cache",
+                cache=kept,
                 # Ours, for theirs may have come with the code that is checked: it is to find, not to run.
                 python=lay_over(Path(sys.executable), environment.paths, stubs, folder / "environment"),
                 python_version="{}.{}".format(*max(version, OLDEST)),
-                environment=isolate(folder),
+                # pyright is a large script, which node then compiles once and not in each run.
+                environment=isolate(folder) | {"NODE_COMPILE_CACHE": str(kept / "node")},
             )
             sandbox.cwd.mkdir()
             layout = lay_out(roots, sites, sandbox, python, stubs)
@@ -113,7 +115,7 @@ def require_frameworks(sites: Iterable[Site], roots: Roots, environment: Environ
         users = (
             site.module.path
             for site in sites
-            if any(each.top == "fastapi" for each in read_imports(site.module.tree))
+            if any(each.top == "fastapi" and not each.level for each in read_imports(site.module.tree))
         )
         lacks = next((f"FastAPI, which {path} imports" for path in users), None)
     if lacks:

@@ -1,5 +1,6 @@
 """The words and the counts that the formats share."""
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -93,7 +94,7 @@ def covered(report: CheckReport) -> str:
 
 def runtimes(report: CheckReport) -> Iterator[str]:
     """Yield a line for each service: the Python, its environment, and the FastAPI that it was checked for."""
-    for each in report.runtimes:
+    for each in report.runtimes if report.files else ():
         where = f"{relative(each.folder).as_posix()}: " if len(report.runtimes) > 1 else ""
         python = f"Python {each.python_version} of {relative(each.python).as_posix()}"
         yield f"{where}{python}, {framework(each.frameworks)}."
@@ -105,34 +106,40 @@ def framework(frameworks: Frameworks) -> str:
     if known.version is not None:
         said = "as installed there" if known.source == INSTALLED else f"by {known.source}"
         return f"{known.name} {known.version} {said}"
-    if known.source:
+    if known.source and known.allowed:
         return f"{known.name} {known.allowed} by {known.source}, which version is not known"
+    if known.source:
+        return f"{known.name} of one of the versions in {known.source}"
     return f"{known.name} of a version that is not known"
 
 
 def lost(report: CheckReport) -> Iterator[str]:
     """Yield a line for each module that is imported and not found, and one for all that is not installed."""
-    absent: dict[str, list[Missing]] = {}
+    absent: dict[str, Missing] = {}
+    first: dict[tuple[str, Cause], Missing] = {}
     for each in report.missing:
+        first.setdefault((each.module, each.cause), each)
+    for each in first.values():
         place = f"{each.path.as_posix()}:{each.line}"
         match each.cause:
             case Cause.UNREAD:
                 folder = relative(each.folder or Path()).as_posix()
                 yield (
                     f"{place}: {each.module} is not found where imports start, but in {folder}; "
-                    "name that in mypy_path, extraPaths or pythonpath"
+                    f"write mypy_path = {json.dumps(folder)} below [tool.mypy] in pyproject.toml, "
+                    "or name it in Pyright's extraPaths or pytest's pythonpath"
                 )
             case Cause.ABSENT:
                 yield f"{place}: {each.module} is not there, so nothing is known of what it gives"
             case Cause.NOT_INSTALLED:
-                absent.setdefault(each.module.partition(".")[0], []).append(each)
+                absent.setdefault(each.module.partition(".")[0], each)
             case _:
                 assert_never(each.cause)
     if absent and report.runs:
-        first = next(iter(absent.values()))[0]
+        begin = next(iter(absent.values()))
         yield (
             f"not installed in {report.python}: {', '.join(sorted(absent))} (imported from "
-            f"{first.path.as_posix()}:{first.line} on); calls that need them are not fully checked: "
+            f"{begin.path.as_posix()}:{begin.line} on); calls that need them are not fully checked: "
             "install what the app needs there, or name its interpreter with --python"
         )
 

@@ -11,6 +11,7 @@ from bgtasks.check.model import Module
 from bgtasks.checkers.canary import CANARY
 from bgtasks.errors import BgtasksError
 from bgtasks.surroundings.environment import read_environment
+from bgtasks.surroundings.imports import read_imports
 from bgtasks.surroundings.roots import Roots
 from bgtasks.surroundings.services import find_services
 
@@ -32,7 +33,7 @@ def module(path: Path, source: str = "") -> Module:
 
 
 def roots_of(path: Path, *modules: Module) -> Roots:
-    [service] = find_services([path], {module.path: module.tree for module in modules})
+    [service] = find_services([path], {module.path: list(read_imports(module.tree)) for module in modules})
     return service.roots
 
 

@@ -23,7 +23,7 @@ from bgtasks.check.reporters import FORMATS, terminal
 from bgtasks.check.reporters.json import schema
 from bgtasks.check.reporters.words import percent
 from bgtasks.model import Kind, Run
-from bgtasks.report.outputs import Tame
+from bgtasks.report.screen import Tame
 from bgtasks.surroundings.frameworks import Framework, Frameworks
 from bgtasks.surroundings.missing import Cause, Missing
 
@@ -203,6 +203,11 @@ STARLETTE = Framework("Starlette", Version("1.0.0"), source="installed")
         pytest.param(
             Frameworks(UNKNOWN, STARLETTE), "Starlette 1.0.0 as installed there", id="Starlette alone"
         ),
+        pytest.param(
+            Frameworks(Framework("FastAPI", source="uv.lock")),
+            "FastAPI of one of the versions in uv.lock",
+            id="two",
+        ),
         pytest.param(Frameworks(), "FastAPI of a version that is not known", id="not known"),
     ],
 )
@@ -223,7 +228,8 @@ def test_what_is_imported_and_not_found_is_told_with_what_to_do() -> None:
 
     assert (
         f"{PATH}:3: shop.mail is not found where imports start, but in lib; "
-        "name that in mypy_path, extraPaths or pythonpath"
+        'write mypy_path = "lib" below [tool.mypy] in pyproject.toml, '
+        "or name it in Pyright's extraPaths or pytest's pythonpath"
     ) in lines
     assert f"{PATH}:4: app.made is not there, so nothing is known of what it gives" in lines
     [line] = [line for line in lines if line.startswith("not installed in .venv/bin/python: ")]

@@ -1,4 +1,4 @@
-"""Functions that add to the tasks they get: BGT201, BGT215 and BGT303."""
+"""Functions that add to the tasks they get: BGT201, BGT202, BGT215 and BGT303."""
 
 from fastapi import APIRouter, BackgroundTasks
 
@@ -107,6 +107,44 @@ async def given_up(tasks: BackgroundTasks) -> None:
         await give_up(tasks)
     except NotAllowed:
         pass
+
+
+class Later(BackgroundTasks):
+    def later(self, path: str) -> None:
+        self.add_task(mail.send, path)
+
+
+def add_later(tasks: Later, path: str) -> None:
+    tasks.later(path)
+
+
+def add_by_base(tasks: Later, path: str) -> None:
+    tasks.add_task(mail.send, path)
+
+
+@router.get("/subclass")
+async def subclass(tasks: Later) -> None:  # BGT202 /helpers/subclass
+    add_later(tasks, "/helpers/subclass")
+
+
+@router.get("/subclass-base")
+async def subclass_base(tasks: Later) -> None:
+    add_by_base(tasks, "/helpers/subclass-base")
+
+
+@router.get("/timed")
+async def timed(tasks: BackgroundTasks) -> None:
+    tasks.add_task(mail.timed(mail.notify), "/helpers/timed")  # BGT303 /helpers/timed
+
+
+@router.get("/timed-plain")
+async def timed_plain(tasks: BackgroundTasks) -> None:
+    tasks.add_task(mail.timed(mail.send), "/helpers/timed-plain")
+
+
+@router.get("/client")
+async def client(tasks: BackgroundTasks) -> None:
+    tasks.add_task(mail.AsyncClient().send, "/helpers/client")  # BGT303 /helpers/client
 
 
 @router.get("/untyped")

@@ -20,8 +20,10 @@ from bgtasks.check.code import (
     resolve,
 )
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.reaches import Reach, gives
-from bgtasks.check.facts.resources import RELEASES, Resource, lent_by
+from bgtasks.check.facts.closing import lent_by
+from bgtasks.check.facts.held import gives
+from bgtasks.check.facts.reaches import Reach
+from bgtasks.check.facts.resources import RELEASES, Resource
 from bgtasks.check.facts.routes import Called, Depends, depends_in, fill
 from bgtasks.check.facts.vocabulary import UPLOADS
 

@@ -17,19 +17,10 @@ from bgtasks.check.code import (
     resolve,
 )
 from bgtasks.check.facts.app import App
+from bgtasks.check.facts.closing import given_by, is_closed_by, is_made, released_by
 from bgtasks.check.facts.reaches import Reach, reached_by
 from bgtasks.check.facts.released import UPLOAD, UPLOADED, Surroundings, find_released, read_surroundings
-from bgtasks.check.facts.resources import (
-    REMOVES,
-    STACKS,
-    Resource,
-    given_by,
-    is_closed_by,
-    is_made,
-    kind_of,
-    origin_of,
-    released_by,
-)
+from bgtasks.check.facts.resources import REMOVES, STACKS, Resource, kind_of, origin_of
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.uses import runs_tasks
 from bgtasks.check.model import Finding, Rule

@@ -15,6 +15,7 @@ from bgtasks.check.code import (
     method,
     own_nodes,
     resolve,
+    told_class,
 )
 from bgtasks.check.facts.vocabulary import Family, family_of, is_known
 from bgtasks.check.model import Module, Place
@@ -103,13 +104,17 @@ def read_add(call: ast.Call, receiver: ast.expr, names: Names) -> Iterator[Site]
         owner = names.parents.get(function) if function else None
         kind: Found = Located(owner, names) if isinstance(owner, ast.ClassDef) else None
     else:
-        kind = class_of(receiver, names)
+        kind = class_of(receiver, names) or told(receiver, names)
     parts = split_task(call.args, call.keywords)
     sure = family_of(kind) is Family.TASKS
     own = sure and not is_super(receiver) and defines(kind, ("add_task",))
     plain = sure and not own and not defines(kind, ("__call__",))
     direct = "add_task" if own and parts[0] is not None and hands_all_on(kind, call.keywords) else None
     yield Site(call, names, place, receiver, *parts, sure, plain, call.func, direct)
+
+
+def told(receiver: ast.expr, names: Names) -> Found:
+    return told_class(receiver, names) if isinstance(receiver, ast.Name) else None
 
 
 def read_construction(call: ast.Call, names: Names) -> Iterator[Site]:

@@ -83,17 +83,20 @@ def is_open_model(fault: Fault, site: Site) -> bool:
 
 
 def is_rebound(fault: Fault, site: Site) -> bool:
-    """Tell whether an attribute is one of a name that is annotated, and then bound to something else."""
+    """Tell whether all hangs on a name that is annotated, and then bound to something else."""
     match fault.spot.node:
         case ast.Attribute(value=ast.Name() as name) if not fault.kinds:
-            bound = site.names.bindings(name)
+            meant = Kind.UNKNOWN_ATTRIBUTE
+        case (ast.Name() as name) | ast.keyword(value=ast.Name() as name):
+            meant = Kind.ARGUMENT_TYPE
         case _:
             return False
+    bound = site.names.bindings(name)
     annotations = [
         each.node.annotation if isinstance(each, Parameter) else getattr(each, "annotation", None)
         for each in bound
     ]
-    said = any(Kind.UNKNOWN_ATTRIBUTE in diagnostic.kinds for _, diagnostic in fault.said)
+    said = all(diagnostic.kinds == {meant} for _, diagnostic in fault.said)
     return said and None in annotations and any(annotations)
 
 

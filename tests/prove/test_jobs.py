@@ -20,6 +20,7 @@ from bgtasks.errors import BgtasksError
 from bgtasks.model import Run, Target
 from bgtasks.prove.jobs import Job, Workers, dask, local, require_one_version, run_all, run_jobs
 from bgtasks.verify.model import Result
+from ending import end_once
 
 POOL = Target("pools", "Pool")
 CASE = """\
@@ -50,14 +51,6 @@ def double(number: int) -> int:
     # The last are done first.
     time.sleep(0.02 * (5 - number))
     return 2 * number
-
-
-def end_once(mark: str) -> int:
-    """End the process that does it, the first time."""
-    if not Path(mark).exists():
-        Path(mark).touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return os.getpid()
 
 
 def test_answers_come_in_the_order_of_the_questions() -> None:

@@ -311,6 +311,41 @@ def build(session: nox.Session) -> None:
             shutil.copytree(dist, kept, dirs_exist_ok=True)
 
 
+def mutate(session: nox.Session, *modules: str, target: str = "bgtasks:BackgroundTasks") -> None:
+    """Have every mutant of some modules killed under each checker that gates without a plugin."""
+    cases = ("--cases", "typetests", "--cases", "stubs/typetests") if "stubs" in modules[0] else ()
+    session.run(
+        *("bgtasks", "mutate", *modules, *cases, "--target", target, "--checkers", "mypy,pyright"),
+        *session.posargs,
+    )
+
+
+@nox.session(tags=["ci"])
+def core_mutants(session: nox.Session) -> None:
+    """See that the type tests kill each mutant of our class and of the dependency for FastAPI."""
+    install(session, ".[verify,fastapi]")
+    mutate(session, "bgtasks/background.py", "bgtasks/fastapi.py")
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """See that the type tests kill each mutant of our class, and of the stubs; it takes some minutes."""
+    core_mutants(session)
+    mutate(
+        session,
+        *("stubs/starlette-stubs", "stubs/fastapi-stubs/__init__.pyi"),
+        target="starlette.background:BackgroundTasks",
+    )
+    mutate(session, "stubs/fastapi-stubs/background.pyi", target="fastapi.background:BackgroundTasks")
+
+
+@nox.session
+def versions(session: nox.Session) -> None:
+    """Run the type tests under old and new versions of all that they depend on; writes docs/versions.md."""
+    install(session, ".[verify,fastapi]")
+    session.run("python", "benchmarks/versions.py", *session.posargs)
+
+
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """Measure what a run costs, on a machine with nothing else to do; `-- --quick` is shorter."""

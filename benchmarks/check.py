@@ -20,12 +20,14 @@ from bgtasks.check.ask.layout import open_layout
 from bgtasks.check.facts.app import App, read_app
 from bgtasks.check.files.source import find_modules
 from bgtasks.check.rules import find_violations
+from bgtasks.check.services import Served, read_services
 from bgtasks.surroundings.environment import read_environment
-from bgtasks.surroundings.roots import find_roots
+from bgtasks.surroundings.frameworks import Framework, Frameworks, read_version
 
 BAR = 2.0
 FILES, CALLING, CALLS = 2000, 200, 5
 ROUNDS = 3
+FRAMEWORKS = Frameworks(Framework("FastAPI", read_version("0.139.0")))
 
 # What most files of an app are: code that knows nothing of background tasks.
 PLAIN = '''\
@@ -105,19 +107,24 @@ def steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     environment = read_environment(Path(sys.executable))
 
     def read() -> App:
-        return read_app(modules, "0.139.0")
+        return read_app(modules, FRAMEWORKS)
 
     def break_rules() -> None:
         list(find_violations(read()))
 
+    def find_roots() -> list[Served]:
+        return list(read_services(paths, modules, None))
+
+    [service] = find_roots()
+
     def lay_out() -> None:
-        roots = find_roots(paths, {module.path: module.tree for module in modules})
-        with open_layout(roots, sites, environment, None):
+        with open_layout(service.roots, sites, environment, None):
             pass
 
     yield "find and parse the files that mention a task", lambda: find_modules(paths)
     yield "find their call sites, and what else the rules look at", read
     yield "the same once more, and the rules", break_rules
+    yield "find where its imports start, and what it runs with", find_roots
     yield "copy the app, write the witnesses, make the environment", lay_out
 
 

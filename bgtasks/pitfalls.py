@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from asyncio import isfuture
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -29,7 +30,7 @@ from types import (
 )
 from typing import Any
 
-from bgtasks.wording import SCHEDULING, Pitfall, describe
+from bgtasks.wording import OF_FUTURES, SCHEDULING, Pitfall, describe
 
 __all__ = ["BackgroundTaskWarning"]
 
@@ -168,6 +169,8 @@ def find_pitfall(func: Any, args: tuple[Any, ...] = ()) -> str | None:
     code = function.__code__
     if code.co_name in SCHEDULING and function.__module__ == "asyncio.tasks":
         given = [*getattr(func, "args", ()), *args]
+        if code.co_name in OF_FUTURES and isfuture(next(iter(given), None)):
+            return None
         write = f"write add_task({name_call(*given[:1])}, ...)"
         return describe(Pitfall.NEEDS_LOOP, f'"asyncio.{code.co_name}"', write)
     found = [pitfall for known, pitfall in CONTEXT_MANAGERS if code is known]

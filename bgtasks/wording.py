@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-__all__ = ["NEED_LOOP", "SCHEDULING", "Pitfall", "describe", "find_pitfall"]
+__all__ = ["NEED_LOOP", "OF_FUTURES", "SCHEDULING", "Pitfall", "describe", "find_pitfall"]
 
 
 class Pitfall(Enum):
@@ -35,6 +35,8 @@ class Pitfall(Enum):
 
 SCHEDULING: frozenset[str] = frozenset({"create_task", "ensure_future", "gather", "shield"})
 """The functions of asyncio that hand a coroutine to the running event loop."""
+OF_FUTURES: frozenset[str] = frozenset({"ensure_future", "gather", "shield"})
+"""Those of them that take a future as it is, from any thread: it knows the loop that it belongs to."""
 NEED_LOOP: frozenset[str] = SCHEDULING | {"get_running_loop"}
 """The functions of asyncio that raise RuntimeError in a thread that runs no event loop."""
 

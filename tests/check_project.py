@@ -1,7 +1,7 @@
 """
 A small app for the tests of `bgtasks check`: what is expected of a call stands behind it.
 
-`#: grade` is how well the call is checked, `#: grade BGT100 mypy pyright` also who finds it wrong, and
+`#: grade` is how well the call is checked, `#: grade BGT109 mypy pyright` also who finds it wrong, and
 behind a semicolon stands a part of the reason for its coverage. `#: foreign` is none of Starlette's.
 """
 
@@ -35,14 +35,14 @@ names = ["é"]
 @router.post("/a")
 async def ordinary(tasks: BackgroundTasks) -> None:
     tasks.add_task(send, "a", times=2)  #: typed
-    tasks.add_task(send, 1)  #: typed BGT100 mypy pyright
-    tasks.add_task(send)  #: typed BGT100 mypy pyright
-    tasks.add_task(send, "a", tiems=2)  #: typed BGT100 mypy pyright
+    tasks.add_task(send, 1)  #: typed BGT109 mypy pyright
+    tasks.add_task(send)  #: typed BGT102 mypy pyright
+    tasks.add_task(send, "a", tiems=2)  #: typed BGT104 mypy pyright
     tasks.add_task(func=send, to="a")  #: typed
-    tasks.add_task(plain.helper, "a")  #: typed BGT100 mypy pyright
-    tasks.add_task(Service, "a")  #: typed BGT100 mypy pyright
-    tasks.add_task(partial(send, "a"), "b")  #: typed BGT100 mypy pyright
-    tasks.add_task(print, "é"); tasks.add_task(send, "é", "é")  #: typed typed BGT100 mypy pyright
+    tasks.add_task(plain.helper, "a")  #: typed BGT109 mypy pyright
+    tasks.add_task(Service, "a")  #: typed BGT109 mypy pyright
+    tasks.add_task(partial(send, "a"), "b")  #: typed BGT109 mypy pyright
+    tasks.add_task(print, "é"); tasks.add_task(send, "é", "é")  #: typed typed BGT109 mypy pyright
     tasks.add_task(send, "a", "b")  # type: ignore #: any; "# type: ignore" in line
     tasks.add_task(send, names[0].nothing)  #: typed BGT101 mypy pyright
     tasks.add_task(count, 1)  #: typed BGT301 mypy
@@ -50,32 +50,32 @@ async def ordinary(tasks: BackgroundTasks) -> None:
 
 @router.post("/b")
 def forms(tasks: BackgroundTasks) -> JSONResponse:
-    if names: tasks.add_task(send, 1)  #: typed BGT100 mypy pyright
+    if names: tasks.add_task(send, 1)  #: typed BGT109 mypy pyright
     tasks.add_task(lambda: send("a"))  #: typed
     tasks.add_task(lambda to: send(to), "a")  #: partly; the parameters of a lambda have no types
-    [tasks.add_task(task, 1) for task in (send,)]  #: typed BGT100 mypy pyright
-    tasks.add_task(  #: typed BGT100 mypy pyright
+    [tasks.add_task(task, 1) for task in (send,)]  #: typed BGT109 mypy pyright
+    tasks.add_task(  #: typed BGT109 mypy pyright
         send,
         "a", times=
         "b",
     )
     both = [BackgroundTask(send, "a"), BackgroundTask(send, "b")]  #: typed typed
-    tasks.add_task(BackgroundTask(send, 1))  #: typed typed BGT100 mypy pyright
-    return JSONResponse({}, background=BackgroundTask(send, 1))  #: typed BGT100 mypy pyright
+    tasks.add_task(BackgroundTask(send, 1))  #: typed typed BGT109 mypy pyright
+    return JSONResponse({}, background=BackgroundTask(send, 1))  #: typed BGT109 mypy pyright
 
 
 def hidden(
     tasks: BackgroundTasks, callback: Callable[..., Any], anything: Any, service: Service, row: tuple[Any]
 ) -> None:
-    tasks.add_task(callback, 1)  #: erased; callback is annotated Callable[..., Any] (src/shop/main.py:
+    tasks.add_task(callback, 1)  #: erased; callback is annotated Callable[..., Any], which takes anything
     tasks.add_task(anything, 1)  #: any; anything is annotated Any
     tasks.add_task(gone, 1)  #: any; module nowhere.at.all is not found
-    tasks.add_task(loud, 1)  #: typed BGT100 pyright
-    tasks.add_task(muffled, 1)  #: erased; decorator muffling is not typed so as to keep the parameters (src/
-    tasks.add_task(untyped, 1, 2)  #: partly; without a type: a, b (src/shop/tasks.py:
-    tasks.add_task(audit, "a", 1)  #: partly; without a type: level (src/shop/tasks.py:
-    tasks.add_task(audit, 1, 1)  #: partly BGT100 mypy pyright; without a type: level
-    tasks.add_task(service.run, "a")  #: typed BGT100 mypy pyright
+    tasks.add_task(loud, 1)  #: typed BGT109 pyright
+    tasks.add_task(muffled, 1)  #: erased; decorator muffling of muffled does not keep the parameters (src/
+    tasks.add_task(untyped, 1, 2)  #: partly; a and b have no annotation (src/shop/tasks.py:
+    tasks.add_task(audit, "a", 1)  #: partly; level has no annotation (src/shop/tasks.py:
+    tasks.add_task(audit, 1, 1)  #: partly BGT109 mypy pyright; level has no annotation
+    tasks.add_task(service.run, "a")  #: typed BGT109 mypy pyright
     tasks.add_task(make_service().run, 1)  #: typed
     tasks.add_task(*row)  #: any; the "*" of the call
     Progress().add_task("a", 3)  #: foreign
@@ -91,7 +91,7 @@ class Handler:
         self.tasks = BackgroundTasks()
 
     def handle(self):
-        self.tasks.add_task(send, 1)  #: typed BGT100 mypy pyright
+        self.tasks.add_task(send, 1)  #: typed BGT109 mypy pyright
 
     def never(self, tasks: BackgroundTasks) -> None:
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.rules import find_violations
+from bgtasks.surroundings.frameworks import Framework, Frameworks, read_version
 
 NEWEST = "0.165.0"
 
@@ -32,7 +33,12 @@ def parse(body: str, name: str = "app") -> Module:
 
 def find(body: str, fastapi: str | None = NEWEST) -> list[Finding]:
     """Return what breaks a rule in an app that runs with a version of FastAPI."""
-    return list(find_violations(read_app([parse(body)], fastapi)))
+    return list(find_violations(read_app([parse(body)], pinned(fastapi))))
+
+
+def pinned(fastapi: str | None) -> Frameworks:
+    """Return what an app is built on that runs with a version of FastAPI, None where it is not known."""
+    return Frameworks(Framework("FastAPI", read_version(fastapi)))
 
 
 def codes_of(body: str, fastapi: str | None = NEWEST) -> list[str]:

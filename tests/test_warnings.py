@@ -178,7 +178,10 @@ AT_ONCE: dict[str, tuple[object, str]] = {
     "async context manager": (async_session, '"async_session" is a context manager'),
     "cached async def": (lru_cache(notify), '"notify" returns a coroutine'),
     "create_task": (asyncio.create_task, '"asyncio.create_task" would be called in a thread'),
-    "ensure_future": (asyncio.ensure_future, '"asyncio.ensure_future" would be called in a thread'),
+    "ensure_future of nothing": (
+        asyncio.ensure_future,
+        '"asyncio.ensure_future" would be called in a thread',
+    ),
     "shield": (asyncio.shield, '"asyncio.shield" would be called in a thread'),
     "gather": (partial(asyncio.gather), '"asyncio.gather" would be called in a thread'),
     "int": (1, '"int" object is not callable'),
@@ -289,6 +292,18 @@ def test_a_future_runs_already() -> None:
         return futures
 
     assert asyncio.run(main()) == []
+
+
+def test_what_takes_a_future_as_it_is_runs_in_any_thread() -> None:
+    async def main() -> None:
+        future: Any = asyncio.ensure_future(notify())
+        tasks = BackgroundTasks()
+        tasks.add_task(asyncio.shield, future)
+        tasks.add_task(asyncio.ensure_future, future)
+        tasks.add_task(partial(asyncio.gather, future))
+        await tasks()
+
+    asyncio.run(main())
 
 
 def legitimate(executor: ThreadPoolExecutor, database: sqlite3.Connection) -> dict[str, tuple[Any, ...]]:

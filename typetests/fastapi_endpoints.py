@@ -94,3 +94,12 @@ def hand_on(ours: BackgroundTasksDep, theirs: fastapi.BackgroundTasks) -> None:
     ours.add_task(theirs.add_task, send, "ada")  # OK
     accepted: starlette.background.BackgroundTasks = ours  # OK
     rejected: fastapi.BackgroundTasks = ours  # E: assignment
+
+
+async def by_hand(theirs: fastapi.BackgroundTasks, maybe: fastapi.BackgroundTasks | None) -> None:
+    ours = await get_background_tasks(theirs)  # OK
+    assert_type(ours, background.BackgroundTasks)
+    await get_background_tasks(background_tasks=theirs)  # OK
+    await get_background_tasks()  # E: missing-argument
+    await get_background_tasks(maybe)  # E: argument-type
+    await get_background_tasks(ours)  # E: argument-type

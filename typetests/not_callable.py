@@ -73,5 +73,7 @@ tasks.add_task(Mail())  # E: not-callable
 tasks.add_task([send], "ada")  # E: not-callable
 tasks.add_task(json)  # E: not-callable
 tasks.add_task()  # E: missing-argument
+without_func: Callable[[], None] = tasks.add_task  # E: assignment
+with_any: Callable[..., None] = tasks.add_task  # OK
 tasks.add_task(routes["send"], "ada")  # OK
 tasks.add_task(routes.get("sms"), "ada")  # E: not-callable

@@ -1,5 +1,7 @@
 """`BackgroundTask`, a list of them, and the responses that take one."""
 
+from collections.abc import Callable
+
 from starlette.background import BackgroundTask as StarletteTask
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from typing_extensions import assert_type
@@ -28,9 +30,13 @@ BackgroundTask(send, 1)  # E: argument-type
 BackgroundTask(charge, "ada", cents=500)  # OK
 BackgroundTask(charge, "ada", 500)  # E: too-many-positional
 BackgroundTask(send("ada"))  # E: not-callable
+BackgroundTask(None)  # E: not-callable
+BackgroundTask()  # E: missing-argument
+BackgroundTask(func=ping)  # OK
 
 BackgroundTasks(tasks=[BackgroundTask(ping), BackgroundTask(send, "ada")])  # OK
 BackgroundTasks(tasks=(task,))  # OK
+BackgroundTasks(None)  # OK
 BackgroundTasks(tasks=[send])  # E: argument-type
 BackgroundTasks(tasks=[BackgroundTask(send)])  # E: missing-argument
 BackgroundTasks(tasks=task)  # E: argument-type
@@ -45,11 +51,21 @@ StreamingResponse(iter([b""]), background=BackgroundTask(ping, 1))  # E: too-man
 tasks.tasks.append(BackgroundTask(send, "ada"))  # OK
 tasks.tasks.append(send)  # E: argument-type
 
+without_func: Callable[[], object] = BackgroundTask  # E: assignment
+with_any: Callable[..., object] = BackgroundTask  # OK
+
 assert_type(tasks.tasks, list[StarletteTask])
 assert_type(BackgroundTask(send, "ada"), StarletteTask)
+
+
+def report(on_done: Callable[[str], object] | None) -> None:
+    BackgroundTask(on_done, "ada")  # E: not-callable
+    if on_done is not None:
+        BackgroundTask(on_done, "ada")  # OK
 
 
 async def run() -> None:
     await tasks()  # OK
     await task()  # OK
     assert_type(await task(), None)
+    assert_type(await tasks(), None)

@@ -42,23 +42,37 @@ class Rule:
     """
     What is reported under one code, such as "BGT201"; `summary` is one line of it for listings.
 
-    `also` are the kinds of what a checker says where it means the same; then it is said once.
+    `also` are the kinds of what a checker says where it means the same; then it is said once. `on`
+    tells whether it is reported where nobody asks for it.
     """
 
     code: str
     name: str
     summary: str
     also: frozenset[Kind] = frozenset()
+    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong at one place; `by` names the checkers that say so, none for a rule of ours."""
+    """
+    One thing that is wrong at one place; `by` names the checkers that say so, none for a rule of ours.
+
+    `was` is the code under which it was reported before its kinds had codes of their own, "" where
+    that is its code still. `call` is the whole call, where the place is only a part of one.
+    """
 
     rule: Rule
     place: Place
     message: str
     by: tuple[str, ...] = ()
+    was: str = ""
+    call: Place | None = None
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes that comments and baselines may know it by."""
+        return frozenset({self.rule.code, self.was} - {""})
 
 
 class Grade(Enum):

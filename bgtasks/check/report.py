@@ -6,6 +6,18 @@ from pathlib import Path
 
 from bgtasks.check.model import Coverage, Finding, Grade
 from bgtasks.model import Run
+from bgtasks.surroundings.frameworks import Frameworks
+from bgtasks.surroundings.missing import Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What the service in `folder` runs with, as it was checked."""
+
+    folder: Path
+    python: Path
+    python_version: str
+    frameworks: Frameworks
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,25 +25,31 @@ class CheckReport:
     """
     All findings and the coverage of all call sites.
 
-    `files` counts the files with call sites, and `sources` has the text of those with something to
-    show. `unsettled` counts the calls of an `add_task` of which nobody can tell whether it is
-    Starlette's. `ignored` and `known` count what comments and the baseline keep quiet about. `notes`
-    are lines about what went without, `errors` about what could not be checked. `python` is the
-    interpreter of the app, None where no checker was asked.
+    `sites` counts the call sites and `files` the files with any, and `sources` has the text of those
+    with something to show. `unsettled` counts the calls of an `add_task` of which nobody can tell
+    whether it is Starlette's. `ignored` and `known` count what comments and the baseline keep quiet
+    about, and `hidden`, by code, what is off by itself. `notes` are lines about what went without,
+    `errors` about what could not be checked. `python` is the interpreter of the app, the first of
+    several, None where no checker was asked. `runtimes` tell what each service runs with, and
+    `missing` which imports are not found.
     """
 
     findings: tuple[Finding, ...]
     coverage: tuple[Coverage, ...]
     runs: tuple[Run, ...]
     files: int
+    sites: int = 0
     sources: Mapping[Path, str] = field(default_factory=dict[Path, str])
     unsettled: int = 0
     ignored: int = 0
     known: int = 0
+    hidden: Mapping[str, int] = field(default_factory=dict[str, int])
     notes: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     min_coverage: float | None = None
     python: Path | None = None
+    runtimes: tuple[Runtime, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
     @property
     def percentage(self) -> float | None:

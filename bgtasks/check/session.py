@@ -1,31 +1,43 @@
 """One check from the paths to the report."""
 
+import os
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer, ask_checkers
-from bgtasks.check.ask.calls import CALL_RULES, find_wrong_calls
+from bgtasks.check.ask.calls import find_wrong_calls
 from bgtasks.check.ask.coverage import cover, is_ours
+from bgtasks.check.ask.kinds import CALL_RULES
 from bgtasks.check.ask.layout import open_layout
 from bgtasks.check.ask.reveals import READERS
-from bgtasks.check.codes import CODES
+from bgtasks.check.codes import GROUPS, RULES_OF_PITFALLS
 from bgtasks.check.facts.app import App, read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.files.baseline import Known, apply_baseline, read_baseline
-from bgtasks.check.files.ignores import apply_ignores
+from bgtasks.check.files.ignores import UNUSED_IGNORE, apply_ignores
 from bgtasks.check.files.source import find_files, find_modules
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.report import CheckReport
 from bgtasks.check.rules import find_violations
+from bgtasks.check.services import Served, read_services
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers.sandbox import find_cache
 from bgtasks.errors import BgtasksError
-from bgtasks.files import absolute
-from bgtasks.report.progress import show_progress
-from bgtasks.surroundings.environment import Environment, find_python, read_environment
-from bgtasks.surroundings.roots import Roots, find_roots
+from bgtasks.report.progress import show_progress, show_stage
+from bgtasks.surroundings.frameworks import Frameworks
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What the modules of a service say: their call sites, and what breaks a rule."""
+
+    modules: Sequence[Module]
+    sites: Sequence[Site]
+    findings: Sequence[Finding]
 
 
 def check(settings: CheckSettings) -> CheckReport:
@@ -37,43 +49,75 @@ def check(settings: CheckSettings) -> CheckReport:
     if settings.min_coverage is not None and not READERS.keys() & set(settings.checkers):
         raise BgtasksError(f"coverage is told by {', '.join(READERS)} only; ask one of them with --checkers")
     baseline = read_baseline(settings.baseline) if settings.baseline else Counter[Known]()
-    modules, errors = find_modules(settings.paths)
+    with show_stage("finding the files with background tasks"):
+        modules, errors = find_modules(settings.paths)
     if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
-    environment = read_environment(settings.python or find_python(absolute(settings.paths[0])))
-    roots = find_roots(settings.paths, {module.path: module.tree for module in modules})
-    app, findings = read_code(modules, errors, environment.version_of("fastapi"), roots.bases)
-    sites = app.sites
-    files = len({site.place.path for site in sites})
-    report = CheckReport((), (), (), files, errors=tuple(errors), min_coverage=settings.min_coverage)
+    with show_stage("reading what they and their imports say"):
+        services = list(read_services(settings.paths, modules, settings.python))
+        codes = [read_code(service, errors) for service in services]
+    modules = [module for code in codes for module in code.modules]
+    findings = [finding for code in codes for finding in code.findings]
+    sites = [site for code in codes for site in code.sites]
+    sure = [site for site in sites if site.sure]
+    report = CheckReport(
+        (),
+        (),
+        (),
+        files=count_files(sure),
+        sites=len(sure),
+        errors=tuple(errors),
+        min_coverage=settings.min_coverage,
+        runtimes=tuple(runtime for service in services for runtime in service.runtimes),
+        missing=tuple(missing for service in services for missing in service.missing),
+    )
     if sites and asks_checkers(settings):
-        answers = ask_about(sites, roots, environment, settings)
+        answers = ask_about(list(zip(services, codes, strict=True)), settings)
         said_too = [finding for finding in findings if finding.rule.also]
         findings = [finding for finding in findings if not finding.rule.also]
-        ours = [site.place for site in sites if is_ours(site, answers)]
-        findings += find_wrong_calls(ours, answers, said_too)
+        ours = [site for site in sites if is_ours(site, answers)]
+        findings += find_wrong_calls(ours, answers, said_too, RULES_OF_PITFALLS)
         report = replace(
             report,
-            coverage=tuple(cover(sites, answers)),
+            files=count_files(ours),
+            sites=len(ours),
+            coverage=tuple(
+                covered
+                for service, code in zip(services, codes, strict=True)
+                for covered in cover(
+                    code.sites, narrow(answers, code), service.environment.paths, service.roots.bases
+                )
+            ),
             runs=tuple(answer.run for answer in answers),
             unsettled=sum(is_ours(site, answers) is None for site in sites),
             notes=tuple(line for answer in answers for line in answer.skipped),
-            python=environment.python,
+            python=services[0].environment.python,
         )
     return settle(report, findings, modules, baseline, settings)
 
 
-def read_code(
-    modules: list[Module], errors: list[str], fastapi: str | None, bases: Sequence[Path]
-) -> tuple[App, list[Finding]]:
+def read_code(service: Served, errors: list[str]) -> Code:
     """
-    Return what `modules` say, and what breaks a rule.
+    Return what the modules of `service` say, and what breaks a rule.
 
-    What is nested too deeply for us moves from `modules` to `errors`.
+    Of what is nested too deeply for us a line is added to `errors`.
     """
+    modules, findings, sites = service.modules, list[Finding](), list[Site]()
+    for frameworks, part in service.parts.items():
+        app, found = read_part(modules, errors, frameworks, service.roots.bases)
+        own = {module.path for module in part}
+        findings += [finding for finding in found if finding.place.path in own]
+        sites = sites or list(app.sites)
+    return Code(modules, sites, findings)
+
+
+def read_part(
+    modules: list[Module], errors: list[str], frameworks: Frameworks, bases: Sequence[Path]
+) -> tuple[App, list[Finding]]:
+    """Return what `modules` say; what is nested too deeply moves from there to `errors`."""
 
     def read(modules: Sequence[Module]) -> tuple[App, list[Finding]]:
-        app = read_app(modules, fastapi, bases)
+        app = read_app(modules, frameworks, bases)
         return app, list(find_violations(app))
 
     try:
@@ -88,19 +132,49 @@ def read_code(
         return read(modules)
 
 
+def count_files(sites: Iterable[Site]) -> int:
+    return len({site.place.path for site in sites})
+
+
 def asks_checkers(settings: CheckSettings) -> bool:
     """Tell whether anything that `settings` ask for needs a type checker."""
-    return settings.min_coverage is not None or any(map(settings.selects, CALL_RULES))
+    return settings.min_coverage is not None or any(map(settings.selects, (*CALL_RULES, *GROUPS)))
 
 
-def ask_about(
-    sites: Sequence[Site], roots: Roots, environment: Environment, settings: CheckSettings
-) -> list[Answer]:
-    with (
-        open_layout(roots, sites, environment, find_cache()) as layout,
-        show_progress(settings.checkers, len({site.place.path for site in sites})) as ended,
-    ):
-        return ask_checkers(layout, settings.checkers, settings.timeout, ended)
+def ask_about(services: Sequence[tuple[Served, Code]], settings: CheckSettings) -> list[Answer]:
+    files = {site.place.path for _, code in services for site in code.sites}
+    with ExitStack() as stack:
+        caches = find_caches([service for service, _ in services])
+        with show_stage("copying the app for the checkers"):
+            layouts = [
+                stack.enter_context(open_layout(service.roots, code.sites, service.environment, cache))
+                for (service, code), cache in zip(services, caches, strict=True)
+                if code.sites
+            ]
+        ended = stack.enter_context(show_progress(settings.checkers, len(files)))
+        return ask_checkers(layouts, settings.checkers, settings.timeout, ended)
+
+
+def narrow(answers: Sequence[Answer], code: Code) -> list[Answer]:
+    """Return what was said of the modules of one service: another may lack what it has."""
+    own = {module.path for module in code.modules}
+    return [
+        replace(
+            answer,
+            run=replace(
+                answer.run, diagnostics=tuple(one for one in answer.run.diagnostics if one.path in own)
+            ),
+        )
+        for answer in answers
+    ]
+
+
+def find_caches(services: Sequence[Served]) -> Iterator[Path | None]:
+    """Yield a cache for each service, for mypy takes what it knows of a module for that of its namesakes."""
+    own = find_cache()
+    for service in services:
+        name = sha256(os.fsencode(os.pathsep.join(map(str, service.roots.bases)))).hexdigest()[:8]
+        yield own / name if own and len(services) > 1 else own
 
 
 def settle(
@@ -110,24 +184,43 @@ def settle(
     baseline: Counter[Known],
     settings: CheckSettings,
 ) -> CheckReport:
-    """Return `report` with those of `findings` that are asked for, not ignored and not known yet."""
+    """
+    Return `report` with those of `findings` that are asked for, not ignored and not known yet.
+
+    What is off by itself may be ignored or known all the same, and is counted where it is not.
+    """
     sources = {module.path: module.source for module in modules}
-    asked = {code for code in CODES if settings.selects(code)}
-    selected = [finding for finding in findings if finding.rule.code in asked]
-    left, ignored = apply_ignores(selected, modules, asked)
-    left = sorted((one for one in left if one.rule.code in asked), key=order)
+    asked = settings.asked
+    found = [one for one in findings if is_selected(one, settings) or is_hidden(one, settings)]
+    left = apply_ignores(found, modules, asked)
+    left = sorted((one for one in left if one.rule is not UNUSED_IGNORE or one.rule.code in asked), key=order)
     fresh, stale = left, list[str]()
-    if settings.baseline is not None:
-        fresh, stale = apply_baseline(settings.baseline, baseline, left, sources, settings.paths)
+    file = settings.baseline
+    if file is not None:
+        fresh, stale = apply_baseline(file, baseline, left, sources, paths=settings.paths, asked=asked)
+    hidden = Counter(finding.rule.code for finding in fresh if is_hidden(finding, settings))
+
+    def count(some: Sequence[Finding], *, unused: bool = True) -> int:
+        return sum(not is_hidden(one, settings) and (unused or one.rule is not UNUSED_IGNORE) for one in some)
+
     shown = {finding.place.path for finding in fresh} | {one.place.path for one in report.coverage}
     return replace(
         report,
-        findings=tuple(fresh),
-        ignored=ignored,
-        known=len(left) - len(fresh),
+        findings=tuple(finding for finding in fresh if not is_hidden(finding, settings)),
+        ignored=count(found) - count(left, unused=False),
+        known=count(left) - count(fresh),
+        hidden=dict(sorted(hidden.items())),
         notes=(*report.notes, *stale),
         sources={path: source for path, source in sources.items() if path in shown},
     )
+
+
+def is_selected(finding: Finding, settings: CheckSettings) -> bool:
+    return settings.selects(finding.rule.code, finding.was)
+
+
+def is_hidden(finding: Finding, settings: CheckSettings) -> bool:
+    return settings.hides(finding.rule.code, finding.was)
 
 
 def order(finding: Finding) -> tuple[str, int, int, str, str]:

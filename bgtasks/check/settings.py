@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bgtasks.check.codes import CODES
+from bgtasks.check.codes import ALL, CODES, GROUPS, MEMBERS
 from bgtasks.checkers import CHECKERS, GATING
 from bgtasks.errors import BgtasksError
 from bgtasks.settings import load_values, read_checkers, seconds, shorten, table, text, texts
@@ -12,7 +12,6 @@ from bgtasks.settings import load_values, read_checkers, seconds, shorten, table
 KEYS = ("tool", "bgtasks", "check")
 # mypy is always asked with our plugin here.
 NAMES: tuple[str, ...] = tuple(name for name in CHECKERS if "+" not in name)
-ALL_CODES = ("BGT",)
 PERCENT = 100
 
 
@@ -21,27 +20,46 @@ class CheckSettings:
     """
     What a project says of how its background tasks are checked; a path is relative to its pyproject.toml.
 
-    `select` and `ignore` are codes or what codes begin with. `min_coverage` is in percent, None for
+    `select` and `ignore` are codes or what codes begin with; an empty `select` is all that is on by
+    itself. `min_coverage` is in percent, None for
     none. `baseline` is the file of what is known already. `python` is None where it is to be found.
     """
 
     paths: tuple[Path, ...] = (Path(),)
     python: Path | None = None
     checkers: tuple[str, ...] = GATING
-    select: tuple[str, ...] = ALL_CODES
+    select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     min_coverage: float | None = None
     baseline: Path | None = None
     timeout: float = 300
     outputs: tuple[tuple[str, Path], ...] = ()
 
-    def selects(self, code: str) -> bool:
-        """Tell whether `code` is reported: of all that it begins with, the longest decides."""
-        return longest(code, self.select) > longest(code, self.ignore)
+    def selects(self, code: str, was: str = "") -> bool:
+        """
+        Tell whether `code` is reported: of all that it begins with, the longest decides.
 
+        `was` is the group that it belongs to, if it does to one: more than what it begins with, less
+        than the code itself.
+        """
+        asked = self.rank(self.select, code, was) if self.select else int(CODES[code].on)
+        return asked > self.rank(self.ignore, code, was)
 
-def longest(code: str, prefixes: Iterable[str]) -> int:
-    return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=0)
+    @property
+    def asked(self) -> frozenset[str]:
+        """The codes that are reported, and the groups of which all that are on by themselves are."""
+        group_of = {code: group for group, codes in MEMBERS.items() for code in codes}
+        asked = {code for code in CODES if self.selects(code, group_of.get(code, ""))}
+        return frozenset(asked | {group for group, codes in MEMBERS.items() if codes <= asked})
+
+    def hides(self, code: str, was: str = "") -> bool:
+        """Tell whether `code` is not reported only because it is off by itself."""
+        return not self.select and not CODES[code].on and not self.rank(self.ignore, code, was)
+
+    @staticmethod
+    def rank(prefixes: Iterable[str], code: str, was: str) -> float:
+        in_group = [len(was) - 0.5 for prefix in prefixes if was in GROUPS and prefix == was]
+        return max((*in_group, *(len(prefix) for prefix in prefixes if code.startswith(prefix))), default=0)
 
 
 def load_check_settings(folder: Path) -> CheckSettings:
@@ -56,9 +74,9 @@ def load_check_settings(folder: Path) -> CheckSettings:
 def read_codes(codes: Sequence[str]) -> tuple[str, ...]:
     """Read codes, or what codes begin with."""
     for code in codes:
-        if not code or not any(known.startswith(code) for known in CODES):
+        if not code or not any(known.startswith(code) for known in ALL):
             raise BgtasksError(
-                f"{code!r} is no code, and no code begins with it; known are {', '.join(CODES)}"
+                f"{code!r} is no code, and no code begins with it; `bgtasks rule` lists them all"
             )
     return tuple(dict.fromkeys(codes))
 

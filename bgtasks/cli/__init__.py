@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-COMMANDS = ("verify", "check", "vendor", "doctor")
+COMMANDS = ("verify", "check", "rule", "vendor", "mutate", "doctor")
 
 
 class Commands(click.Group):

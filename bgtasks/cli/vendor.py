@@ -13,7 +13,7 @@ from bgtasks.errors import BgtasksError
 from bgtasks.report.outputs import say
 from bgtasks.surroundings.bundle import PACKAGES
 from bgtasks.surroundings.environment import find_python
-from bgtasks.surroundings.roots import project_of
+from bgtasks.surroundings.trees import project_of
 from bgtasks.vendor import insert, words
 from bgtasks.vendor.apply import apply, locked
 from bgtasks.vendor.configure import NEEDS, TYPINGS

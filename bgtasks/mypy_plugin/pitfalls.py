@@ -28,7 +28,7 @@ from mypy.nodes import (
 from mypy.semanal import is_trivial_body
 from mypy.types import CallableType, Instance, NoneType, ProperType, get_proper_type
 
-from bgtasks.wording import SCHEDULING, Pitfall, describe
+from bgtasks.wording import OF_FUTURES, SCHEDULING, Pitfall, describe
 
 BACKGROUND_TASK = ErrorCode("background-task", "Check that a background task runs", "Background tasks")
 
@@ -42,6 +42,8 @@ GENERATOR = {
     f"typing.{prefix}{name}" for prefix in ("", "Async") for name in ("Generator", "Iterable", "Iterator")
 }
 INNER = ("defs", "body", "bodies", "else_body", "finally_body", "handlers", "func", "items")
+FUTURES = {"_asyncio.Future", "asyncio.futures.Future"}
+TAKE_FUTURES = {f"asyncio.tasks.{name}" for name in OF_FUTURES}
 SCHEDULES = {f"asyncio.tasks.{name}" for name in SCHEDULING}
 
 
@@ -78,7 +80,9 @@ def find_pitfall(direct: CallExpr, returned: ProperType, caller: str, checker: T
         case CallExpr(callee=RefExpr(fullname="functools.partial"), args=[inner, *given]):
             call = CallExpr(inner, [*given, *direct.args], [], [])
             return find_pitfall(call, returned, caller, checker)
-        case RefExpr(fullname=fullname) if fullname in SCHEDULES:
+        case RefExpr(fullname=fullname) if fullname in SCHEDULES and fails_in_thread(
+            direct, fullname, checker
+        ):
             task = spell(direct.args[0]) if direct.args else "function"
             return describe(Pitfall.NEEDS_LOOP, f'"{name}"', f"write {caller}({task}, ...)")
         case LambdaExpr():
@@ -87,6 +91,18 @@ def find_pitfall(direct: CallExpr, returned: ProperType, caller: str, checker: T
             return describe(CONTEXT_MANAGERS[kind], f'"{name}"')
         case _:
             return find_pitfall_of_definition(func, kind, checker)
+
+
+def fails_in_thread(direct: CallExpr, fullname: str, checker: TypeChecker) -> bool:
+    """Tell whether a function needs a running loop: it gets none from a future, which knows its own."""
+    if fullname not in TAKE_FUTURES or not direct.args:
+        return True
+    given = direct.args[0]
+    match get_proper_type(checker.lookup_type(given)) if checker.has_type(given) else None:
+        case Instance(type=kind):
+            return not (kind.fallback_to_any or any(base.fullname in FUTURES for base in kind.mro))
+        case _:
+            return False
 
 
 def find_pitfall_of_lambda(

@@ -1,8 +1,10 @@
-"""HTML pages out of templates."""
+"""HTML pages out of templates, and of Markdown."""
 
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
 
 from bgtasks.report.words import printable
 
@@ -18,3 +20,13 @@ def fill(package: str, template: str, **values: object) -> str:
     )
     source = files(package).joinpath(template).read_text("utf-8")
     return printable(environment.from_string(source).render(values))
+
+
+def from_markdown(text: str, *, below: int) -> Markup:
+    """Return Markdown of ours as HTML whose headings stand `below` so many levels of the page."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1:]) + below, 6)}"
+    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - of pages that we carry

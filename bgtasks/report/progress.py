@@ -2,12 +2,28 @@
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from time import monotonic
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bgtasks.model import Run
 from bgtasks.report.words import label, plural
+
+# What takes less is told only while it lasts.
+WORTH_TELLING = 0.5
+
+
+@contextmanager
+def show_stage(doing: str) -> Generator[None, None, None]:
+    """Show what is being done, and say how long it took where that is worth a line."""
+    console = Console(stderr=True)
+    began = monotonic()
+    with console.status(doing):
+        yield
+    took = monotonic() - began
+    if took >= WORTH_TELLING:
+        console.print(f"{doing}: {took:.1f} s", highlight=False)
 
 
 @contextmanager

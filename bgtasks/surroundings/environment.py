@@ -1,5 +1,6 @@
 """The environment that code runs in: where it is, what is installed there, and its interpreter asked."""
 
+import glob
 import os
 import re
 import sys
@@ -32,6 +33,16 @@ class Environment:
         """Return the version of what is installed there under a name."""
         found = metadata.distributions(name=distribution, path=list(self.paths))
         return next((one.version for one in found), None)
+
+    def finds(self, name: str) -> bool:
+        """Tell whether a package or a module of a name, or stubs for it, can be imported there."""
+        for path in self.paths:
+            stem = os.path.join(path, name)  # noqa: PTH118 - Path takes several times as long
+            if any(map(os.path.exists, (stem, f"{stem}-stubs", f"{stem}.py"))) or any(
+                Path(path).glob(f"{glob.escape(name)}.*")
+            ):
+                return True
+        return False
 
     def has(self, package: str) -> bool:
         """Tell whether a package is installed there."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bgtasks.errors import BgtasksError
 from bgtasks.surroundings.bundle import read_bundle
-from bgtasks.surroundings.roots import project_of
+from bgtasks.surroundings.trees import project_of
 from bgtasks.vendor.configure import NEEDS, advise, configured, read_configuration
 from bgtasks.vendor.layout import lay_out
 from bgtasks.vendor.manifest import MANIFEST, make_manifest, read_manifest

@@ -10,7 +10,7 @@ from typing import cast
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute, read_whole
-from bgtasks.surroundings.roots import project_of
+from bgtasks.surroundings.trees import project_of
 from bgtasks.vendor.model import Digest, Entry, Manifest, Project, State
 
 

@@ -15,11 +15,15 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from bgtasks.check.codes import CODES
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.files.source import find_modules
+from bgtasks.check.model import Grade
 from bgtasks.check.rules import RULES, find_violations
 from bgtasks.check.session import check
 from bgtasks.check.settings import CheckSettings
+from bgtasks.files import relative
+from examples import pinned
 from places import TESTS
 
 Serve = Callable[[ASGIApp], AbstractContextManager[httpx.Client]]
@@ -39,7 +43,7 @@ def read_marks() -> Iterator[tuple[Path, int, str, str | None]]:
 
 def test_the_report_is_exactly_what_is_marked() -> None:
     modules, errors = find_modules([APP])
-    found = find_violations(read_app(modules, fastapi.__version__))
+    found = find_violations(read_app(modules, pinned(fastapi.__version__)))
 
     assert errors == []
     assert {(each.place.path, each.place.line, each.rule.code) for each in found} == {
@@ -52,9 +56,11 @@ def test_the_report_with_the_checkers_is_exactly_what_is_marked() -> None:
     report = check(CheckSettings(paths=(APP,), python=Path(sys.executable)))
 
     assert report.errors == ()
+    marked = [(file, line, code) for file, line, code, _ in read_marks()]
     assert {(each.place.path, each.place.line, each.rule.code) for each in report.findings} == {
-        (file, line, code) for file, line, code, _ in read_marks()
+        mark for mark in marked if CODES[mark[2]].on
     }
+    assert report.hidden == Counter(code for *_, code in marked if not CODES[code].on)
 
 
 def test_every_rule_is_broken_and_the_app_is_no_toy() -> None:
@@ -108,3 +114,27 @@ def test_what_fastapi_refuses_to_load_is_reported(
     with pytest.raises((AssertionError, fastapi.exceptions.FastAPIError)):
         import_from_app(f"{APP.name}.refused.{name}")
     assert [code for marked, _, code, _ in read_marks() if marked == file] == ["BGT202"]
+
+
+@pytest.mark.checker
+def test_an_app_that_types_its_tasks_is_covered_in_full() -> None:
+    python = Path(sys.executable)
+    report = check(CheckSettings(paths=(TESTS / "apps" / "depot",), python=python, min_coverage=100))
+
+    assert (report.exit_code, report.findings, report.percentage) == (0, (), 100)
+    assert {grade for one in report.coverage for _, grade in one.grades} == {Grade.TYPED}
+    assert len(report.coverage) >= 35
+
+
+@pytest.mark.checker
+def test_what_hides_a_task_from_a_checker_is_told_as_the_app_says_it() -> None:
+    folder = TESTS / "apps" / "legacy"
+    report = check(CheckSettings(paths=(folder,), python=Path(sys.executable), checkers=("mypy",)))
+
+    lines = (folder / "main.py").read_text().split("\n")
+    here = f"{relative(folder).as_posix()}/"
+    assert [(one.place.line, one.reason.replace(here, "")) for one in report.coverage] == [
+        (number, line.partition(" # ")[2].removeprefix("type: ignore # "))
+        for number, line in enumerate(lines, start=1)
+        if " # " in line
+    ]

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.check.model import Grade
 from bgtasks.check.session import check
 from bgtasks.check.settings import CheckSettings
 
@@ -47,3 +48,55 @@ def test_the_rules_follow_imports_where_the_settings_of_other_tools_lead(
 
     (tmp_path / file).write_text("")
     assert check_rules(tmp_path) == []
+
+
+SERVICE = """\
+from fastapi import BackgroundTasks, FastAPI
+
+from app.__init__ import NAME
+from app.db import save
+from common.mail import send
+
+app = FastAPI()
+
+
+@app.post("/")
+async def order(tasks: BackgroundTasks) -> None:
+    tasks.add_task(save, NAME)
+    tasks.add_task(send, NAME, 1)
+"""
+SERVICES = {
+    ".git/config": "",
+    "common/mail.py": "def send(to: str) -> None: ...",
+    "one/app/__init__.py": "NAME = 'one'",
+    "one/app/db.py": "def save(name: str) -> None: ...",
+    "one/app/main.py": SERVICE,
+    "one/requirements.txt": "fastapi==0.112.0",
+    "two/app/__init__.py": "NAME = 'two'",
+    "two/app/db.py": "def save(name: str, row: int) -> None: ...",
+    "two/app/main.py": SERVICE,
+}
+
+
+@pytest.mark.checker
+def test_each_service_is_checked_with_its_own_modules(tmp_path: Path) -> None:
+    for name, content in SERVICES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+
+    report = check(CheckSettings(paths=(tmp_path,), python=Path(sys.executable)))
+
+    assert [run.failure for run in report.runs] == [None, None]
+    assert [
+        (one.place.path.relative_to(tmp_path).as_posix(), one.place.line, one.by) for one in report.findings
+    ] == [
+        ("one/app/main.py", 13, ("mypy", "pyright")),
+        ("two/app/main.py", 12, ("mypy", "pyright")),
+        ("two/app/main.py", 13, ("mypy", "pyright")),
+    ]
+    assert [one.grade for one in report.coverage] == [Grade.TYPED] * 4
+    assert [(each.folder.name, each.frameworks.fastapi.source) for each in report.runtimes] == [
+        ("one", (tmp_path / "one/requirements.txt").as_posix()),
+        ("two", "installed"),
+    ]
+    assert report.missing == ()

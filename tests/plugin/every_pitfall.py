@@ -179,6 +179,8 @@ class Pool:
 same_rows = rows
 five_rows = partial(same_rows, 5)
 schedule = asyncio.create_task
+future: asyncio.Future[None]
+anything: Any
 changed = rows
 changed = iterator
 declared: Callable[[int], Iterator[int]] = rows
@@ -226,6 +228,9 @@ tasks.add_task(asyncio.create_task, notify(1))  # E: pitfall
 tasks.add_task(asyncio.ensure_future, notify(1))  # E: pitfall
 tasks.add_task(asyncio.gather, notify(1), notify(2))  # E: pitfall
 tasks.add_task(asyncio.shield, notify(1))  # E: pitfall
+tasks.add_task(asyncio.shield, future)  # OK
+tasks.add_task(asyncio.gather, future, notify(1))  # OK
+tasks.add_task(asyncio.ensure_future, anything)  # OK
 tasks.add_task(partial(asyncio.create_task, notify(1)))  # E: pitfall
 tasks.add_task(lambda: asyncio.create_task(notify(1)))  # E: pitfall
 tasks.add_task(notify(1))  # E: pitfall

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.check.ask.copies import find_place, list_files
+from bgtasks.check.ask.copies import find_place
 from bgtasks.check.model import Module
-from bgtasks.surroundings.roots import Roots, find_roots, folders_above, project_of, starts_of
+from bgtasks.surroundings.imports import read_imports
+from bgtasks.surroundings.roots import Roots, folders_above, starts_of
+from bgtasks.surroundings.services import find_services
+from bgtasks.surroundings.trees import list_files, project_of
 
 Make = Callable[..., Path]
 
@@ -16,13 +19,15 @@ def module(path: Path, source: str = "") -> Module:
 
 
 def roots_of(path: Path, *modules: Module) -> Roots:
-    return find_roots([path], {module.path: module.tree for module in modules})
+    [service] = find_services([path], {module.path: list(read_imports(module.tree)) for module in modules})
+    return service.roots
 
 
 def placed(root: Path, roots: Roots) -> dict[str, str]:
     """Return where each file of the project goes."""
     return {
-        file.relative_to(root).as_posix(): find_place(file, roots).as_posix() for file in list_files(roots)
+        file.relative_to(root).as_posix(): find_place(file, roots).as_posix()
+        for file in list_files(roots.trees)
     }
 
 

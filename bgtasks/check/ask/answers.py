@@ -13,10 +13,11 @@ import anyio
 from bgtasks.check.ask.layout import Copy, Layout, read_canary
 from bgtasks.check.ask.profiles import prepare
 from bgtasks.check.ask.reveals import READERS, read_reveals
-from bgtasks.check.ask.witness import Sight, read_sights
+from bgtasks.check.ask.sights import Sight, read_sights
+from bgtasks.check.ask.witness import settle_said
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Grade
-from bgtasks.checkers import mypy
+from bgtasks.checkers import CHECKERS, mypy
 from bgtasks.checkers.canary import last_line, listen
 from bgtasks.checkers.meaning import MALFORMED
 from bgtasks.checkers.processes import ask_all, consult, find_executable, read_output
@@ -44,21 +45,45 @@ class Answer:
 
 
 def ask_checkers(
-    layout: Layout, checkers: Sequence[str], timeout: float, ended: Callable[[Run], None] = lambda _: None
+    layouts: Sequence[Layout],
+    checkers: Sequence[str],
+    timeout: float,
+    ended: Callable[[Run], None] = lambda _: None,
 ) -> list[Answer]:
-    """Ask `checkers`, all at once; `timeout` is in seconds, for each, and `ended` hears of each run."""
+    """
+    Ask `checkers`, all at once, each of one of `layouts` after the other.
 
-    async def answer(checker: Checker, python_version: str) -> Answer:
-        found = await ask_one(checker, python_version, layout, timeout)
-        ended(found.run)
-        return found
+    `timeout` is in seconds, for each of them, and `ended` hears of each checker.
+    """
 
-    version = layout.sandbox.python_version
-    return anyio.run(ask_all, [(prepare(name, layout, frozenset()), version) for name in checkers], answer)
+    async def answer(_: Checker, name: str) -> Answer:
+        found = [await ask_one(prepare(name, each, frozenset()), each, timeout) for each in layouts]
+        joined = join(found, layouts)
+        ended(joined.run)
+        return joined
+
+    return anyio.run(ask_all, [(CHECKERS[name], name) for name in checkers], answer)
 
 
-async def ask_one(checker: Checker, python_version: str, layout: Layout, timeout: float) -> Answer:
-    began = time.monotonic()
+def join(answers: Sequence[Answer], layouts: Sequence[Layout]) -> Answer:
+    """Return what a checker says of all layouts; it has failed where it has at one of them."""
+    failures = [
+        f"{layout.label}: {answer.run.failure}" if len(layouts) > 1 else answer.run.failure
+        for answer, layout in zip(answers, layouts, strict=True)
+        if answer.run.failure is not None
+    ]
+    run = replace(
+        answers[0].run,
+        seconds=sum(answer.run.seconds for answer in answers),
+        failure=failures[0] if failures else None,
+        diagnostics=tuple(said for answer in answers for said in answer.run.diagnostics),
+    )
+    sights = {site: sight for answer in answers for site, sight in answer.sights.items()}
+    return Answer(run, sights, tuple(line for answer in answers for line in answer.skipped))
+
+
+async def ask_one(checker: Checker, layout: Layout, timeout: float) -> Answer:
+    began, python_version = time.monotonic(), layout.sandbox.python_version
     answer = Answer(Run(checker.name, "", python_version, 0), {})
     skipped: dict[Path, str] = {}
     try:
@@ -87,13 +112,18 @@ async def ask_one(checker: Checker, python_version: str, layout: Layout, timeout
             raise RunError(f"printed what is not its JSON: {error}") from None
         prove_canary(checker.name, found, sights, layout)
         said = [
-            replace(one, path=copy.module.path) for copy in layout.copies for one in found.get(copy.path, ())
+            replace(one, path=copy.module.path) for copy in layout.copies for one in read_said(copy, found)
         ]
         run = replace(answer.run, diagnostics=tuple(said))
         answer = Answer(run, sights, tuple(skipped.values()))
     except RunError as error:
         answer = replace(answer, run=replace(answer.run, failure=str(error)))
     return replace(answer, run=replace(answer.run, seconds=time.monotonic() - began))
+
+
+def read_said(copy: Copy, found: Mapping[Path, Sequence[Diagnostic]]) -> Iterator[Diagnostic]:
+    echoed = found.get(copy.witness, ()) if copy.witness else ()
+    return settle_said(copy.sites, copy.echoes, found.get(copy.path, ()), echoed)
 
 
 def write_configs(checker: Checker, sandbox: Sandbox) -> None:

@@ -1,66 +1,226 @@
 """Wrong calls: what the checkers say at the call sites, said once where several say it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from bgtasks.check.ask.answers import Answer
+from bgtasks.check.ask.doubts import Certainty, judge
+from bgtasks.check.ask.kinds import (
+    ABOUT_CALLS,
+    BY_KIND,
+    PLUGIN_DEFAULT,
+    TYPE_ERROR,
+    code_before,
+)
+from bgtasks.check.ask.shapes import exact_kind, names_in
+from bgtasks.check.ask.spots import Parts, Spot, find_spot, read_columns, read_parts
+from bgtasks.check.facts.models import takes
+from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Finding, Place, Rule
 from bgtasks.model import CALL_KINDS, Diagnostic, Kind
 from bgtasks.wording import Pitfall, find_pitfall
 
-WRONG_CALL = Rule("BGT100", "wrong-call", "a task is called with what it does not take, or cannot be called")
-TYPE_ERROR = Rule("BGT101", "type-error", "another type error in a call that makes a task")
-CALL_RULES: Mapping[str, Rule] = MappingProxyType({rule.code: rule for rule in (WRONG_CALL, TYPE_ERROR)})
-
-ABOUT_CALLS = CALL_KINDS | {Kind.PITFALL}
 ADD = '"add_task"'
 # These are asked not to be strict, so that what they say is wrong.
 LENIENT = {"mypy", "pyright"}
+NO_RULES: Mapping[Pitfall, Rule] = MappingProxyType({})
+MISSING, UNKNOWN = Kind.MISSING_ARGUMENT, Kind.UNKNOWN_KEYWORD
+
+
+@dataclass(slots=True, eq=False)
+class Fault:
+    """One thing that is wrong at `spot`, and who says it in which words; `kinds` are those that all mean."""
+
+    spot: Spot
+    kinds: frozenset[Kind]
+    said: list[tuple[str, Diagnostic]] = field(default_factory=list[tuple[str, Diagnostic]])
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(checker for checker, _ in self.said))
+
+    @property
+    def names(self) -> set[str]:
+        """The parameters that are named."""
+        return {name for _, one in self.said for name in names_in(one, self.spot.owner)}
+
+    def join(self, checker: str, diagnostic: Diagnostic, spot: Spot) -> None:
+        self.said.append((checker, diagnostic))
+        self.kinds = self.kinds & kinds_of(diagnostic) or self.kinds
+        if holds(self.spot.place, spot.place):
+            self.spot = spot
+
+
+def kinds_of(diagnostic: Diagnostic) -> frozenset[Kind]:
+    """Return the kinds that are about a call; a misspelt keyword is not said to leave something missing."""
+    kinds = diagnostic.kinds & ABOUT_CALLS
+    return kinds - {MISSING} if UNKNOWN in kinds and kinds != CALL_KINDS else kinds
 
 
 def find_wrong_calls(
-    sites: Sequence[Place], answers: Sequence[Answer], pitfalls: Sequence[Finding] = ()
+    sites: Sequence[Site],
+    answers: Sequence[Answer],
+    pitfalls: Sequence[Finding] = (),
+    rules: Mapping[Pitfall, Rule] = NO_RULES,
 ) -> Iterator[Finding]:
     """
-    Yield `pitfalls`, which rules of ours found, and what `answers` say at `sites`, the places of the calls.
+    Yield `pitfalls`, which rules of ours found, and what `answers` say at `sites`.
 
-    Where several checkers mean the same, it is one finding in the words of the first of `answers`;
-    where they mean the pitfall, it is that.
+    Where several checkers mean the same, it is one finding in the words of the first of `answers`, at
+    what is nearest to the fault; where they mean the pitfall, it is that. `rules` are those of the
+    pitfalls that a checker with our plugin knows by itself.
     """
-    by_path: dict[Path, list[Place]] = {}
+    by_path: dict[Path, list[Site]] = {}
     for site in sites:
-        by_path.setdefault(site.path, []).append(site)
-    said: dict[Place, list[tuple[str, Diagnostic]]] = {}
+        by_path.setdefault(site.place.path, []).append(site)
+    said: dict[Site, list[tuple[str, Diagnostic]]] = {}
     for answer in answers:
+        checker = answer.run.checker
         for diagnostic in answer.run.diagnostics:
-            around = find_site(diagnostic, by_path.get(diagnostic.path, ()))
-            if around is not None and counts(diagnostic, answer.run.checker):
-                said.setdefault(around, []).append((answer.run.checker, diagnostic))
+            around = find_site(diagnostic, checker, by_path.get(diagnostic.path, ()))
+            if around is not None and counts(diagnostic, checker):
+                said.setdefault(around, []).append((checker, diagnostic))
     left = dict.fromkeys(pitfalls)
     for site, diagnostics in said.items():
-        here = [pitfall for pitfall in left if holds(site, pitfall.place)]
+        here = [pitfall for pitfall in left if holds(site.place, pitfall.place)]
         for pitfall in here:
             del left[pitfall]
-        yield from merge(site, diagnostics, here)
+        yield from merge(site, diagnostics, here, rules)
     yield from left
 
 
 def merge(
-    site: Place, said: Iterable[tuple[str, Diagnostic]], pitfalls: Iterable[Finding]
+    site: Site,
+    said: Sequence[tuple[str, Diagnostic]],
+    pitfalls: Iterable[Finding],
+    rules: Mapping[Pitfall, Rule],
 ) -> Iterator[Finding]:
-    found: list[tuple[Finding, AbstractSet[Kind]]] = [(each, each.rule.also) for each in pitfalls]
+    parts = read_parts(site)
+    known = list(pitfalls)
+    faults: list[Fault] = []
     for checker, diagnostic in said:
-        for index, (finding, kinds) in enumerate(found):
-            known = bool(finding.rule.also) or checker not in finding.by
-            if known and mean_the_same(kinds, diagnostic.kinds):
-                found[index] = replace(finding, by=tuple(dict.fromkeys((*finding.by, checker)))), kinds
-                break
-        else:
-            found.append((finding_of(diagnostic, site, checker), diagnostic.kinds))
-    yield from (finding for finding, _ in found)
+        spot = find_spot(diagnostic, checker, parts)
+        same = next((index for index, each in enumerate(known) if is_pitfall(each, diagnostic, spot)), None)
+        if same is not None:
+            by = tuple(dict.fromkeys((*known[same].by, checker)))
+            known[same] = replace(known[same], by=by)
+        elif not is_said_better(diagnostic, spot, said, checker, parts):
+            add(faults, checker, diagnostic, spot)
+    yield from known
+    for fault in without_consequences(faults, site):
+        yield finding_of(fault, site, rules)
+
+
+def add(faults: list[Fault], checker: str, diagnostic: Diagnostic, spot: Spot) -> None:
+    """Let the faults that `diagnostic` tells of know it; one that is not there yet is added."""
+    same = [each for each in faults if is_same(each, checker, diagnostic, spot)]
+    # One checker names all that is missing at once, another one by one.
+    for fault in same if MISSING in kinds_of(diagnostic) else same[:1]:
+        fault.join(checker, diagnostic, spot)
+    if not same:
+        faults.append(Fault(spot, kinds_of(diagnostic), [(checker, diagnostic)]))
+
+
+def is_pitfall(pitfall: Finding, diagnostic: Diagnostic, spot: Spot) -> bool:
+    here = not spot.nested or holds(pitfall.place, spot.place)
+    return here and bool(pitfall.rule.also & diagnostic.kinds)
+
+
+def is_said_better(
+    diagnostic: Diagnostic,
+    spot: Spot,
+    said: Iterable[tuple[str, Diagnostic]],
+    checker: str,
+    parts: Parts,
+) -> bool:
+    """Tell whether the same checker says, too, that the None which a call returns is of the wrong type."""
+    return diagnostic.rule == "func-returns-value" and any(
+        other is not diagnostic
+        and by == checker
+        and other.kinds == frozenset({Kind.ARGUMENT_TYPE})
+        and find_spot(other, by, parts).place == spot.place
+        for by, other in said
+    )
+
+
+def is_same(fault: Fault, checker: str, diagnostic: Diagnostic, spot: Spot) -> bool:
+    """Tell whether `diagnostic` tells of `fault`."""
+    kinds, others = fault.kinds, kinds_of(diagnostic)
+    if fault.spot.owner is not spot.owner or not (kinds & others or not (kinds or others)):
+        return False
+    if not (holds(fault.spot.place, spot.place) or holds(spot.place, fault.spot.place)):
+        return False
+    if checker not in fault.by:
+        return True
+    if MISSING in kinds & others:
+        return names_in(diagnostic, spot.owner) <= fault.names
+    as_a_whole = CALL_KINDS in (kinds, others) or Kind.TOO_MANY_POSITIONAL in kinds & others
+    return as_a_whole or (spot.node is fault.spot.node and spot.node is not spot.owner)
+
+
+def without_consequences(faults: Sequence[Fault], site: Site) -> Iterator[Fault]:
+    """
+    Yield `faults` without those that another one brings with it.
+
+    Where keywords are misspelt, the parameters that were meant are missing.
+    """
+    for fault in faults:
+        keywords = [
+            other for other in faults if other.spot.owner is fault.spot.owner and UNKNOWN in other.kinds
+        ]
+        if MISSING in fault.kinds and fault not in keywords and keywords:
+            needed = {name for name in fault.names if not takes(fault.spot.owner, site.names, [name], ())}
+            if len(needed) <= len(keywords):
+                keywords[0].said += [each for each in fault.said if each[0] not in keywords[0].by]
+                continue
+        yield fault
+
+
+def finding_of(fault: Fault, site: Site, rules: Mapping[Pitfall, Rule]) -> Finding:
+    first = fault.said[0][1]
+    place = fault.spot.place
+    return Finding(
+        rule_of(fault, site, rules),
+        place,
+        message_of(first, fault.said[0][0]),
+        fault.by,
+        code_before(first.kinds),
+        site.place if place != site.place else None,
+    )
+
+
+def rule_of(fault: Fault, site: Site, rules: Mapping[Pitfall, Rule]) -> Rule:
+    """Return the code of a fault: that of a doubt, if no checker says more; else that of its kind."""
+    judged = [judge(diagnostic) for _, diagnostic in fault.said]
+    doubt = next((each for each in judged if isinstance(each, Rule)), None)
+    if doubt is not None and Certainty.SURE not in judged:
+        return doubt
+    if is_open_model(fault, site):
+        return PLUGIN_DEFAULT
+    if fault.spot.nested or not fault.kinds:
+        return TYPE_ERROR
+    for _, diagnostic in fault.said:
+        pitfall = find_pitfall(diagnostic.message)
+        if pitfall is not None and pitfall in rules:
+            return rules[pitfall]
+    return BY_KIND[exact_kind(fault.kinds & CALL_KINDS, fault.spot, site, [one for _, one in fault.said])]
+
+
+def is_open_model(fault: Fault, site: Site) -> bool:
+    """Tell whether the call makes a model that may well take what it is given."""
+    if not fault.kinds & {MISSING, UNKNOWN}:
+        return False
+    unknown = fault.names if UNKNOWN in fault.kinds else set[str]()
+    return takes(fault.spot.owner, site.names, fault.names - unknown, unknown)
+
+
+def message_of(diagnostic: Diagnostic, checker: str) -> str:
+    line, *more = diagnostic.message.split("\n")
+    # mypy's hints are for those who run mypy; of pyright's reasons the first says enough.
+    reason = f" ({more[0].strip()})" if more and checker != "mypy" else ""
+    return f"{line.rstrip('.')}{reason} [{diagnostic.rule}]"
 
 
 def holds(outer: Place, inner: Place) -> bool:
@@ -70,24 +230,32 @@ def holds(outer: Place, inner: Place) -> bool:
     )
 
 
-def find_site(diagnostic: Diagnostic, sites: Sequence[Place]) -> Place | None:
-    """Return the innermost call that `diagnostic` is in; of several on its line, the first."""
-    line, at = diagnostic.line, (diagnostic.line, diagnostic.column)
-    around = [site for site in sites if site.line <= line <= site.end_line]
-    within = [
-        site
-        for site in around
-        if diagnostic.column and (site.line, site.column) <= at < (site.end_line, site.end_column)
-    ]
-    return min(within or around, key=size, default=None)
+def find_site(diagnostic: Diagnostic, checker: str, sites: Sequence[Site]) -> Site | None:
+    """Return the innermost call that `diagnostic` is in; where no column is known, the first of its line."""
+    line = diagnostic.line
+    around = [site for site in sites if site.place.line <= line <= site.place.end_line]
+    if not around:
+        return None
+    points = [(line, column) for column in read_columns(checker, diagnostic, around[0].module)]
+    within = [site for site in around if any(is_in(point, site.place) for point in points)]
+    # What is awaited, or handed on, is the call, though the column is that of what does so.
+    return min(
+        within or ([] if points and not diagnostic.kinds & ABOUT_CALLS else around), key=size, default=None
+    )
 
 
-def size(site: Place) -> tuple[int, int]:
-    lines = site.end_line - site.line
-    return lines, 0 if lines else site.end_column - site.column
+def is_in(point: tuple[int, int], place: Place) -> bool:
+    return (place.line, place.column) <= point < (place.end_line, place.end_column)
+
+
+def size(site: Site) -> tuple[int, int]:
+    place = site.place
+    lines = place.end_line - place.line
+    return lines, 0 if lines else place.end_column - place.column
 
 
 def counts(diagnostic: Diagnostic, checker: str) -> bool:
+    """Tell whether what a checker says is its business, and about the call."""
     message = diagnostic.message
     match diagnostic.rule:
         # What is done with the call, and whether there are tasks at all, is for rules of ours to say.
@@ -99,16 +267,6 @@ def counts(diagnostic: Diagnostic, checker: str) -> bool:
             ours = ADD in message and '"None"' in message
         case _:
             ours = False
-    return not ours and (checker in LENIENT or bool(diagnostic.kinds & ABOUT_CALLS))
-
-
-def mean_the_same(kinds: AbstractSet[Kind], others: AbstractSet[Kind]) -> bool:
-    return bool(kinds & others) or not (kinds or others)
-
-
-def finding_of(diagnostic: Diagnostic, site: Place, checker: str) -> Finding:
-    rule = WRONG_CALL if diagnostic.kinds & ABOUT_CALLS else TYPE_ERROR
-    line, *more = diagnostic.message.split("\n")
-    # mypy's hints are for those who run mypy; of pyright's reasons the first says enough.
-    reason = f" ({more[0].strip()})" if more and checker != "mypy" else ""
-    return Finding(rule, site, f"{line.rstrip('.')}{reason} [{diagnostic.rule}]", (checker,))
+    # mypy's words for what is annotated with the function `callable`, by which all mean Callable.
+    meant = "callable?" in message
+    return not (ours or meant) and (checker in LENIENT or bool(diagnostic.kinds & ABOUT_CALLS))

@@ -5,38 +5,33 @@ import re
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bgtasks.files import is_searched
 from bgtasks.surroundings.roots import Roots
 
 # A module of such a name would take the place of what the stubs and the canaries need.
+# `from package.__init__ import`: mypy takes the file for two modules, and says nothing else.
+INIT = re.compile(
+    r"^([ \t]*(?:from|import)[ \t]+(?:\.*\w[\w.]*?(?=\.__init__)|\.+(?=__init__)))\.?__init__\b(?!\.)",
+    re.MULTILINE,
+)
 RESERVED = frozenset(sys.stdlib_module_names) | {"fastapi", "starlette", "typing_extensions"}
-
-
-def list_files(roots: Roots) -> Iterator[Path]:
-    """Yield every Python file of the trees, without a look behind links to folders."""
-    for tree in roots.trees:
-        if tree.is_file():
-            yield tree
-        for folder, below, names in os.walk(tree):
-            here = Path(folder)
-            foreign = "pyvenv.cfg" in names and here != tree
-            below[:] = [] if foreign else [name for name in sorted(below) if is_searched(name)]
-            if not foreign:
-                yield from (here / name for name in sorted(names) if name.endswith((".py", ".pyi")))
 
 
 def find_place(file: Path, roots: Roots) -> Path:
     """Return where `file` goes in a copy that has one base, as a relative path."""
-    base = next((base for base in roots.bases if file.is_relative_to(base)), Path(file.anchor))
+    base = roots.base_of(file)
     stems = [*file.parts[len(base.parts) : -1], file.stem]
     if stems[0] in RESERVED:
         stems[0] += "_"
     stems = [stem if stem.isidentifier() else re.sub(r"\W|^(?=\d)", "_", stem) for stem in stems]
     return Path(*stems[:-1], stems[-1] + file.suffix)
+
+
+def name_packages(source: str) -> str:
+    """Return `source` with each `from package.__init__ import` by the name of the package, in its columns."""
+    return INIT.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), source)
 
 
 def copy_file(file: Path, path: Path, made: set[Path]) -> None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer
+from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.reasons import explain
-from bgtasks.check.ask.witness import Sight
+from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.sites import Site, place_of
 from bgtasks.check.model import Coverage, Grade
 
@@ -26,12 +28,22 @@ def is_ours(site: Site, answers: Sequence[Answer]) -> bool | None:
     return False if False in known else None
 
 
-def cover(sites: Sequence[Site], answers: Sequence[Answer]) -> Iterator[Coverage]:
-    """Yield how well `sites` are checked, those left out that are not Starlette's."""
+def cover(
+    sites: Sequence[Site],
+    answers: Sequence[Answer],
+    paths: Sequence[str] = (),
+    bases: Sequence[Path] = (),
+) -> Iterator[Coverage]:
+    """
+    Yield how well `sites` are checked, those left out that are not Starlette's.
+
+    `paths` is where the interpreter of the app finds what is installed, and `bases` are the folders
+    that imports of the app's own modules start from.
+    """
     answers = [answer for answer in answers if answer.sights]
     if not answers:
         return
-    modules = find_unknown(answers)
+    modules = Modules(find_unknown(answers), paths, bases)
     for site in sites:
         if is_ours(site, answers):
             sights = {answer.run.checker: answer.sights.get(site) for answer in answers}

@@ -1,6 +1,7 @@
 """A copy of the app for the checkers, with the precise stubs in effect and a witness of each call site."""
 
 import ast
+import os
 import sys
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bgtasks.check.ask import witness
-from bgtasks.check.ask.copies import copy_file, find_place, list_files
+from bgtasks.check.ask.copies import copy_file, find_place, name_packages
+from bgtasks.check.ask.witness import Echo
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Module
@@ -17,11 +19,13 @@ from bgtasks.checkers.sandbox import copy_to, find_stubs, isolate, lay_over, ope
 from bgtasks.claims.cases import dotted, read_case
 from bgtasks.claims.model import Case
 from bgtasks.errors import BgtasksError
-from bgtasks.files import absolute
+from bgtasks.files import absolute, relative
 from bgtasks.model import Sandbox, Target
 from bgtasks.surroundings.bundle import read_bundle
 from bgtasks.surroundings.environment import Environment
-from bgtasks.surroundings.roots import Roots, has, imported
+from bgtasks.surroundings.imports import find_module, read_imports
+from bgtasks.surroundings.roots import Roots
+from bgtasks.surroundings.trees import list_files
 
 TARGET = Target("starlette.background", "BackgroundTasks")
 # Proves that calls of the target are judged, and that what is known of them is told.
@@ -34,12 +38,17 @@ OLDEST = (3, 10)
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A module with call sites, where its copy lies, and its witness, if one can be made."""
+    """
+    A module with call sites, where its copy lies, and its witness, if one can be made.
+
+    `echoes` are the calls that stand in the witness once more.
+    """
 
     module: Module
     sites: tuple[Site, ...]
     path: Path
     witness: Path | None
+    echoes: tuple[Echo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Layout:
     What the checkers work on.
 
     `python` is the user's interpreter, `canary` a copy of ours, and `originals` tells what each
-    file in the copy of the app was made from.
+    file in the copy of the app was made from. `label` names it among others.
     """
 
     sandbox: Sandbox
@@ -56,6 +65,7 @@ class Layout:
     copies: tuple[Copy, ...]
     canary: Copy
     originals: Mapping[Path, Path]
+    label: str = ""
 
     @property
     def files(self) -> list[Path]:
@@ -99,8 +109,12 @@ def open_layout(
 def require_frameworks(sites: Iterable[Site], roots: Roots, environment: Environment) -> None:
     """Raise `BgtasksError` where a task would be of no known type, so that each call of it would be right."""
     lacks = None if environment.has("starlette") else "Starlette"
-    if not (lacks or environment.has("fastapi") or any(has(base, "fastapi") for base in roots.bases)):
-        users = (site.module.path for site in sites if "fastapi" in imported(site.module.tree))
+    if not (lacks or environment.has("fastapi") or any(find_module(base, "fastapi") for base in roots.bases)):
+        users = (
+            site.module.path
+            for site in sites
+            if any(each.top == "fastapi" and not each.level for each in read_imports(site.module.tree))
+        )
         lacks = next((f"FastAPI, which {path} imports" for path in users), None)
     if lacks:
         raise BgtasksError(
@@ -132,13 +146,14 @@ def lay_out(
     # What is ours is there already, so that nothing is ever written through a link to a file of the user's.
     taken = {helper, *(path for copy in (*copies, copied) for path in (copy.path, copy.witness))}
     made = set[Path]()
-    for file in list_files(roots):
+    for file in list_files(roots.trees):
         path = sandbox.project / find_place(file, roots)
         if path not in taken:
             taken.add(path)
             originals[path] = file
             copy_file(file, path, made)
-    return Layout(sandbox, python, tuple(copies), copied, originals)
+    common = Path(os.path.commonpath([absolute(copy.module.path).parent for copy in copies]))
+    return Layout(sandbox, python, tuple(copies), copied, originals, relative(common).as_posix())
 
 
 def write_stubs(folder: Path, environment: Environment) -> list[Path]:
@@ -159,15 +174,16 @@ def by_module(sites: Iterable[Site]) -> dict[Module, list[Site]]:
 
 
 def copy_module(module: Module, sites: Sequence[Site], path: Path) -> Copy:
-    copy_to(path, module.source)
+    copy_to(path, name_packages(module.source))
     try:
-        text = witness.write_witness(module, sites)
+        written = witness.write_witness(module, sites)
     except RecursionError:  # nested too deeply to be written anew
-        text = None
+        written = None
+    if written is None:
+        return Copy(module, tuple(sites), path, None)
     beside = path.with_name(f"{witness.NAME}_{path.name}")
-    if text is not None:
-        copy_to(beside, text)
-    return Copy(module, tuple(sites), path, beside if text is not None else None)
+    copy_to(beside, name_packages(written.text))
+    return Copy(module, tuple(sites), path, beside, written.echoes)
 
 
 def copy_canary(sandbox: Sandbox, stubs: Sequence[Path]) -> Copy:

@@ -3,29 +3,34 @@ What a checker knows of each call site, in its own words.
 
 Beside each module with call sites lies a copy of it, its witness, in which every such call is asked
 about by `reveal_type`. So what a checker says of the module itself is said of the user's own text.
+A call that no checker can judge where it stands is written there once more, as the call it comes to.
 """
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bgtasks.check.facts.sites import Site
-from bgtasks.check.model import Grade, Module
+from bgtasks.check.ask.partials import spell_inmost
+from bgtasks.check.facts.sites import Site, place_of
+from bgtasks.check.model import Module, Place
+from bgtasks.model import Diagnostic
 
 NAME = "bgtasks_witness"
-# What the witnesses ask: whether this makes a background task, what the task is, and what it takes. Each
-# answer tells which site of its line it is of, or mypy would say it once where it is the same for two.
+# What the witnesses ask: whether this makes a background task, what the task is, and what is taken, by the
+# task and by what adds it. Each answer tells which site of its line it is of, or mypy would say it once
+# where it is the same for two.
 SOURCE = """\
 from collections.abc import Callable
+from functools import partial as partial
 from typing import Literal, ParamSpec, TypeVar, overload
 
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTask, BackgroundTasks
 
 P = ParamSpec("P")
 S = TypeVar("S")
 T = TypeVar("T")
+tasks: BackgroundTasks
 
 @overload
 def maker(
@@ -38,54 +43,95 @@ def parameters(task: Callable[P, object], site: type[S]) -> Callable[P, S]: ...
 """
 SITE = """class Site{number}: ...
 """
-QUESTIONS = 3
-
-UNKNOWN = {"Any", "Unknown"}
-# tuple[Any, bgtasks_witness.Site0] of mypy, tuple[Unknown, Site0] of pyright
-UNKNOWN_TASK = re.compile(r"tuple\[(Any|Unknown),")
-# Overload(def (a: int), def (b: str)) of mypy, Overload[(a: int) -> None, (b: str) -> None] of pyright
-OVERLOAD = re.compile(r"Overload[(\[]")
-# def [T] (a: T, b: Any =) of mypy, (a: T, b: Unknown = 1) -> None of pyright
-SIGNATURE = re.compile(r"(?:def )?(?:\[.*?\] )?\(")
-OPEN, CLOSED = "([{", ")]}"
+QUESTIONS = 4
+DIRECT: Mapping[str, str] = {"add_task": f"{NAME}.tasks.add_task", "partial": f"{NAME}.partial"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Echo:
     """
-    What a checker knows of one call site.
+    Columns of a line of a witness, counted from 1, in which something is written once more.
 
-    `ours` tells whether the call is Starlette's or FastAPI's, None where the checker cannot tell.
-    `untyped` are the parameters of which it knows no type.
+    That is a call, or an argument of it; `place` is where it stands in the module.
     """
 
-    ours: bool | None
-    grade: Grade
-    untyped: tuple[str, ...] = ()
+    line: int
+    column: int
+    end_column: int
+    place: Place
 
 
-def write_witness(module: Module, sites: Sequence[Site]) -> str | None:
-    """Return the text of the witness, a line longer than the module; None where it cannot be made."""
-    edits: list[tuple[int, int, int, str]] = []
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """The text of a witness, a line longer than its module, and what in it is written once more."""
+
+    text: str
+    echoes: tuple[Echo, ...]
+
+
+def write_witness(module: Module, sites: Sequence[Site]) -> Witness | None:
+    """Return the witness of a module; None where it cannot be made."""
+    edits: list[tuple[int, int, int, str, Site | None]] = []
     numbers: Counter[int] = Counter()
+    imports = [f"import {NAME}"]
     for depth, site in enumerate(sites):
         call = site.call
-        questions = write_questions(site, f"{NAME}.Site{numbers[call.lineno]}")
+        task = site.task or first_of(call)
+        inmost, needed = spell_inmost(task, site.names, NAME)
+        imports += [needed] if needed and needed not in imports else []
+        questions = [*write_questions(site, task, inmost, f"{NAME}.Site{numbers[call.lineno]}")]
         numbers[call.lineno] += 1
+        if site.direct is not None:
+            questions.append("".join(text for text, _ in write_direct(site)))
         last, end = call.end_lineno or call.lineno, call.end_col_offset or 0
-        edits.append((call.lineno, call.col_offset, depth, f"({', '.join(questions)}, "))
-        edits.append((last, end, -depth, f")[{QUESTIONS}]"))
+        edits.append((call.lineno, call.col_offset, depth, f"({', '.join(questions)}, ", site))
+        edits.append((last, end, -depth, f")[{len(questions)}]", None))
+    edits.sort(key=lambda edit: edit[:3])
     lines = [line.encode() for line in module.source.split("\n")]
-    for line, column, _, text in sorted(edits, reverse=True):
+    for line, column, _, text, _ in reversed(edits):
         content = lines[line - 1]
         lines[line - 1] = content[:column] + text.encode() + content[column:]
-    lines.insert(first_line(module.tree) - 1, f"import {NAME}".encode())
+    lines.insert(first_line(module.tree) - 1, "; ".join(imports).encode())
     witness = b"\n".join(lines).decode()
     try:
         ast.parse(witness)
     except SyntaxError:
         return None
-    return witness
+    return Witness(witness, tuple(find_echoes(module, edits)))
+
+
+def find_echoes(module: Module, edits: Iterable[tuple[int, int, int, str, Site | None]]) -> Iterator[Echo]:
+    """Yield what is written once more by `edits`, which are in the order of their places."""
+    ends: Counter[int] = Counter()
+    for line, column, _, text, site in edits:
+        before = module.source.split("\n")[line - 1].encode()[:column].decode()
+        start = len(before) + ends[line] + 1
+        ends[line] += len(text)
+        if site is None or site.direct is None:
+            continue
+        parts = [*write_direct(site)]
+        whole = "".join(part for part, _ in parts)
+        at = start + len(text) - len(f"{whole}, ")
+        yield Echo(line + 1, at, at + len(whole), site.place)
+        for part, node in parts:
+            if node is not None:
+                yield Echo(line + 1, at, at + len(part), place_of(module, node))
+            at += len(part)
+
+
+def write_direct(site: Site) -> Iterator[tuple[str, ast.expr | None]]:
+    """Yield the parts of the call that a site comes to, each with the argument that it is, if it is one."""
+    assert site.direct is not None
+    assert site.task is not None
+    yield f"{DIRECT[site.direct]}(", None
+    yield ast.unparse(site.task), site.task
+    for argument in site.args:
+        yield ", ", None
+        yield ast.unparse(argument), argument
+    for keyword in site.keywords:
+        yield f", {keyword.arg}=" if keyword.arg else ", **", None
+        yield ast.unparse(keyword.value), keyword.value
+    yield ")", None
 
 
 def write_source(sites: Iterable[Site]) -> str:
@@ -94,26 +140,21 @@ def write_source(sites: Iterable[Site]) -> str:
     return SOURCE + "".join(SITE.format(number=number) for number in range(most))
 
 
-def write_questions(site: Site, tag: str) -> Iterator[str]:
-    maker, task = site.receiver or site.call.func, site.task or first_of(site.call)
+def write_questions(site: Site, task: ast.expr, inmost: ast.expr, tag: str) -> Iterator[str]:
+    nothing = ast.Constant(None)
+    maker = site.receiver or (site.adder if site.adds else None) or nothing
+    adder = ast.unparse(site.adder) if site.adder else DIRECT["add_task"]
     yield f"reveal_type({NAME}.maker({ast.unparse(maker)}, {tag}))"
+    yield f"reveal_type({NAME}.parameters({adder}, {tag}))"
     yield f"reveal_type({NAME}.task({ast.unparse(task)}, {tag}))"
-    yield f"reveal_type({NAME}.parameters({ast.unparse(inmost(task))}, {tag}))"
+    yield f"reveal_type({NAME}.parameters({ast.unparse(inmost)}, {tag}))"
 
 
-def first_of(call: ast.Call) -> ast.expr:
+def first_of(call: ast.expr) -> ast.expr:
     """Return the first of what a call hands over in a row; None in the code where it hands over nothing."""
-    rows = [argument.value for argument in call.args if isinstance(argument, ast.Starred)]
+    args = call.args if isinstance(call, ast.Call) else []
+    rows = [argument.value for argument in args if isinstance(argument, ast.Starred)]
     return ast.Subscript(rows[0], ast.Constant(0), ast.Load()) if rows else ast.Constant(None)
-
-
-def inmost(task: ast.expr) -> ast.expr:
-    """Return what a `partial` is made of: the checkers know its parameters, but do not say them."""
-    match task:
-        case ast.Call(func=ast.Name(id="partial") | ast.Attribute(attr="partial"), args=[inner, *_]):
-            return inmost(inner)
-        case _:
-            return task
 
 
 def first_line(tree: ast.Module) -> int:
@@ -126,63 +167,26 @@ def first_line(tree: ast.Module) -> int:
     return 1
 
 
-def read_sights(
-    sites: Sequence[Site], revealed: Mapping[int, Mapping[int, str]]
-) -> Iterator[tuple[Site, Sight]]:
-    """Yield what a checker knows of `sites`; `revealed` are its types by line and column of the witness."""
-    by_line: dict[int, list[Site]] = {}
-    for site in sites:
-        by_line.setdefault(site.place.line, []).append(site)
-    for line, there in by_line.items():
-        texts = [text for _, text in sorted(revealed.get(line + 1, {}).items())]
-        if len(texts) == QUESTIONS * len(there):
-            for index, site in enumerate(there):
-                yield site, read_sight(*texts[QUESTIONS * index : QUESTIONS * (index + 1)])
+def settle_said(
+    sites: Sequence[Site], echoes: Sequence[Echo], said: Iterable[Diagnostic], echoed: Iterable[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """
+    Yield what a checker says of a module with `sites`.
+
+    That is what it has `said` of it. At those calls that are written once more in the witness, it is
+    what it says there, which is `echoed`.
+    """
+    others = [site.place for site in sites if site.direct is not None]
+    yield from (one for one in said if not any(is_in(one, place) for place in others))
+    for one in echoed:
+        around = [
+            echo for echo in echoes if one.line == echo.line and echo.column <= one.column < echo.end_column
+        ]
+        if around:
+            place = min(around, key=lambda echo: echo.end_column - echo.column).place
+            yield replace(one, line=place.line, column=place.column)
 
 
-def read_sight(maker: str, task: str, parameters: str) -> Sight:
-    ours = True if "background" in maker else False if "foreign" in maker else None
-    if ours is None or UNKNOWN_TASK.match(task):
-        return Sight(ours, Grade.ANY)
-    overload = OVERLOAD.match(parameters)
-    texts = split_parameters(parameters[overload.end() :]) if overload else [parameters]
-    found = [SIGNATURE.match(text) for text in texts]
-    listed = [list(split_parameters(match.string[match.end() :])) if match else ["..."] for match in found]
-    graded = [grade_parameters(parameters) for parameters in listed]
-    worst = max((grade for grade, _ in graded), key=list(Grade).index)
-    return Sight(ours, worst, next(untyped for grade, untyped in graded if grade is worst))
-
-
-def split_parameters(text: str) -> Iterator[str]:
-    """Yield the parameters in `text`, which begins behind the bracket that opens their list."""
-    depth, start, quote = 0, 0, ""
-    for index, char in enumerate(text):
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-        elif char in OPEN:
-            depth += 1
-        elif (char in CLOSED and depth == 0) or (char == "," and depth == 0):
-            if part := text[start:index].strip():
-                yield part
-            start = index + 1
-            if char in CLOSED:
-                return
-        elif char in CLOSED:
-            depth -= 1
-
-
-def grade_parameters(parameters: Sequence[str]) -> tuple[Grade, tuple[str, ...]]:
-    real = [part for part in parameters if part not in {"*", "/"}]
-    untyped = [part for part in real if part == "..." or kind_of(part) in UNKNOWN]
-    if untyped and all(part == "..." or part.startswith("*") for part in real):
-        return Grade.ERASED, ()
-    names = tuple(part.partition(":")[0] for part in untyped)
-    return (Grade.PARTLY, names) if untyped else (Grade.TYPED, ())
-
-
-def kind_of(parameter: str) -> str:
-    """Return the type in `a: int = 1`, `b: Any =`, `*Any` or `str`."""
-    kind = parameter.partition(": ")[2] or parameter.lstrip("*")
-    return kind.partition(" =")[0].strip()
+def is_in(diagnostic: Diagnostic, place: Place) -> bool:
+    at = diagnostic.line, diagnostic.column or place.column
+    return (place.line, place.column) <= at < (place.end_line, place.end_column)

@@ -6,13 +6,16 @@ binds a name to, `Names.uses` where a name is read, and `find_ends` how the path
 end. Where the source does not surely say it, each of them tells nothing.
 """
 
-from bgtasks.check.code.annotations import Annotation, may_be, read_annotation
-from bgtasks.check.code.classes import class_of, owner_of
+from bgtasks.check.code.annotations import Annotation, may_be, read_annotation, unquote
+from bgtasks.check.code.classes import assigned_to_self, class_of, owner_of
 from bgtasks.check.code.flow import End, State, Step, Way, find_ends
+from bgtasks.check.code.imports import make_absolute
 from bgtasks.check.code.names import (
     Assignment,
+    Binding,
     External,
     Found,
+    Import,
     Located,
     Names,
     Project,
@@ -38,10 +41,12 @@ __all__ = [
     "FUNCTION",
     "Annotation",
     "Assignment",
+    "Binding",
     "End",
     "External",
     "Found",
     "Function",
+    "Import",
     "Located",
     "Names",
     "Parameter",
@@ -52,11 +57,13 @@ __all__ = [
     "Vocabulary",
     "Way",
     "ancestors",
+    "assigned_to_self",
     "class_of",
     "find_ends",
     "guarded",
     "is_string",
     "last_name",
+    "make_absolute",
     "may_be",
     "member",
     "method",
@@ -67,4 +74,5 @@ __all__ = [
     "read_parameters",
     "resolve",
     "spell",
+    "unquote",
 ]

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.version import InvalidVersion, Version
-
 from bgtasks.check.code import Names, Project, open_module
 from bgtasks.check.facts.handmade import Handmade, find_handmade
 from bgtasks.check.facts.pitfalls import Judged, judge_tasks
 from bgtasks.check.facts.routes import Called, find_called
 from bgtasks.check.facts.sites import Site, find_sites
+from bgtasks.check.facts.values import find_values
 from bgtasks.check.facts.vocabulary import VOCABULARY
 from bgtasks.check.model import Module
+from bgtasks.surroundings.frameworks import Framework, Frameworks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,8 +20,8 @@ class App:
     """
     The modules of an app, their call sites, what FastAPI calls, and the tasks that are made by hand.
 
-    `judged` are the tasks that do nothing, whatever a checker says of the call. `fastapi` is the
-    version that the app runs with, None where it is not known.
+    `judged` are the tasks that do nothing, whatever a checker says of the call. `fastapi` and
+    `starlette` tell which version the app runs with; a rule that depends on it asks `when`.
     """
 
     modules: Sequence[Names]
@@ -29,10 +29,13 @@ class App:
     called: Sequence[Called]
     handmade: Sequence[Handmade]
     judged: Sequence[Judged]
-    fastapi: Version | None
+    fastapi: Framework
+    starlette: Framework
 
 
-def read_app(modules: Sequence[Module], fastapi: str | None = None, bases: Sequence[Path] = ()) -> App:
+def read_app(
+    modules: Sequence[Module], frameworks: Frameworks | None = None, bases: Sequence[Path] = ()
+) -> App:
     """
     Read `modules`; those without a call site, a route or a `Depends` add nothing.
 
@@ -40,14 +43,10 @@ def read_app(modules: Sequence[Module], fastapi: str | None = None, bases: Seque
     """
     project = Project(VOCABULARY, tuple(bases))
     names = [open_module(module, project) for module in modules]
-    sites = [site for each in names for site in find_sites(each)]
+    found = [*(site for each in names for site in find_sites(each)), *find_values(names)]
+    position = {each: index for index, each in enumerate(names)}
+    sites = sorted(found, key=lambda one: (position[one.names], one.call.lineno, one.call.col_offset))
     handmade = [made for each in names for made in find_handmade(each)]
     judged = list(judge_tasks(sites, names))
-    return App(names, sites, find_called(names), handmade, judged, read_version(fastapi))
-
-
-def read_version(text: str | None) -> Version | None:
-    try:
-        return Version(text) if text is not None else None
-    except InvalidVersion:
-        return None
+    known = frameworks or Frameworks()
+    return App(names, sites, find_called(names), handmade, judged, known.fastapi, known.starlette)

@@ -100,7 +100,7 @@ def has_tasks(made: Handmade) -> bool:
     return single or bool(made.adds or made.call.args or made.call.keywords)
 
 
-def is_background(add: ast.Call, names: Names) -> bool:
+def is_background(add: ast.expr, names: Names) -> bool:
     """Tell whether the result of a call is given to a response as its background."""
     match names.parents[add]:
         case ast.keyword(arg="background"):

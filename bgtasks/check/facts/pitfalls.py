@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bgtasks.check.code import (
     CONTEXT_MANAGERS,
     FUNCTION,
+    Assignment,
     External,
     Found,
     Function,
@@ -23,10 +24,11 @@ from bgtasks.check.code import (
 from bgtasks.check.facts.sites import Site, place_of
 from bgtasks.check.facts.tasks import decorators_of, find_callee, find_tasks
 from bgtasks.check.model import Place
-from bgtasks.wording import NEED_LOOP, SCHEDULING, Pitfall, describe
+from bgtasks.wording import NEED_LOOP, OF_FUTURES, SCHEDULING, Pitfall, describe
 
 SCHEDULES = {f"asyncio.{prefix}{name}" for prefix in ("", "tasks.") for name in SCHEDULING}
 NEEDS_LOOP = {f"asyncio.{prefix}{name}" for prefix in ("", "tasks.") for name in NEED_LOOP}
+TAKES_FUTURES = {f"asyncio.{prefix}{name}" for prefix in ("", "tasks.") for name in OF_FUTURES}
 COROUTINES = {f"asyncio.{name}" for name in ("sleep", "to_thread", "wait", "wait_for")}
 CACHES = {External("functools.cache"), External("functools.lru_cache")}
 METHODS = {External("builtins.staticmethod"), External("builtins.classmethod")}
@@ -36,6 +38,8 @@ UNCALLABLE = {"None", "bool", "bytes", "dict", "float", "int", "list", "set", "s
 
 
 Judgement: TypeAlias = tuple[Pitfall, str]
+Given: TypeAlias = tuple[ast.expr, ...] | None
+"""What is given by position; None where that is not known, or something is given by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +53,50 @@ class Judged:
 
 def judge_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Judged]:
     """Yield the tasks at `sites`, or handed to functions of `modules` that add them, that do nothing."""
+    given = {site.task: None if site.keywords else site.args for site in sites}
     for task in find_tasks(sites, modules):
-        judged = judge_task(task.expression, task.names)
+        judged = judge_task(task.expression, task.names, given.get(task.expression))
         if judged is not None:
             yield Judged(place_of(task.names.module, task.expression), *judged)
 
 
+def positional(call: ast.Call) -> Given:
+    return None if call.keywords else tuple(call.args)
+
+
 @guarded
-def judge_task(task: ast.expr, names: Names) -> Judgement | None:
-    """Say why `task`, which stands in the module of `names`, does nothing; None where it may well run."""
+def judge_task(task: ast.expr, names: Names, given: Given = None) -> Judgement | None:
+    """
+    Say why `task`, which stands in the module of `names`, does nothing; None where it may well run.
+
+    `given` is what it is called with, None where that is not known.
+    """
     judged: Judgement | None = None
     match task:
         case ast.Lambda(body=ast.Call() as body):
             judged = judge_lambda(body, names)
         case ast.Call(func=func, args=[inner, *_]) if is_partial(func, names):
-            judged = judge_task(inner, names)
+            first = positional(task)
+            judged = judge_task(inner, names, first[1:] or given if first is not None else None)
         case ast.Call():
             judged = judge_called(task, names) or judge_instance(task, names)
         case ast.Await(value=ast.Call() as call):
             judged = judge_called(call, names, awaited=True)
         case ast.Name() | ast.Attribute():
-            judged = judge_name(task, names)
+            judged = judge_name(task, names, given)
         case _:
             pass
     return judged
 
 
-def judge_name(task: ast.Name | ast.Attribute, names: Names) -> Judgement | None:
+def judge_name(task: ast.Name | ast.Attribute, names: Names, given: Given) -> Judgement | None:
     found = resolve(task, names)
     if isinstance(found, External):
-        if found.dotted not in SCHEDULES:
+        if found.dotted not in SCHEDULES or not fails_in_thread(found.dotted, given, names):
             return None
         return say(Pitfall.NEEDS_LOOP, f'"{spell(task)}"', "add the async function itself")
     if isinstance(found, Located) and isinstance(found.node, ast.Lambda | ast.Call):
-        return judge_task(found.node, found.names)
+        return judge_task(found.node, found.names, given)
     callee = find_callee(task, names)
     if callee is None or not isinstance(callee.located.node, FUNCTION):
         return judge_instance(task, names)
@@ -102,7 +116,7 @@ def judge_lambda(body: ast.Call, names: Names) -> Judgement | None:
         advice = f"add {spell(body)} itself, with its arguments behind it"
         return say(Pitfall.UNAWAITED, "The lambda", advice)
     if isinstance(body.func, ast.Name | ast.Attribute):
-        return judge_name(body.func, names)
+        return judge_name(body.func, names, positional(body))
     return None
 
 
@@ -184,17 +198,47 @@ def find_scheduling(function: ast.FunctionDef, names: Names) -> str | None:
     """Return what a function calls, whenever it gets there, that needs a running event loop."""
     for statement in function.body:
         match statement:
-            case ast.Expr(value=ast.Call(func=func)) | ast.Assign(value=ast.Call(func=func)):
-                pass
-            case ast.Return(value=ast.Call(func=func)):
-                pass
+            case ast.Expr(value=ast.Call() as call) | ast.Assign(value=ast.Call() as call):
+                func = call.func
+            case ast.Return(value=ast.Call() as call):
+                func = call.func
             case _:
                 continue
         found = resolve(func, names)
-        if isinstance(found, External) and found.dotted in NEEDS_LOOP:
+        if isinstance(found, External) and fails_in_thread(found.dotted, positional(call), names):
             spelled = {getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(function)}
             return None if spelled & OWN_LOOP else spell(func)
     return None
+
+
+def fails_in_thread(dotted: str, given: Given, names: Names) -> bool:
+    """Tell whether a function surely needs a running event loop, called with `given`."""
+    if dotted not in TAKES_FUTURES:
+        return dotted in NEEDS_LOOP
+    if not given:
+        return given is not None and dotted.endswith("gather")
+    return makes_coroutine(given[0], names)
+
+
+def makes_coroutine(value: ast.expr, names: Names) -> bool:
+    """Tell whether a value, or the first of several, is surely a coroutine, and so no future."""
+    match value:
+        case ast.Call():
+            return returns_coroutine(value, names)
+        case ast.Starred(
+            value=ast.ListComp(elt=ast.Call() as made) | ast.GeneratorExp(elt=ast.Call() as made)
+        ):
+            return returns_coroutine(made, names)
+        case ast.Starred(value=ast.List(elts=[first, *_]) | ast.Tuple(elts=[first, *_])):
+            return makes_coroutine(first, names)
+        case ast.Name():
+            match names.bindings(value):
+                case [Assignment(value=ast.Call() as made)]:
+                    return returns_coroutine(made, names)
+                case _:
+                    return False
+        case _:
+            return False
 
 
 def judge_called(call: ast.Call, names: Names, *, awaited: bool = False) -> Judgement | None:

@@ -3,8 +3,19 @@
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from bgtasks.check.code import Assignment, Found, Located, Names, class_of, member, resolve
+from bgtasks.check.code import (
+    FUNCTION,
+    Found,
+    Located,
+    Names,
+    class_of,
+    member,
+    method,
+    own_nodes,
+    resolve,
+)
 from bgtasks.check.facts.vocabulary import Family, family_of, is_known
 from bgtasks.check.model import Module, Place
 
@@ -12,49 +23,58 @@ from bgtasks.check.model import Module, Place
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """
-    A call that makes a background task: `tasks.add_task(...)` or `BackgroundTask(...)`.
+    What makes a background task: `tasks.add_task(...)`, `BackgroundTask(...)`, or a value that holds such.
 
-    `place` is where it stands. `receiver` is the `tasks` of `tasks.add_task(...)`, None where the
-    call is a `BackgroundTask(...)`. `task` is what becomes the task and `arguments` what it is
-    given; None and nothing where the call does not write them out, as in `add_task(*pair)`. `sure`
-    tells whether the source alone shows that the call is Starlette's or FastAPI's; where it does
-    not, the type of the receiver decides. `plain` tells that it is sure and that no class of the
-    app's own does something else with the task.
+    `call` is the call, or the value where it is handed on, and `place` where it stands. `receiver` is
+    the `tasks` of `tasks.add_task(...)`, None where the call is a `BackgroundTask(...)`. `task` is what
+    becomes the task, `args` and `keywords` what it is given; None and nothing where the call does not
+    write them out, as in `add_task(*pair)`. `sure` tells whether the source alone shows that the call
+    is Starlette's or FastAPI's; where it does not, the type of the receiver decides. `plain` tells that
+    it is sure and that no class of the app's own does something else with the task.
+
+    `adder` is what takes the task, as `tasks.add_task` does: its type tells whether the arguments are
+    compared with the task; None where it does not stand there. `direct` is "add_task" or "partial"
+    where the call comes to such a call of the task, and a checker cannot judge it as that.
     """
 
-    call: ast.Call
+    call: ast.expr
     names: Names
     place: Place
     receiver: ast.expr | None
     task: ast.expr | None
-    arguments: tuple[ast.expr, ...]
+    args: tuple[ast.expr, ...]
+    keywords: tuple[ast.keyword, ...]
     sure: bool
     plain: bool
+    adder: ast.expr | None
+    direct: str | None = None
 
     @property
     def module(self) -> Module:
         return self.names.module
 
+    @property
+    def arguments(self) -> tuple[ast.expr, ...]:
+        """The values that the task is given."""
+        return (*self.args, *(keyword.value for keyword in self.keywords))
 
-def find_sites(names: Names) -> list[Site]:
-    """Return the call sites in the module of `names`, from the top down."""
-    found = (site for call in names.calls for site in read_site(call, names))
-    return sorted(found, key=lambda site: (site.call.lineno, site.call.col_offset))
+    @property
+    def adds(self) -> bool:
+        """Tell whether the call itself is one of `add_task`, and no value that holds it."""
+        return isinstance(self.call, ast.Call) and self.call.func is self.adder
+
+
+def find_sites(names: Names) -> Iterator[Site]:
+    """Yield the call sites in the module of `names`."""
+    return (site for call in names.calls for site in read_site(call, names))
 
 
 def read_site(call: ast.Call, names: Names) -> Iterator[Site]:
     match call.func:
         case ast.Attribute(value=receiver, attr="add_task"):
             yield from read_add(call, receiver, names)
-        case ast.Name(id=name) as func:
-            bound = names.bindings(func)
-            match bound:
-                case [Assignment(value=ast.Attribute(value=receiver, attr="add_task"))]:
-                    yield from read_add(call, receiver, names)
-                case _ if might_be_class(name, names):
-                    yield from read_construction(call, names)
-                case _:
-                    pass
+        case ast.Name(id=name) if might_be_class(name, names):
+            yield from read_construction(call, names)
         case ast.Attribute(attr=name) if "Task" in name:
             yield from read_construction(call, names)
         case _:
@@ -74,9 +94,9 @@ def read_add(call: ast.Call, receiver: ast.expr, names: Names) -> Iterator[Site]
     found = resolve(receiver, names)
     if family_of(found) is Family.TASKS:  # BackgroundTasks.add_task(tasks, func)
         if call.args and not isinstance(call.args[0], ast.Starred):
-            task, arguments = split_task(call, call.args[1:])
-            known = is_known(found)
-            yield Site(call, names, place, call.args[0], task, arguments, sure=True, plain=known)
+            parts = split_task(call.args[1:], call.keywords)
+            plain = is_known(found)
+            yield Site(call, names, place, call.args[0], *parts, sure=True, plain=plain, adder=call.func)
         return
     if is_super(receiver):
         function = names.enclosing(call)
@@ -84,20 +104,53 @@ def read_add(call: ast.Call, receiver: ast.expr, names: Names) -> Iterator[Site]
         kind: Found = Located(owner, names) if isinstance(owner, ast.ClassDef) else None
     else:
         kind = class_of(receiver, names)
-    task, arguments = split_task(call, call.args)
+    parts = split_task(call.args, call.keywords)
     sure = family_of(kind) is Family.TASKS
-    names_of_its_own = ("__call__",) if is_super(receiver) else ("__call__", "add_task")
-    plain = sure and not defines(kind, names_of_its_own)
-    yield Site(call, names, place, receiver, task, arguments, sure, plain)
+    own = sure and not is_super(receiver) and defines(kind, ("add_task",))
+    plain = sure and not own and not defines(kind, ("__call__",))
+    direct = "add_task" if own and parts[0] is not None and hands_all_on(kind, call.keywords) else None
+    yield Site(call, names, place, receiver, *parts, sure, plain, call.func, direct)
 
 
 def read_construction(call: ast.Call, names: Names) -> Iterator[Site]:
     kind = resolve(call.func, names)
     # Where a class has an `__init__` of its own, it takes what it likes.
     if family_of(kind) is Family.TASK and member(kind, "__init__") is None:
-        task, arguments = split_task(call, call.args)
-        plain = not defines(kind, ("__call__",))
-        yield Site(call, names, place_of(names.module, call), None, task, arguments, sure=True, plain=plain)
+        parts = split_task(call.args, call.keywords)
+        place, plain = place_of(names.module, call), not defines(kind, ("__call__",))
+        yield Site(call, names, place, None, *parts, sure=True, plain=plain, adder=call.func)
+
+
+def hands_all_on(kind: Found, keywords: Sequence[ast.keyword]) -> bool:
+    """
+    Tell whether the `add_task` of a class of the app's own adds what it is given, as it stands.
+
+    That is `def add_task(self, func, *args, **kwargs)`, which hands all three to `super().add_task`.
+    """
+    found = method(kind, "add_task")
+    if found is None or not isinstance(found.node, FUNCTION) or found.node.decorator_list:
+        return False
+    args, scope = found.node.args, found.names.within[found.node]
+    positional, star, double = [*args.posonlyargs, *args.args], args.vararg, args.kwarg
+    if len(positional) != len(("self", "func")) or star is None or double is None:
+        return False
+    handed = (positional[1].arg, star.arg, double.arg)
+    own = {each.arg for each in args.kwonlyargs}
+    if any(len(scope.bindings[name]) > 1 for name in handed) or own & {each.arg for each in keywords}:
+        return False
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and is_super(node.func.value)
+        and node.func.attr == "add_task"
+        and spell_arguments(node) == (handed[0], f"*{handed[1]}", f"**{handed[2]}")
+        for node in own_nodes(found.node)
+    )
+
+
+def spell_arguments(call: ast.Call) -> tuple[str, ...]:
+    """Return the arguments of a call as they are written."""
+    return (*map(ast.unparse, call.args), *(ast.unparse(each) for each in call.keywords))
 
 
 def defines(kind: Found, methods: Sequence[str]) -> bool:
@@ -105,15 +158,18 @@ def defines(kind: Found, methods: Sequence[str]) -> bool:
     return any(member(kind, method) for method in methods)
 
 
-def split_task(call: ast.Call, args: list[ast.expr]) -> tuple[ast.expr | None, tuple[ast.expr, ...]]:
-    """Return the task of a call, and what it is given."""
-    named = [keyword for keyword in call.keywords if keyword.arg == "func"]
-    others = [keyword.value for keyword in call.keywords if keyword.arg != "func"]
+Parts: TypeAlias = tuple[ast.expr | None, tuple[ast.expr, ...], tuple[ast.keyword, ...]]
+
+
+def split_task(args: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> Parts:
+    """Return the task in the arguments of a call, and what it is given."""
+    named = [keyword for keyword in keywords if keyword.arg == "func"]
+    others = tuple(keyword for keyword in keywords if keyword.arg != "func")
     if named:
-        return named[0].value, (*args, *others)
+        return named[0].value, tuple(args), others
     if not args or isinstance(args[0], ast.Starred):
-        return None, ()
-    return args[0], (*args[1:], *others)
+        return None, (), ()
+    return args[0], tuple(args[1:]), others
 
 
 def is_super(receiver: ast.expr) -> bool:
@@ -122,7 +178,7 @@ def is_super(receiver: ast.expr) -> bool:
     )
 
 
-def place_of(module: Module, node: ast.expr | ast.arg) -> Place:
+def place_of(module: Module, node: ast.expr | ast.arg | ast.keyword) -> Place:
     """Return where `node` stands in `module`; the parser counts bytes, a place counts characters."""
     line, end = node.lineno, node.end_lineno or node.lineno
     return Place(

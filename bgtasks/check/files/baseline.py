@@ -4,6 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,10 +24,11 @@ class Known(NamedTuple):
     text: str
 
 
-def key_of(finding: Finding, sources: Mapping[Path, str], folder: Path) -> Known:
-    place = finding.place
+def key_of(finding: Finding, sources: Mapping[Path, str], folder: Path, code: str = "") -> Known:
+    """Return what `finding` is known by, under its own code or another that it had."""
+    place = finding.call or finding.place
     lines = sources.get(place.path, "").split("\n")[place.line - 1 : place.end_line]
-    return Known(relative(place.path, folder), finding.rule.code, " ".join(" ".join(lines).split()))
+    return Known(relative(place.path, folder), code or finding.rule.code, " ".join(" ".join(lines).split()))
 
 
 def relative(path: Path, folder: Path) -> str:
@@ -68,22 +70,31 @@ def apply_baseline(
     baseline: Counter[Known],
     findings: Sequence[Finding],
     sources: Mapping[Path, str],
+    *,
     paths: Sequence[Path],
+    asked: AbstractSet[str],
 ) -> tuple[list[Finding], list[str]]:
     """
     Return the findings that `baseline`, read from `file`, does not know, and a line for each stale entry.
 
-    An entry is stale when less is found than it knows, in a file that lies at one of `paths`. Of
-    findings that it cannot tell apart, it knows the first ones.
+    An entry is stale when less is found than it knows, in a file that lies at one of `paths`, of a
+    code that was `asked` for. Of findings that it cannot tell apart, it knows the first ones. It
+    knows a finding by the code that it had before, too; what were several then may be one now.
     """
     left = Counter(baseline)
+    met = set[Known]()
     fresh: list[Finding] = []
     for finding in findings:
-        known = key_of(finding, sources, file.parent)
-        if left[known] > 0:
-            left[known] -= 1
-        else:
+        keys = [key_of(finding, sources, file.parent, code) for code in ("", finding.was)]
+        known = next((key for key in keys if left[key] > 0), None)
+        if known is None:
             fresh.append(finding)
+        else:
+            left[known] -= 1
+            met |= {known} if known.code != finding.rule.code else set()
+    for known in met:
+        del left[known]
+    left = Counter({known: count for known, count in left.items() if known.code in asked})
     return fresh, list(stale(file, left, [absolute(path) for path in paths]))
 
 

@@ -4,6 +4,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,16 +40,15 @@ def read_ignores(module: Module) -> Iterator[Ignore]:
 
 
 def apply_ignores(
-    findings: Sequence[Finding], modules: Iterable[Module], asked: Iterable[str]
-) -> tuple[list[Finding], int]:
+    findings: Sequence[Finding], modules: Iterable[Module], asked: AbstractSet[str]
+) -> list[Finding]:
     """
-    Return the findings that no comment in `modules` ignores, and how many others there are.
+    Return the findings that no comment in `modules` ignores.
 
     A comment binds the line that it stands on, and the statement that begins or ends there. One that
     ignores nothing is a finding itself, as long as its code is among those that were `asked` for, or
     is none at all.
     """
-    known = frozenset(asked)
     by_path: dict[Path, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.place.path, []).append(finding)
@@ -62,20 +62,16 @@ def apply_ignores(
         used: set[Ignore] = set()
         spans = read_spans(module.tree)
         for finding in found:
-            lines = bound_lines(finding.place, spans)
+            lines = bound_lines(finding.place, spans) | bound_lines(finding.call or finding.place, spans)
             binding = {
-                ignore
-                for ignore in ignores
-                if ignore.code == finding.rule.code and ignore.place.line in lines
+                ignore for ignore in ignores if ignore.code in finding.codes and ignore.place.line in lines
             }
             used |= binding
             kept += [] if binding else [finding]
         kept += [
-            unused(ignore, known) for ignore in ignores if ignore not in used and is_judged(ignore, known)
+            unused(ignore, asked) for ignore in ignores if ignore not in used and is_judged(ignore, asked)
         ]
-    kept += [finding for found in by_path.values() for finding in found]
-    ignored = len(findings) - sum(finding.rule is not UNUSED_IGNORE for finding in kept)
-    return kept, ignored
+    return [*kept, *(finding for found in by_path.values() for finding in found)]
 
 
 def bound_lines(place: Place, spans: Sequence[Span]) -> set[int]:
@@ -83,13 +79,13 @@ def bound_lines(place: Place, spans: Sequence[Span]) -> set[int]:
     return {place.line} | ({span.first, span.last} if span else set())
 
 
-def is_judged(ignore: Ignore, asked: frozenset[str]) -> bool:
+def is_judged(ignore: Ignore, asked: AbstractSet[str]) -> bool:
     """Tell whether it could have been used: a code that was not asked for had nothing to ignore."""
     return ignore.code in asked or not re.fullmatch(r"BGT\d+", ignore.code)
 
 
-def unused(ignore: Ignore, asked: frozenset[str]) -> Finding:
+def unused(ignore: Ignore, asked: AbstractSet[str]) -> Finding:
     if ignore.code in asked:
         return Finding(UNUSED_IGNORE, ignore.place, f"there is no {ignore.code} here to ignore; take it away")
     what = f"{ignore.code!r} is no code" if ignore.code else "this names no code"
-    return Finding(UNUSED_IGNORE, ignore.place, f"{what}; write one such as ignore[BGT100]")
+    return Finding(UNUSED_IGNORE, ignore.place, f"{what}; write one such as ignore[BGT109]")

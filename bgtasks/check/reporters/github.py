@@ -7,7 +7,7 @@ GitHub shows ten annotations of each level for a step, so what sums up comes fir
 from collections.abc import Iterator
 
 from bgtasks.check.report import CheckReport
-from bgtasks.check.reporters.words import asides, covered, gaps, message, summary, where
+from bgtasks.check.reporters.words import asides, covered, gaps, message, runtimes, summary, where
 from bgtasks.report.github import command, plain
 from bgtasks.report.words import label, plural
 
@@ -18,7 +18,7 @@ def render(report: CheckReport) -> str:
 
 def lines(report: CheckReport) -> Iterator[str]:
     level = "error" if report.exit_code else "notice"
-    text = "\n".join(filter(None, [summary(report), covered(report), *asides(report)]))
+    text = "\n".join(filter(None, [summary(report), covered(report), *runtimes(report), *asides(report)]))
     yield command(level, text, title=f"bgtasks check: exit code {report.exit_code}")
     for error in report.errors:
         yield command("error", error, title="not checked")

@@ -4,13 +4,16 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from bgtasks.check.codes import CODES
+from bgtasks.check.codes import CODES, MEMBERS
 from bgtasks.check.model import Coverage, Finding, Place
-from bgtasks.check.report import CheckReport
-from bgtasks.check.reporters.words import excerpt
+from bgtasks.check.report import CheckReport, Runtime
+from bgtasks.check.reporters.words import excerpt, show_hidden
+from bgtasks.files import relative
 from bgtasks.model import Run
+from bgtasks.surroundings.frameworks import Framework
+from bgtasks.surroundings.missing import Missing
 
-VERSION = 1
+VERSION = 2
 
 
 def render(report: CheckReport) -> str:
@@ -32,16 +35,53 @@ def data(report: CheckReport) -> dict[str, Any]:
         "errors": list(report.errors),
         "notes": list(report.notes),
         "checkers": [run_data(run) for run in report.runs],
-        "rules": {code: {"name": rule.name, "summary": rule.summary} for code, rule in CODES.items()},
+        "rules": {
+            code: {"name": rule.name, "summary": rule.summary, "on": rule.on} for code, rule in CODES.items()
+        },
+        "groups": {code: sorted(members) for code, members in MEMBERS.items()},
         "findings": [finding_data(finding, report) for finding in report.findings],
         "ignored": report.ignored,
         "known": report.known,
+        "off_by_default": {
+            "counts": dict(report.hidden),
+            "shown_by": show_hidden(report) or None,
+        },
         "coverage": {
             "percentage": report.percentage,
             "minimum": report.min_coverage,
             "unsettled": report.unsettled,
             "call_sites": [coverage_data(one) for one in report.coverage],
         },
+        "services": [runtime_data(runtime) for runtime in report.runtimes],
+        "missing_imports": [missing_data(missing) for missing in report.missing],
+    }
+
+
+def runtime_data(runtime: Runtime) -> dict[str, Any]:
+    return {
+        "folder": relative(runtime.folder).as_posix(),
+        "python": runtime.python.as_posix(),
+        "python_version": runtime.python_version,
+        "fastapi": framework_data(runtime.frameworks.fastapi),
+        "starlette": framework_data(runtime.frameworks.starlette),
+    }
+
+
+def framework_data(framework: Framework) -> dict[str, Any]:
+    return {
+        "version": str(framework.version) if framework.version else None,
+        "allowed": str(framework.allowed),
+        "source": framework.source,
+    }
+
+
+def missing_data(missing: Missing) -> dict[str, Any]:
+    return {
+        "module": missing.module,
+        "path": missing.path.as_posix(),
+        "line": missing.line,
+        "cause": missing.cause.name.lower().replace("_", "-"),
+        "folder": relative(missing.folder).as_posix() if missing.folder else None,
     }
 
 
@@ -56,8 +96,11 @@ def run_data(run: Run) -> dict[str, Any]:
 
 
 def place_data(place: Place) -> dict[str, Any]:
+    return {"path": place.path.as_posix(), **span_data(place)}
+
+
+def span_data(place: Place) -> dict[str, Any]:
     return {
-        "path": place.path.as_posix(),
         "line": place.line,
         "column": place.column,
         "end_line": place.end_line,
@@ -71,6 +114,7 @@ def finding_data(finding: Finding, report: CheckReport) -> dict[str, Any]:
         **place_data(finding.place),
         "message": finding.message,
         "by": list(finding.by),
+        "call": span_data(finding.call) if finding.call else None,
         "source": [line for _, line in excerpt(report, finding.place)],
     }
 

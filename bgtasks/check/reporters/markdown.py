@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from bgtasks.check.report import CheckReport
-from bgtasks.check.reporters.words import asides, checkers, counts, covered, gaps, message, summary, where
+from bgtasks.check.reporters.words import (
+    asides,
+    checkers,
+    counts,
+    covered,
+    gaps,
+    message,
+    runtimes,
+    summary,
+    where,
+)
 from bgtasks.report.markdown import escape, folded, row, section
 from bgtasks.report.words import label
 
@@ -16,6 +26,7 @@ def lines(report: CheckReport) -> Iterator[str]:
     yield "## bgtasks check"
     yield f"\n**{escape(summary(report))}** Exit code {report.exit_code}."
     failed = [f"{label(run)}: {run.failure}" for run in report.failures]
+    yield from (f"\n{escape(line)}" for line in runtimes(report))
     yield from section("Not checked", map(escape, [*report.errors, *failed]))
     yield from section("Findings", findings(report))
     if report.coverage:

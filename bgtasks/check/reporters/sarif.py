@@ -15,7 +15,8 @@ from urllib.parse import quote
 
 from bgtasks.check.codes import CODES
 from bgtasks.check.files.baseline import Known, key_of
-from bgtasks.check.model import Finding
+from bgtasks.check.model import Finding, Rule
+from bgtasks.check.pages import address_of, read_page
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import excerpt, message, summary
 from bgtasks.report.words import label, printable
@@ -30,15 +31,7 @@ def render(report: CheckReport) -> str:
 
 
 def run(report: CheckReport) -> dict[str, Any]:
-    rules = [
-        {
-            "id": code,
-            "name": rule.name,
-            "shortDescription": {"text": rule.summary},
-            "defaultConfiguration": {"level": "error"},
-        }
-        for code, rule in CODES.items()
-    ]
+    rules = [descriptor(rule) for rule in CODES.values()]
     problems = [*report.errors, *(f"{label(run)}: {run.failure}" for run in report.failures)]
     return {
         "tool": {"driver": {"name": "bgtasks", "version": metadata.version("typed-bgtasks"), "rules": rules}},
@@ -58,6 +51,18 @@ def run(report: CheckReport) -> dict[str, Any]:
     }
 
 
+def descriptor(rule: Rule) -> dict[str, Any]:
+    page, address = read_page(rule.code), address_of(rule.code)
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "help": {"text": page, "markdown": page},
+        **({"helpUri": address} if address else {}),
+        "defaultConfiguration": {"level": "error", "enabled": rule.on},
+    }
+
+
 def notification(line: str, level: str) -> dict[str, Any]:
     return {"level": level, "message": {"text": printable(line)}}
 
@@ -65,7 +70,7 @@ def notification(line: str, level: str) -> dict[str, Any]:
 def results(report: CheckReport) -> Iterator[dict[str, Any]]:
     seen: Counter[Known] = Counter()
     for finding in report.findings:
-        known = key_of(finding, report.sources, Path())
+        known = key_of(finding, report.sources, Path(), finding.was)
         seen[known] += 1
         yield {
             "ruleId": finding.rule.code,

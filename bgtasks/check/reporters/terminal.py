@@ -1,14 +1,15 @@
 """The report for a person at a terminal: what is wrong, how well it is checked, a line to sum up."""
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 
 from rich import box
 from rich.console import RenderableType
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from bgtasks.check.model import Finding, Grade
+from bgtasks.check.model import Coverage, Finding, Grade
+from bgtasks.check.pages import address_of
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import (
     asides,
@@ -17,6 +18,7 @@ from bgtasks.check.reporters.words import (
     covered,
     excerpt,
     gaps,
+    runtimes,
     said_by,
     summary,
     where,
@@ -37,13 +39,11 @@ def render(report: CheckReport) -> Iterator[RenderableType]:
     yield from (Text(f"{label(run)}: {printable(run.failure or '')}", "red") for run in report.failures)
     for finding in report.findings:
         yield from show(finding, report)
-    if gaps(report):
-        yield table_of_gaps(report)
+    yield from (show_gap(one) for one in gaps(report))
     if report.coverage:
         yield table_of_counts(report)
     yield from (Text(printable(line), "yellow") for line in asides(report))
-    if report.python is not None:
-        yield Text(f"Imports are those of {report.python}.")
+    yield from (Text(printable(line)) for line in runtimes(report))
     if line := covered(report):
         yield Text(line, "" if report.covered else "bold red")
     yield Text(summary(report), "bold red" if report.exit_code else "bold green")
@@ -52,7 +52,8 @@ def render(report: CheckReport) -> Iterator[RenderableType]:
 def show(finding: Finding, report: CheckReport) -> Iterator[Text]:
     place = finding.place
     line = Text(f"{where(place)}: ", "bold")
-    line.append(f"{finding.rule.code} ", "bold red").append(printable(finding.message), "not bold")
+    line.append(finding.rule.code, Style(color="red", bold=True, link=address_of(finding.rule.code)))
+    line.append(f" {printable(finding.message)}", "not bold")
     yield line
     margin = len(str(place.end_line))
     for number, source in excerpt(report, place):
@@ -66,16 +67,10 @@ def show(finding: Finding, report: CheckReport) -> Iterator[Text]:
     yield Text()
 
 
-def table_of_gaps(report: CheckReport) -> Table:
-    """Return the call sites that are not fully typed, file by file, and why."""
-    grid = Table("not fully checked", "", box=box.SIMPLE, pad_edge=False)
-    grid.add_column("because", overflow="fold")
-    for path, group in groupby(gaps(report), key=lambda one: one.place.path):
-        grid.add_row(Text(path.as_posix(), "bold"))
-        for one in group:
-            place = f"{one.place.line}:{one.place.column}"
-            grid.add_row(f"  {place}", Text(one.grade.value, STYLES[one.grade]), printable(one.reason))
-    return grid
+def show_gap(one: Coverage) -> Text:
+    """Return a call site that is not fully typed, and why, in a line that no width cuts."""
+    line = Text(f"{printable(where(one.place))}: ")
+    return line.append(one.grade.value, STYLES[one.grade]).append(f": {printable(one.reason)}")
 
 
 def table_of_counts(report: CheckReport) -> Table:

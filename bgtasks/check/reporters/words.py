@@ -1,11 +1,20 @@
 """The words and the counts that the formats share."""
 
+import json
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from typing_extensions import assert_never
+
+from bgtasks.check.codes import CODES
 from bgtasks.check.model import Coverage, Finding, Grade, Place
 from bgtasks.check.report import CheckReport
+from bgtasks.files import relative
 from bgtasks.report.words import plural
+from bgtasks.surroundings.frameworks import Frameworks
+from bgtasks.surroundings.missing import Cause, Missing
+from bgtasks.surroundings.pins import INSTALLED
 
 # As many lines of a call as are shown.
 EXCERPT = 4
@@ -83,19 +92,87 @@ def covered(report: CheckReport) -> str:
     return f"{line}."
 
 
+def runtimes(report: CheckReport) -> Iterator[str]:
+    """Yield a line for each service: the Python, its environment, and the FastAPI that it was checked for."""
+    for each in report.runtimes if report.files else ():
+        where = f"{relative(each.folder).as_posix()}: " if len(report.runtimes) > 1 else ""
+        python = f"Python {each.python_version} of {relative(each.python).as_posix()}"
+        yield f"{where}{python}, {framework(each.frameworks)}."
+
+
+def framework(frameworks: Frameworks) -> str:
+    fastapi, starlette = frameworks.fastapi, frameworks.starlette
+    known = starlette if starlette.version and not (fastapi.version or fastapi.source) else fastapi
+    if known.version is not None:
+        said = "as installed there" if known.source == INSTALLED else f"by {known.source}"
+        return f"{known.name} {known.version} {said}"
+    if known.source and known.allowed:
+        return f"{known.name} {known.allowed} by {known.source}, which version is not known"
+    if known.source:
+        return f"{known.name} of one of the versions in {known.source}"
+    return f"{known.name} of a version that is not known"
+
+
+def lost(report: CheckReport) -> Iterator[str]:
+    """Yield a line for each module that is imported and not found, and one for all that is not installed."""
+    absent: dict[str, Missing] = {}
+    first: dict[tuple[str, Cause], Missing] = {}
+    for each in report.missing:
+        first.setdefault((each.module, each.cause), each)
+    for each in first.values():
+        place = f"{each.path.as_posix()}:{each.line}"
+        match each.cause:
+            case Cause.UNREAD:
+                folder = relative(each.folder or Path()).as_posix()
+                yield (
+                    f"{place}: {each.module} is not found where imports start, but in {folder}; "
+                    f"write mypy_path = {json.dumps(folder)} below [tool.mypy] in pyproject.toml, "
+                    "or name it in Pyright's extraPaths or pytest's pythonpath"
+                )
+            case Cause.ABSENT:
+                yield f"{place}: {each.module} is not there, so nothing is known of what it gives"
+            case Cause.NOT_INSTALLED:
+                absent.setdefault(each.module.partition(".")[0], each)
+            case _:
+                assert_never(each.cause)
+    if absent and report.runs:
+        begin = next(iter(absent.values()))
+        yield (
+            f"not installed in {report.python}: {', '.join(sorted(absent))} (imported from "
+            f"{begin.path.as_posix()}:{begin.line} on); calls that need them are not fully checked: "
+            "install what the app needs there, or name its interpreter with --python"
+        )
+
+
 def asides(report: CheckReport) -> Iterator[str]:
     """Yield a line for each thing that was not reported, or went without."""
+    yield from lost(report)
     yield from report.notes
+    if report.hidden:
+        yield f"{hidden(report)}; {show_hidden(report)} shows them"
     if report.unsettled:
         calls = plural(report.unsettled, "call")
         verb = "is" if report.unsettled == 1 else "are"
         yield f"{calls} of an add_task {verb} not counted: no checker knows whose it is"
 
 
+def hidden(report: CheckReport) -> str:
+    """Return how often each code would be reported that is off by itself."""
+    counts = [f"{count} {CODES[code].name} ({code})" for code, count in report.hidden.items()]
+    return f"{sum(report.hidden.values())} not reported, off by default: {', '.join(counts)}"
+
+
+def show_hidden(report: CheckReport) -> str:
+    """Return what to write to have reported what is off by itself, "" where there is nothing."""
+    prefixes = sorted({code[: len("BGT1")] for code in report.hidden})
+    return f"--select {','.join(prefixes)}" if prefixes else ""
+
+
 def summary(report: CheckReport) -> str:
     """Return the one line that sums up."""
-    sites = f"{plural(len(report.coverage), 'call site')} in " if report.coverage else ""
-    scope = f"{sites}{plural(report.files, 'file')} with background tasks"
+    scope = f"{plural(report.sites, 'call site')} in {plural(report.files, 'file')}"
+    if not report.sites:
+        scope = "no call sites found"
     if report.failures:
         names = listing([run.checker for run in report.failures])
         return f"Not checked by {names}: {scope}."
@@ -104,8 +181,9 @@ def summary(report: CheckReport) -> str:
     quiet = [
         *([f"{report.ignored} ignored"] if report.ignored else []),
         *([f"{report.known} known"] if report.known else []),
+        *([f"{sum(report.hidden.values())} off by default"] if report.hidden else []),
     ]
     aside = f" ({', '.join(quiet)})" if quiet else ""
     if report.findings:
         return f"Found {plural(len(report.findings), 'problem')}{aside}: {scope}."
-    return f"No problems{aside}: {scope}." if report.files else "No background tasks found."
+    return f"No problems{aside}: {scope}." if report.sites else "No call sites found."

@@ -12,6 +12,7 @@ from bgtasks.check.rules import (
     called_at_once,
     context_manager,
     dropped_by_response,
+    dropped_on_condition,
     dropped_on_raise,
     generator_function,
     needs_event_loop,
@@ -20,6 +21,7 @@ from bgtasks.check.rules import (
     none_as_background,
     unawaited,
 )
+from bgtasks.wording import Pitfall
 
 
 class RuleModule(Protocol):
@@ -43,6 +45,7 @@ MODULES: tuple[RuleModule, ...] = (
     none_as_background,
     awaited_add,
     after_yield,
+    dropped_on_condition,
     generator_function,
     context_manager,
     unawaited,
@@ -50,6 +53,18 @@ MODULES: tuple[RuleModule, ...] = (
     called_at_once,
 )
 RULES: Mapping[str, Rule] = MappingProxyType({module.RULE.code: module.RULE for module in MODULES})
+RULES_OF_PITFALLS: Mapping[Pitfall, Rule] = MappingProxyType(
+    {
+        Pitfall.GENERATOR: generator_function.RULE,
+        Pitfall.ASYNC_GENERATOR: generator_function.RULE,
+        Pitfall.CONTEXT_MANAGER: context_manager.RULE,
+        Pitfall.ASYNC_CONTEXT_MANAGER: context_manager.RULE,
+        Pitfall.UNAWAITED: unawaited.RULE,
+        Pitfall.NEEDS_LOOP: needs_event_loop.RULE,
+        Pitfall.CALLED: called_at_once.RULE,
+    }
+)
+"""The rules that our mypy plugin knows, too, also of what the app does not define itself."""
 
 
 def find_violations(app: App) -> Iterator[Finding]:

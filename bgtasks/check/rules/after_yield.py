@@ -1,9 +1,7 @@
 """BGT207: tasks added after the `yield` of a dependency, and what a dependency releases handed to a task."""
 
 import ast
-from collections.abc import Iterator
-
-from packaging.version import Version
+from collections.abc import Iterator, Sequence
 
 from bgtasks.check.code import FUNCTION, External, Function, Located, State, find_ends, resolve
 from bgtasks.check.facts.app import App
@@ -16,8 +14,10 @@ from bgtasks.check.model import Finding, Rule
 RULE: Rule = Rule(
     "BGT207", "after-yield", "a task is added after a dependency's yield, or gets what is released before it"
 )
-# Between the two, a dependency ends before the response is sent, and so before the tasks run.
-ENDS_BEFORE, ENDS_AFTER = Version("0.106"), Version("0.118")
+# A dependency ends before the response is sent, and so before the tasks run; or behind them.
+ENDS_BEFORE = (">=0.106,<0.118",)
+ENDS_AFTER = ("<0.106", ">=0.118")
+ALWAYS = ("",)
 RELEASES = {"aclose", "close", "disconnect", "dispose", "release", "shutdown"}
 
 
@@ -28,20 +28,19 @@ def find(app: App) -> Iterator[Finding]:
     Source: <https://fastapi.tiangolo.com/advanced/advanced-dependencies/>, and the runs that
     docs/rules/BGT207.md tells of.
     """
-    if app.fastapi is None:
-        return
-    before = ENDS_BEFORE <= app.fastapi < ENDS_AFTER
-    if not before:
-        yield from find_late_tasks(app)
-    yield from find_released(app, before=before)
+    yield from find_late_tasks(app)
+    yield from find_released(app)
 
 
 def find_late_tasks(app: App) -> Iterator[Finding]:
+    behind = app.fastapi.when(*ENDS_AFTER)
+    if behind is None:
+        return
     for tracked in injected_tasks(app):
         depends = tracked.called.depends if tracked.called else ()
         if depends and tracked.is_generator and all(each.scope != "function" for each in depends):
             for add in find_late(tracked):
-                message = f"FastAPI {app.fastapi} goes on behind the yield when the tasks have run, "
+                message = f"{behind} goes on behind the yield when the tasks have run, "
                 advice = "so this one never does; add it before the yield"
                 yield Finding(RULE, place_of(tracked.names.module, add), message + advice)
 
@@ -62,7 +61,7 @@ def find_late(tracked: Tracked) -> list[ast.Call]:
     return [add for add in adds if add in late - early]
 
 
-def find_released(app: App, *, before: bool) -> Iterator[Finding]:
+def find_released(app: App) -> Iterator[Finding]:
     by_function: dict[Function, list[Site]] = {}
     for site in app.sites:
         function = site.names.enclosing(site.call)
@@ -72,28 +71,30 @@ def find_released(app: App, *, before: bool) -> Iterator[Finding]:
         if called.depends or called.function not in by_function:
             continue
         for filled in read_filled(called):
-            if not is_released(filled, before=before):
+            versions = find_releasing(filled)
+            released = app.fastapi.when(*versions) if versions else None
+            if released is None:
                 continue
             name, scope = filled.parameter.node.arg, called.names.within[called.function]
             uses = set(called.names.uses(name, scope)) if len(scope.bindings[name]) == 1 else set[ast.Name]()
             for site in by_function[called.function]:
                 for argument in site.arguments:
                     if argument in uses:
-                        message = f'FastAPI {app.fastapi} has released "{name}" before the task runs; '
+                        message = f'{released} has released "{name}" before the task runs; '
                         place = place_of(called.names.module, argument)
                         yield Finding(RULE, place, f"{message}have the task open its own")
 
 
-def is_released(filled: Filled, *, before: bool) -> bool:
-    """Tell whether what fills a parameter is released before the tasks run."""
+def find_releasing(filled: Filled) -> Sequence[str]:
+    """Return the versions of FastAPI in which what fills a parameter is released before the tasks run."""
     if filled.depends is None:
         kind = filled.annotation.kind
-        return before and isinstance(kind, External) and kind.dotted in UPLOADS
-    if not before and filled.depends.scope != "function":
-        return False
+        return ENDS_BEFORE if isinstance(kind, External) and kind.dotted in UPLOADS else ()
     provider = filled.depends.provider
     found = resolve(provider, filled.depends.names) if provider is not None else None
-    return isinstance(found, Located) and isinstance(found.node, FUNCTION) and releases(found.node)
+    if not (isinstance(found, Located) and isinstance(found.node, FUNCTION) and releases(found.node)):
+        return ()
+    return ALWAYS if filled.depends.scope == "function" else ENDS_BEFORE
 
 
 def releases(function: Function) -> bool:

@@ -15,7 +15,7 @@ RULE: Rule = Rule("BGT206", "awaited-add", "the None that add_task returns is aw
 def find(app: App) -> Iterator[Finding]:
     """Source: `add_task` returns None, <https://www.starlette.io/background/>."""
     for site in app.sites:
-        if not site.plain or site.receiver is None or is_background(site.call, site.names):
+        if not (site.plain and site.adds) or site.receiver is None or is_background(site.call, site.names):
             continue
         message = None
         if isinstance(site.names.parents[site.call], ast.Await):
@@ -26,7 +26,7 @@ def find(app: App) -> Iterator[Finding]:
             yield Finding(RULE, place_of(site.names.module, site.call), message)
 
 
-def is_used(call: ast.Call, names: Names) -> bool:
+def is_used(call: ast.expr, names: Names) -> bool:
     """Tell whether the result of `call` is used, and not merely handed on as the None that it is."""
     match names.parents[call]:
         case ast.Attribute() | ast.Subscript() | ast.Compare() | ast.FormattedValue() | ast.BinOp():

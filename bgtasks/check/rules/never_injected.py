@@ -3,8 +3,6 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from packaging.version import Version
-
 from bgtasks.check.code import FUNCTION, External, Located, Names, member, resolve
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.handmade import add_of
@@ -15,7 +13,7 @@ from bgtasks.check.model import Finding, Rule
 
 RULE: Rule = Rule("BGT202", "never-injected", "a parameter for tasks that FastAPI does not fill as written")
 # From here on FastAPI takes a Depends beside an annotation with its own class.
-DEPENDS_BESIDE = Version("0.128.2")
+DEPENDS_BESIDE = "0.128.2"
 
 
 def find(app: App) -> Iterator[Finding]:
@@ -93,8 +91,8 @@ def describe_depends(filled: Filled, app: App) -> str | None:
     if isinstance(found, Located) and returns_handmade(found):
         return "gets tasks made by hand, which reach no response; have the dependency return injected ones"
     beside = tasks and is_injected(Filled(filled.parameter, annotation, None))
-    if beside and app.fastapi is not None and app.fastapi < DEPENDS_BESIDE:
-        return f"has a Depends beside the class, which FastAPI takes from {DEPENDS_BESIDE} on; leave one out"
+    if beside and (refuses := app.fastapi.when(f"<{DEPENDS_BESIDE}")):
+        return f"has a Depends beside the class, with which {refuses} does not start; leave one out"
     return None
 
 

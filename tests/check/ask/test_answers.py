@@ -9,14 +9,14 @@ import pytest
 from bgtasks.check.ask.answers import find_blocked, prove_canary
 from bgtasks.check.ask.layout import Layout, open_layout, read_canary
 from bgtasks.check.ask.profiles import prepare
-from bgtasks.check.ask.witness import Sight
+from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Grade, Module
 from bgtasks.checkers.canary import last_line
 from bgtasks.errors import RunError, StoppedError
 from bgtasks.model import Diagnostic, Kind
 from bgtasks.surroundings.environment import read_environment
-from bgtasks.surroundings.roots import find_roots
+from bgtasks.surroundings.services import find_services
 
 SOURCE = "from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n"
 TYPED = Sight(ours=True, grade=Grade.TYPED)
@@ -28,9 +28,9 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
     for name, text in {"pyproject.toml": "", "app.py": SOURCE, "broken.py": "def f(:"}.items():
         (folder / name).write_text(text)
     module = Module(folder / "app.py", "app", SOURCE, ast.parse(SOURCE))
-    roots = find_roots([folder], {module.path: module.tree})
+    [service] = find_services([folder], {module.path: []})
     environment = read_environment(Path(sys.executable))
-    with open_layout(roots, read_app([module]).sites, environment, None) as laid_out:
+    with open_layout(service.roots, read_app([module]).sites, environment, None) as laid_out:
         yield laid_out
 
 

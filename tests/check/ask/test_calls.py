@@ -1,92 +1,243 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from bgtasks.check.ask.answers import Answer
-from bgtasks.check.ask.calls import TYPE_ERROR, WRONG_CALL, find_wrong_calls
-from bgtasks.check.model import AS_A_WHOLE, Finding, Place, Rule
-from bgtasks.model import CALL_KINDS, Diagnostic, Kind, Run
+from bgtasks.check.ask.calls import find_wrong_calls
+from bgtasks.check.ask.kinds import BY_KIND
+from bgtasks.check.facts.sites import Site, place_of
+from bgtasks.check.model import AS_A_WHOLE, Finding, Rule
+from bgtasks.model import CALL_KINDS, Diagnostic, Kind
+from bgtasks.wording import Pitfall
+from said import PATH, answer, read_sites, says, text_at
 
-PATH = Path("app.py")
 PITFALL = Rule("BGT301", "generator-function", "", AS_A_WHOLE)
+ATTRIBUTE = frozenset({Kind.UNKNOWN_ATTRIBUTE})
 TYPE = frozenset({Kind.ARGUMENT_TYPE})
 MISSING = frozenset({Kind.MISSING_ARGUMENT})
+MANY = frozenset({Kind.TOO_MANY_POSITIONAL})
+UNKNOWN = frozenset({Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD})
 NOTHING = frozenset[Kind]()
 
-
-def site(line: int, column: int = 5, end_line: int | None = None) -> Place:
-    return Place(PATH, line, column, end_line or line, column + 20)
+Told = tuple[str, str, tuple[str, ...]]
 
 
-def answer(checker: str, *said: Diagnostic) -> Answer:
-    return Answer(Run(checker, "1.0", "3.13", 1, said), {})
+def site_of(call: str, before: str = "") -> Site:
+    [site] = read_sites(f"{before}async def e(t: BackgroundTasks):\n    {call}\n")
+    return site
 
 
-def says(line: int, kinds: frozenset[Kind], message: str = "wrong", rule: str = "rule") -> Diagnostic:
-    return Diagnostic(PATH, line, rule, message, kinds)
+def tell(findings: Sequence[Finding], site: Site) -> list[Told]:
+    return [(one.rule.code, text_at(one.place, site), one.by) for one in findings]
 
 
-def found(sites: list[Place], *answers: Answer) -> list[tuple[int, str, str, tuple[str, ...]]]:
-    findings = find_wrong_calls(sites, answers)
-    return [(one.place.line, one.rule.code, one.message, one.by) for one in findings]
+def found(site: Site, **said: list[Diagnostic]) -> list[Told]:
+    answers = [answer(checker, *diagnostics) for checker, diagnostics in said.items()]
+    return tell(list(find_wrong_calls([site], answers)), site)
 
 
-def test_what_two_checkers_mean_is_said_once_in_the_words_of_the_first() -> None:
-    mypy = answer("mypy", says(3, TYPE, "an int"), says(3, MISSING, "missing"))
-    pyright = answer("pyright", says(3, MISSING, "lacks"), says(3, TYPE, "is no str"))
-    assert found([site(3)], mypy, pyright) == [
-        (3, "BGT100", "an int [rule]", ("mypy", "pyright")),
-        (3, "BGT100", "missing [rule]", ("mypy", "pyright")),
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (Kind.MISSING_ARGUMENT, "BGT102"),
+        (Kind.TOO_MANY_POSITIONAL, "BGT103"),
+        (Kind.UNKNOWN_KEYWORD, "BGT104"),
+        (Kind.MULTIPLE_VALUES, "BGT105"),
+        (Kind.POSITIONAL_ONLY_AS_KEYWORD, "BGT106"),
+        (Kind.NOT_CALLABLE, "BGT107"),
+        (Kind.NO_OVERLOAD, "BGT108"),
+        (Kind.ARGUMENT_TYPE, "BGT109"),
+    ],
+)
+def test_each_kind_has_a_code_of_its_name(kind: Kind, code: str) -> None:
+    site = site_of("t.add_task(f, 1)")
+    [finding] = find_wrong_calls([site], [answer("mypy", says(site, "t.", "wrong", frozenset({kind})))])
+
+    assert (finding.rule.code, finding.rule.name, finding.was) == (code, kind.value, "BGT100")
+    assert BY_KIND.keys() == CALL_KINDS
+
+
+def test_one_fault_is_one_finding_at_the_argument_in_the_words_of_the_first() -> None:
+    site = site_of("t.add_task(\n        f,\n        1, 2,\n        k=3)")
+    mypy = [
+        says(site, "t.", 'Too many arguments for "f"', MANY, "call-arg"),
+        says(site, "t.", 'Too many positional arguments for "f"', MANY, "call-arg"),
+        says(site, "t.", 'Unexpected keyword argument "k" for "f"', UNKNOWN, "call-arg"),
+    ]
+    pyright = [
+        says(site, "2", "Expected 1 positional argument", MANY),
+        says(site, "k", 'No parameter named "k"', UNKNOWN),
+    ]
+    [many, unknown] = find_wrong_calls([site], [answer("mypy", *mypy), answer("pyright", *pyright)])
+
+    assert tell([many, unknown], site) == [
+        ("BGT103", "2", ("mypy", "pyright")),
+        ("BGT104", "k=3", ("mypy", "pyright")),
+    ]
+    assert many.message == 'Too many arguments for "f" [call-arg]'
+    assert many.call == unknown.call == site.place
+
+
+def test_each_of_two_arguments_is_a_fault() -> None:
+    site = site_of("t.add_task(f, 1, 2)")
+    of_mypy = [says(site, at, f"{at} is an int", TYPE) for at in "12"]
+    of_pyright = [says(site, at, f"{at} is no str", TYPE) for at in "21"]
+
+    assert found(site, mypy=of_mypy, pyright=of_pyright) == [
+        ("BGT109", "1", ("mypy", "pyright")),
+        ("BGT109", "2", ("mypy", "pyright")),
     ]
 
 
-def test_what_one_checker_says_twice_stays_two() -> None:
-    mypy = answer("mypy", says(3, TYPE, "first"), says(3, TYPE, "second"))
-    pyright = answer("pyright", says(3, TYPE, "only"))
-    assert [by for *_, by in found([site(3)], mypy, pyright)] == [("mypy", "pyright"), ("mypy",)]
+def test_what_is_missing_is_named_at_once_or_one_by_one() -> None:
+    site = site_of("t.add_task(f)")
+    mypy = [says(site, "t.", f'Missing named argument "{name}" for "f"', MISSING) for name in "ab"]
+    pyright = [says(site, "t.", 'Arguments missing for parameters "a", "b"', MISSING)]
+
+    assert found(site, mypy=mypy, pyright=pyright) == [
+        ("BGT102", "t.add_task(f)", ("mypy", "pyright")),
+        ("BGT102", "t.add_task(f)", ("mypy", "pyright")),
+    ]
+    assert found(site, pyright=pyright, mypy=mypy) == [("BGT102", "t.add_task(f)", ("pyright", "mypy"))]
+
+
+@pytest.mark.parametrize(
+    ("missing", "faults"),
+    [
+        pytest.param('Argument missing for parameter "copies"', ["BGT104"], id="the one that is meant"),
+        pytest.param(
+            'Arguments missing for parameters "a", "copies"', ["BGT104", "BGT102"], id="another too"
+        ),
+    ],
+)
+def test_a_misspelt_keyword_is_one_fault(missing: str, faults: list[str]) -> None:
+    site = site_of("t.add_task(f, copys=1)")
+    mypy = [says(site, "t.", 'Unexpected keyword argument "copys" for "f"; did you mean "copies"?', UNKNOWN)]
+    pyright = [says(site, "t.", missing, MISSING), says(site, "copys", 'No parameter named "copys"', UNKNOWN)]
+
+    assert [code for code, *_ in found(site, mypy=mypy, pyright=pyright)] == faults
+
+
+def test_a_positional_only_parameter_is_known_by_the_task() -> None:
+    site = site_of("t.add_task(f, a=1)", "def f(a, /): ...\n")
+    mypy = [says(site, "t.", 'Unexpected keyword argument "a" for "f"', UNKNOWN)]
+    assert found(site, mypy=mypy) == [("BGT106", "a=1", ("mypy",))]
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        pytest.param("Expected `(...) -> object`, found `Literal[3]`", "BGT107", id="no function"),
+        pytest.param("Expected `(int, /) -> object`, found `(str) -> int`", "BGT109", id="another function"),
+    ],
+)
+def test_a_task_that_does_not_fit_is_no_function_or_another(message: str, code: str) -> None:
+    site = site_of("t.add_task(3)")
+    assert found(site, ty=[says(site, "3", message, CALL_KINDS)]) == [(code, "3", ("ty",))]
+
+
+def test_an_error_in_a_call_in_the_call_is_none_of_the_task() -> None:
+    site = site_of("t.add_task(f, g(1))")
+    inside = says(site, "g(", 'Missing positional argument "b" in call to "g"', MISSING)
+    [finding] = find_wrong_calls([site], [answer("mypy", inside)])
+
+    assert (finding.rule.code, finding.was, text_at(finding.place, site)) == ("BGT101", "BGT100", "g(1)")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        pytest.param(["int | None"], "BGT151", id="only a doubt"),
+        pytest.param(["int | None", "int"], "BGT109", id="another checker is sure"),
+        pytest.param(["Column[int]"], "BGT153", id="a column"),
+    ],
+)
+def test_what_is_only_a_doubt_has_a_code_of_its_own(said: list[str], code: str) -> None:
+    site = site_of("t.add_task(f, 1)")
+    message = 'Argument 1 to "f" has incompatible type "{}"; expected "{}"'
+    wanted = "str" if "int" in said else "int"
+    diagnostics = [says(site, "1", message.format(given, wanted), TYPE) for given in said]
+    by = dict(zip(("mypy", "zuban"), ([each] for each in diagnostics), strict=False))
+
+    assert found(site, **by) == [(code, "1", tuple(by))]
+
+
+def test_an_attribute_of_none_is_one_fault_for_each_attribute() -> None:
+    site = site_of("t.add_task(f, u.email, o.email)")
+    mypy = [says(site, "u.", 'Item "None" of "U | None" has no attribute "email"', ATTRIBUTE, "union-attr")]
+    pyright = [
+        says(
+            site,
+            at,
+            '"email" is not a known attribute of "None"',
+            rule="reportOptionalMemberAccess",
+            behind=2,
+        )
+        for at in ("u.email", "o.email")
+    ]
+    assert found(site, mypy=mypy, pyright=pyright) == [
+        ("BGT151", "u.email", ("mypy", "pyright")),
+        ("BGT151", "o.email", ("pyright",)),
+    ]
+
+
+def test_a_default_of_a_model_is_a_plugin_s_to_know() -> None:
+    models = (
+        "from pydantic import BaseModel, Field\nclass M(BaseModel):\n    a: int = Field(None)\n    b: int\n"
+    )
+    site = site_of("t.add_task(f, M())", models)
+    missing = 'Missing named argument "{}" for "M"'
+    assert [
+        code
+        for name in "ab"
+        for code, *_ in found(site, mypy=[says(site, "M(", missing.format(name), MISSING)])
+    ] == ["BGT154", "BGT101"]
+
+
+def test_the_function_callable_as_an_annotation_means_any_callable() -> None:
+    site = site_of("t.add_task(f, 1)")
+    assert not found(site, mypy=[says(site, "t.", "callable? not callable", frozenset({Kind.NOT_CALLABLE}))])
 
 
 @pytest.mark.parametrize(
     ("line", "counts"),
     [
-        pytest.param(2, False, id="before"),
-        pytest.param(3, True, id="first line"),
-        pytest.param(5, True, id="last line"),
-        pytest.param(6, False, id="behind"),
+        pytest.param(0, False, id="before"),
+        pytest.param(1, True, id="first line"),
+        pytest.param(3, True, id="last line"),
+        pytest.param(4, False, id="behind"),
     ],
 )
 def test_only_what_stands_in_a_call_counts(line: int, counts: bool) -> None:
-    assert bool(found([site(3, end_line=5)], answer("mypy", says(line, TYPE)))) == counts
+    site = site_of("t.add_task(\n        f,\n    )")
+    said = Diagnostic(PATH, site.place.line - 1 + line, "rule", "wrong", TYPE)
+    assert bool(found(site, mypy=[said])) == counts
 
 
-def test_the_innermost_call_is_meant_and_of_one_line_the_first() -> None:
-    assert found([site(1, end_line=9), site(4), site(4, 40)], answer("mypy", says(4, TYPE))) == [
-        (4, "BGT100", "wrong [rule]", ("mypy",))
-    ]
+def test_what_stands_beside_a_call_in_its_line_is_not_in_it() -> None:
+    site = site_of("for x in y: t.add_task(f, x)")
+    beside = Diagnostic(PATH, site.place.line, "rule", "y is not iterable", NOTHING, 14)
+    assert not found(site, mypy=[beside])
 
 
-@pytest.mark.parametrize(("column", "said_of"), [(5, 5), (24, 5), (40, 40), (59, 40), (30, 5), (0, 5)])
+@pytest.mark.parametrize(("column", "said_of"), [(5, 5), (20, 5), (23, 23), (40, 23), (0, 5)])
 def test_of_calls_on_one_line_the_column_tells_which(column: int, said_of: int) -> None:
-    said = Diagnostic(PATH, 4, "rule", "wrong", TYPE, column)
-    [finding] = find_wrong_calls([site(4), site(4, 40)], [answer("mypy", said)])
-    assert finding.place.column == said_of
+    sites = read_sites("async def e(t: BackgroundTasks):\n    t.add_task(f, 1); t.add_task(f, [1, 2])\n")
+    said = Diagnostic(PATH, sites[0].place.line, "rule", "wrong", TYPE, column)
+    [finding] = find_wrong_calls(sites, [answer("mypy", said)])
+    assert (finding.call or finding.place).column == said_of
 
 
 def test_another_file_is_another_file() -> None:
-    elsewhere = Diagnostic(Path("other.py"), 3, "rule", "wrong", TYPE)
-    assert not found([site(3)], answer("mypy", elsewhere))
-
-
-def test_what_is_not_about_the_call_has_a_code_of_its_own() -> None:
-    [finding] = find_wrong_calls([site(3)], [answer("mypy", says(3, NOTHING))])
-    assert finding.rule is TYPE_ERROR
-    [finding] = find_wrong_calls([site(3)], [answer("mypy", says(3, CALL_KINDS))])
-    assert finding.rule is WRONG_CALL
+    site = site_of("t.add_task(f)")
+    elsewhere = Diagnostic(Path("other.py"), site.place.line, "rule", "wrong", TYPE)
+    assert not found(site, mypy=[elsewhere])
 
 
 def test_a_checker_that_is_strict_is_heard_about_calls_only() -> None:
-    assert not found([site(3)], answer("pyrefly", says(3, NOTHING)))
-    assert found([site(3)], answer("pyrefly", says(3, MISSING)))
+    site = site_of("t.add_task(f)")
+    assert not found(site, pyrefly=[says(site, "f)", "wrong", NOTHING)])
+    assert found(site, pyrefly=[says(site, "f)", "wrong", MISSING)])
 
 
 @pytest.mark.parametrize(
@@ -104,25 +255,44 @@ def test_a_checker_that_is_strict_is_heard_about_calls_only() -> None:
 )
 def test_what_rules_of_ours_judge_is_not_the_checkers_business(rule: str, ours: str, theirs: str) -> None:
     kinds = frozenset({Kind.NOT_CALLABLE, Kind.PITFALL, Kind.UNKNOWN_ATTRIBUTE})
-    assert not found([site(3)], answer("mypy", says(3, kinds, ours, rule)))
-    assert found([site(3)], answer("mypy", says(3, kinds, theirs, rule)))
+    site = site_of("t.add_task(f)")
+    assert not found(site, mypy=[says(site, "t.", ours, kinds, rule)])
+    assert found(site, mypy=[says(site, "t.", theirs, kinds, rule)])
 
 
 def test_a_pitfall_is_said_once_whoever_finds_it() -> None:
-    pitfall = Finding(PITFALL, Place(PATH, 3, 20, 3, 25), "never runs")
-    elsewhere = Finding(PITFALL, Place(PATH, 9, 20, 9, 25), "never runs either")
-    mypy = answer("mypy", says(3, frozenset({Kind.PITFALL})), says(3, TYPE, "and wrong"))
-    pyright = answer("pyright", says(3, CALL_KINDS, "once"), says(3, CALL_KINDS, "twice"))
-    merged = list(find_wrong_calls([site(3)], [mypy, pyright], [pitfall, elsewhere]))
+    site = site_of("t.add_task(f, 1)")
+    assert site.task is not None
+    pitfall = Finding(PITFALL, place_of(site.module, site.task), "never runs")
+    elsewhere = Finding(PITFALL, site_of("pass\n    t.add_task(g)").place, "never runs either")
+    mypy = answer("mypy", says(site, "f,", "a", frozenset({Kind.PITFALL})), says(site, "1", "wrong", TYPE))
+    pyright = answer("pyright", says(site, "f,", "once", CALL_KINDS), says(site, "1", "twice", CALL_KINDS))
+    merged = list(find_wrong_calls([site], [mypy, pyright], [pitfall, elsewhere]))
     assert [(one.rule.code, one.message, one.by) for one in merged] == [
         ("BGT301", "never runs", ("mypy", "pyright")),
-        ("BGT100", "and wrong [rule]", ("mypy",)),
+        ("BGT109", "wrong [rule]", ("mypy",)),
         ("BGT301", "never runs either", ()),
     ]
 
 
+def test_a_pitfall_that_only_the_plugin_knows_has_the_code_of_its_rule() -> None:
+    site = site_of("t.add_task(f)")
+    said = says(site, "f)", '"f" is a generator function, so nothing in it runs', frozenset({Kind.PITFALL}))
+    [finding] = find_wrong_calls([site], [answer("mypy", said)], (), {Pitfall.GENERATOR: PITFALL})
+    assert (finding.rule.code, finding.was) == ("BGT301", "BGT100")
+
+
+def test_that_a_call_returns_none_is_said_better_where_its_type_is_wrong() -> None:
+    site = site_of("t.add_task(f, g())")
+    returns = frozenset({Kind.ASSIGNMENT, Kind.NOT_CALLABLE, Kind.PITFALL})
+    none = says(site, "g(", '"g" does not return a value', returns, "func-returns-value")
+    wrong = says(site, "g(", 'Argument 1 to "f" has incompatible type "None"; expected "str"', TYPE)
+    assert found(site, mypy=[none, wrong]) == [("BGT109", "g()", ("mypy",))]
+    assert found(site, mypy=[none]) == [("BGT101", "g()", ("mypy",))]
+
+
 def test_of_the_reasons_of_pyright_one_is_told() -> None:
-    said = says(3, TYPE, 'Argument of type "int"\n  "int" is no "str"\n    and so on')
-    assert (
-        found([site(3)], answer("pyright", said))[0][2] == 'Argument of type "int" ("int" is no "str") [rule]'
-    )
+    site = site_of("t.add_task(f, 1)")
+    said = says(site, "1", 'Argument of type "int"\n  "int" is no "str"\n    and so on', TYPE)
+    [finding] = find_wrong_calls([site], [answer("pyright", said)])
+    assert finding.message == 'Argument of type "int" ("int" is no "str") [rule]'

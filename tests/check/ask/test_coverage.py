@@ -4,7 +4,7 @@ import pytest
 
 from bgtasks.check.ask.answers import Answer
 from bgtasks.check.ask.coverage import cover, find_unknown, is_ours
-from bgtasks.check.ask.witness import Sight
+from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Grade

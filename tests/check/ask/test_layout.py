@@ -11,7 +11,9 @@ from bgtasks.check.model import Module
 from bgtasks.checkers.canary import CANARY
 from bgtasks.errors import BgtasksError
 from bgtasks.surroundings.environment import read_environment
-from bgtasks.surroundings.roots import Roots, find_roots
+from bgtasks.surroundings.imports import read_imports
+from bgtasks.surroundings.roots import Roots
+from bgtasks.surroundings.services import find_services
 
 
 @pytest.fixture
@@ -31,7 +33,8 @@ def module(path: Path, source: str = "") -> Module:
 
 
 def roots_of(path: Path, *modules: Module) -> Roots:
-    return find_roots([path], {module.path: module.tree for module in modules})
+    [service] = find_services([path], {module.path: list(read_imports(module.tree)) for module in modules})
+    return service.roots
 
 
 def test_a_copy_never_writes_to_a_file_of_the_user(make: Callable[..., Path]) -> None:
@@ -53,9 +56,9 @@ def test_two_modules_of_one_name_are_named(make: Callable[..., Path]) -> None:
     source = "from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n"
     root = make("pyproject.toml", "one/app/__init__.py", "two/app/__init__.py")
     modules = [module(root / part / "app/__init__.py", source) for part in ("one", "two")]
-    sites = read_app(modules).sites
+    sites, roots = read_app(modules).sites, Roots((root,), (root / "one", root / "two"))
     with (
         pytest.raises(BgtasksError, match=r"two/app/__init__.py: is the module 'app' and so is .*one"),
-        open_layout(roots_of(root, *modules), sites, read_environment(Path(sys.executable)), None),
+        open_layout(roots, sites, read_environment(Path(sys.executable)), None),
     ):
         pass

@@ -1,16 +1,30 @@
+import textwrap
+
 import pytest
 
+from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.reasons import explain
-from bgtasks.check.ask.witness import Sight
+from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Grade
 from examples import endpoint, parse
 
-ANY = Sight(True, Grade.ANY)
+ANY, ERASED = Sight(True, Grade.ANY), Sight(True, Grade.ERASED)
 NOWHERE = Sight(None, Grade.ANY)
-MODULES = {"somewhere": "is not found"}
+HIDDEN = Sight(True, Grade.ERASED, adder=Grade.ERASED)
+MODULES = Modules({"somewhere": "is not found"})
 
-EXPLAINED = {
+
+def partly(*names: str) -> Sight:
+    return Sight(True, Grade.PARTLY, names)
+
+
+def reason_of(source: str, sight: Sight | None) -> str:
+    site = read_app([parse(textwrap.dedent(source))]).sites[-1]
+    return explain(site, [sight] if sight else [], MODULES)
+
+
+CALLS = {
     "nobody looked": (endpoint("tasks.add_task(send)"), None, "no checker looks at it: it is never reached"),
     "silenced": (
         endpoint("tasks.add_task(send)  # type: ignore"),
@@ -23,46 +37,186 @@ EXPLAINED = {
         "the type of q is not known: q has no annotation (app.py:11)",
     ),
     "row": (endpoint("tasks.add_task(*x)"), ANY, 'the "*" of the call hides its task'),
-    "lambda": (endpoint("tasks.add_task(lambda x: x)"), ANY, "the parameters of a lambda have no types"),
-    "module": (endpoint("tasks.add_task(send)"), ANY, "module somewhere is not found"),
-    "attribute of a module": (endpoint("tasks.add_task(send.later)"), ANY, "module somewhere is not found"),
-    "known module": (endpoint("tasks.add_task(asyncio.nothing)"), ANY, "asyncio.nothing has no type"),
-    "function": (
-        "def f(*a): ...\n" + endpoint("tasks.add_task(f)"),
-        ANY,
-        "f does not say what it takes (app.py:11)",
+    "handed on": (
+        endpoint("unknown(tasks.add_task)"),
+        ERASED,
+        "tasks.add_task is handed on, and nobody compares its tasks with their arguments there",
     ),
-    "decorator of its own": (
-        "def d(f): return f\n@d\ndef g(): ...\n" + endpoint("tasks.add_task(g)"),
-        ANY,
-        "decorator d is not typed so as to keep the parameters (app.py:11)",
+    "subclass": (
+        """
+        class Queue(BackgroundTasks):
+            def add_task(self, func, *args, **kwargs): log(func)
+        def f(queue: Queue): queue.add_task(send)
+        """,
+        HIDDEN,
+        (
+            "queue.add_task does not compare the arguments with the task (app.py:13); "
+            "write func: Callable[P, object], *args: P.args, **kwargs: P.kwargs"
+        ),
     ),
-    "decorator from elsewhere": (
-        "@unknown\ndef g(): ...\n" + endpoint("tasks.add_task(g)"),
-        ANY,
-        "decorator unknown of app.py:12: module somewhere is not found",
-    ),
-    "parameter": (
-        "def f(t: BackgroundTasks, g: Any): t.add_task(g)",
-        ANY,
-        "g is annotated Any (app.py:11)",
-    ),
-    "call": (endpoint("tasks.add_task(unknown(1))"), ANY, "unknown does not say what it returns"),
-    "partly": (
-        "def f(a, b: int): ...\n" + endpoint("tasks.add_task(f)"),
-        Sight(True, Grade.PARTLY, ("a", "...")),
-        "without a type: a, all others (app.py:11)",
-    ),
-    "partial": (
-        "def f(*a): ...\n" + endpoint("tasks.add_task(functools.partial(f, 1))"),
-        ANY,
-        "f does not say what it takes (app.py:11)",
+    "name for add_task": (
+        "def f(t: BackgroundTasks):\n    add: Any = t.add_task\n    add(send)",
+        HIDDEN,
+        "add is annotated Any (app.py:12)",
     ),
 }  # fmt: skip
 
+MISSING = "module somewhere is not found (app.py:7)"
+TASKS = {
+    "lambda": ("", "lambda x: x", ERASED, "the parameters of a lambda have no types (app.py:13)"),
+    "module": ("", "send", ANY, MISSING),
+    "attribute of a module": ("", "send.later", ANY, MISSING),
+    "instance of its class": ("", "made.later", ANY, MISSING),
+    "what it returns": ("", "unknown(1)", ANY, MISSING),
+    "known module": ("", "asyncio.nothing", ANY, "asyncio.nothing is not typed where it is defined"),
+    "takes anything": ("def f(*a, **k): ...", "f", ERASED, "f takes anything: *a, **k (app.py:12)"),
+    "no annotation": ("def f(a, b: int): ...", "f", partly("a"), "a has no annotation (app.py:12)"),
+    "no annotations": (
+        "def f(a, *b, c, **d): ...",
+        "f",
+        partly("a", "*b", "c", "**d"),
+        "a, c, *b and **d have no annotation (app.py:12)",
+    ),
+    "annotated": ("def f(a: Any, b): ...", "f", partly("a"), "a is annotated Any (app.py:12)"),
+    "annotated in part": (
+        "def f(a: Any, b): ...",
+        "f",
+        partly("a", "b"),
+        "b has no annotation (app.py:12); a is annotated Any (app.py:12)",
+    ),
+    "of a missing module": (
+        "def f(a: 'send | None'): ...",
+        "f",
+        partly("a"),
+        "a is annotated send | None, and module somewhere is not found (app.py:7)",
+    ),
+    "partial": ("def f(a): ...", "functools.partial(f, 1)", partly("a"), "a has no annotation (app.py:12)"),
+    "method": (
+        """
+        class A:
+            def f(self, a): ...
+        """,
+        "A().f",
+        partly("a"),
+        "a has no annotation (app.py:14)",
+    ),
+    "base from elsewhere": (
+        "class A(unknown): ...",
+        "A().f",
+        ANY,
+        "A inherits from unknown, and module somewhere is not found (app.py:12)",
+    ),
+    "attribute without annotation": (
+        """
+        class A:
+            def __init__(self, hook): self.hook = hook
+        a = A(1)
+        """,
+        "a.hook",
+        ANY,
+        "hook has no annotation (app.py:14)",
+    ),
+    "annotated attribute": (
+        """
+        class A:
+            hook: Any
+        a = A()
+        """,
+        "a.hook",
+        ANY,
+        "hook is annotated Any (app.py:14)",
+    ),
+    "function that does not say what it returns": (
+        "def make(): ...",
+        "make()",
+        ANY,
+        "make does not say what it returns (app.py:12)",
+    ),
+    "function that says Any": (
+        "def make() -> Any: ...",
+        "make()",
+        ANY,
+        "what make returns is annotated Any (app.py:12)",
+    ),
+    "decorator of its own": (
+        "def d(f): return f\n@d\ndef g(): ...",
+        "g",
+        ERASED,
+        "decorator d of g does not keep the parameters (app.py:12)",
+    ),
+    "decorator that keeps": (
+        "from typing import TypeVar\nF = TypeVar('F')\ndef d(f: F) -> F: return f\n@d\ndef g(*a, **k): ...",
+        "g",
+        ERASED,
+        "g takes anything: *a, **k (app.py:16)",
+    ),
+    "decorator from elsewhere": (
+        "@unknown\ndef g(): ...",
+        "g",
+        ANY,
+        "decorator unknown of g: module somewhere is not found (app.py:7)",
+    ),
+    "decorator of an object": (
+        "client = unknown()\n@client.task(1)\ndef g(): ...",
+        "g",
+        ANY,
+        "decorator client.task of g: module somewhere is not found (app.py:7)",
+    ),
+    "cache": (
+        "@functools.cache\ndef g(): ...",
+        "g",
+        ERASED,
+        "decorator functools.cache of g does not keep the parameters (app.py:12)",
+    ),
+    "loop": ("", "each", ANY, MISSING),
+    "held in a dict": (
+        "jobs: 'dict[str, Any]' = {}",
+        "jobs['a']",
+        ANY,
+        "jobs is annotated dict[str, Any] (app.py:12)",
+    ),
+    "nobody knows": ("", "1 + 1", ANY, "the checkers do not know what 1 + 1 takes"),
+}  # fmt: skip
 
-@pytest.mark.parametrize(("source", "sight", "expected"), EXPLAINED.values(), ids=EXPLAINED)
+
+@pytest.mark.parametrize(("source", "sight", "expected"), CALLS.values(), ids=CALLS)
 def test_why_not_more_is_known_of_a_call(source: str, sight: Sight | None, expected: str) -> None:
-    [site] = read_app([parse(source)]).sites
+    assert reason_of(source, sight).startswith(expected)
 
-    assert explain(site, [sight] if sight else [], MODULES).startswith(expected)
+
+@pytest.mark.parametrize(("source", "task", "sight", "expected"), TASKS.values(), ids=TASKS)
+def test_why_not_more_is_known_of_a_task(source: str, task: str, sight: Sight, expected: str) -> None:
+    around = "made = send()\nfor each in unknown.jobs: ...\n" if task in {"made.later", "each"} else ""
+    body = f"import os\n{textwrap.dedent(source)}\n{around}BackgroundTask({task})"
+    assert reason_of(body, sight) == expected
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        pytest.param("Any", "g is annotated Any (app.py:11)", id="Any"),
+        pytest.param("'Any'", "g is annotated Any (app.py:11)", id="in quotes"),
+        pytest.param("Annotated[Any, 1]", "g is annotated Annotated[Any, 1] (app.py:11)", id="Annotated"),
+        pytest.param(
+            "collections.abc.Callable",
+            "g is annotated collections.abc.Callable, which takes anything (app.py:11)",
+            id="plain Callable",
+        ),
+        pytest.param(
+            "Optional[collections.abc.Callable[..., None]]",
+            "g is annotated Optional[collections.abc.Callable[..., None]], which takes anything (app.py:11)",
+            id="any arguments",
+        ),
+        pytest.param(
+            "callable", "g is annotated callable (app.py:11), which is a function and no", id="function"
+        ),
+        pytest.param(
+            "send.Hook",
+            "g is annotated send.Hook, and module somewhere is not found (app.py:7)",
+            id="missing",
+        ),
+    ],
+)
+def test_what_an_annotation_leaves_open(annotation: str, expected: str) -> None:
+    body = f"def f(t: BackgroundTasks, g: {annotation}): t.add_task(g)\nimport collections.abc"
+    assert reason_of(body, ERASED).startswith(expected)

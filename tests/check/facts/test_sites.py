@@ -230,3 +230,35 @@ def test_imports_in_a_circle_end(tmp_path: Path) -> None:
     [site] = find_sites(modules[0])
 
     assert not site.sure
+
+
+QUEUE = """
+class Queue(BackgroundTasks):
+    def add_task(self, func, *args, {own}**kwargs):
+        {body}
+def f(queue: Queue): {call}
+"""
+ADD = "super().add_task(func, *args, **kwargs)"
+
+
+@pytest.mark.parametrize(
+    ("own", "body", "call", "direct"),
+    [
+        pytest.param("", ADD, "queue.add_task(send, 1)", "add_task", id="hands all on"),
+        pytest.param("", f"log(func)\n        {ADD}", "queue.add_task(send, 1)", "add_task", id="and more"),
+        pytest.param("delay=0, ", ADD, "queue.add_task(send, 1)", "add_task", id="its own is not named"),
+        pytest.param("delay=0, ", ADD, "queue.add_task(send, delay=1)", None, id="its own is named"),
+        pytest.param(
+            "", "super().add_task(run, func, *args, **kwargs)", "queue.add_task(send)", None, id="other"
+        ),
+        pytest.param("", f"func = wrap(func)\n        {ADD}", "queue.add_task(send)", None, id="bound anew"),
+        pytest.param("", "log(func)", "queue.add_task(send)", None, id="hands nothing on"),
+        pytest.param("", ADD, "queue.add_task(*pair)", None, id="task is not written out"),
+    ],
+)
+def test_a_call_of_a_class_that_hands_all_on_comes_to_a_direct_one(
+    own: str, body: str, call: str, direct: str | None
+) -> None:
+    sites = find_sites(parse(QUEUE.format(own=own, body=body, call=call)))
+
+    assert [site.direct for site in sites if site.receiver is not None][-1] == direct

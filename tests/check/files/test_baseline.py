@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from bgtasks.check.files.baseline import apply_baseline, read_baseline, write_ba
 from bgtasks.check.model import Finding, Place, Rule
 from bgtasks.errors import BgtasksError
 
-WRONG = Rule("BGT100", "wrong-call", "")
+WRONG = Rule("BGT102", "missing-argument", "")
 OTHER = Rule("BGT201", "never-attached", "")
 
 
@@ -29,7 +30,10 @@ def baseline(tmp_path: Path, app: Path) -> Path:
 
 
 def judge(file: Path, findings: list[Finding], source: str, app: Path) -> tuple[list[int], list[str]]:
-    fresh, stale = apply_baseline(file, read_baseline(file), findings, {app: source}, [app.parent])
+    asked = {"BGT100", "BGT102", "BGT201"}
+    fresh, stale = apply_baseline(
+        file, read_baseline(file), findings, {app: source}, paths=[app.parent], asked=asked
+    )
     return [finding.place.line for finding in fresh], [line.replace(str(file), "FILE") for line in stale]
 
 
@@ -50,7 +54,7 @@ def test_other_code_or_another_rule_is_new(baseline: Path, app: Path) -> None:
 
 
 def test_what_is_gone_is_stale(baseline: Path, app: Path) -> None:
-    gone = "FILE: stale, BGT100 is gone from app/main.py"
+    gone = "FILE: stale, BGT102 is gone from app/main.py"
     assert judge(baseline, [], "", app)[1] == [f"{gone} (2 times): a(1)"]
     assert judge(baseline, find(app, "a(1)", "a"), "a(1)", app)[1] == [f"{gone}: a(1)"]
 
@@ -58,6 +62,42 @@ def test_what_is_gone_is_stale(baseline: Path, app: Path) -> None:
 def test_a_file_that_was_not_asked_about_is_not_stale(baseline: Path, app: Path) -> None:
     elsewhere = app.parents[1] / "elsewhere" / "main.py"
     assert judge(baseline, [], "", elsewhere)[1] == []
+
+
+def test_what_was_not_asked_for_is_not_stale(baseline: Path, app: Path) -> None:
+    _, stale = apply_baseline(
+        baseline, read_baseline(baseline), [], {app: ""}, paths=[app.parent], asked={"BGT201"}
+    )
+    assert stale == []
+
+
+def test_a_baseline_of_before_the_kinds_had_codes_knows_them(tmp_path: Path, app: Path) -> None:
+    """The entry has the whole call and the code of the group; two of one fault are one now."""
+    source = "a(\n    1,\n)\n"
+    entry = {"path": "app/main.py", "code": "BGT100", "text": "a( 1, )", "count": 2}
+    file = tmp_path / "old.json"
+    file.write_text(json.dumps({"version": 1, "findings": [entry]}))
+    call, argument = Place(app, 1, 1, 3, 2), Place(app, 2, 5, 2, 6)
+    known = Finding(WRONG, argument, "wrong", was="BGT100", call=call)
+    other = Finding(OTHER, call, "another rule")
+
+    assert judge(file, [known], source, app) == ([], [])
+    assert judge(file, [other], source, app) == (
+        [1],
+        ["FILE: stale, BGT100 is gone from app/main.py (2 times): a( 1, )"],
+    )
+
+
+def test_a_part_of_a_call_is_known_by_the_whole_call(tmp_path: Path, app: Path) -> None:
+    source = "a(\n    1,\n)\n"
+    file = tmp_path / "new.json"
+    part = Finding(WRONG, Place(app, 2, 5, 2, 6), "wrong", was="BGT100", call=Place(app, 1, 1, 3, 2))
+    write_baseline(file, [part], {app: source})
+
+    [entry] = json.loads(file.read_text())["findings"]
+    assert (entry["code"], entry["text"]) == ("BGT102", "a( 1, )")
+    assert judge(file, [part], source, app) == ([], [])
+    assert judge(file, [part], source.replace("a(", "b("), app)[0] == [2]
 
 
 def test_it_is_the_same_whatever_the_order(baseline: Path, app: Path) -> None:

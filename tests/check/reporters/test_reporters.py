@@ -7,24 +7,31 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlparse
 from xml.etree import ElementTree as ET
 
 import pytest
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 from rich.console import Console
 
-from bgtasks.check.ask.calls import TYPE_ERROR, WRONG_CALL
+from bgtasks.check.ask.kinds import BY_KIND, TYPE_ERROR
 from bgtasks.check.files.baseline import read_baseline, write_baseline
 from bgtasks.check.model import Coverage, Finding, Grade, Place
-from bgtasks.check.report import CheckReport
+from bgtasks.check.report import CheckReport, Runtime
 from bgtasks.check.reporters import FORMATS, terminal
 from bgtasks.check.reporters.json import schema
 from bgtasks.check.reporters.words import percent
-from bgtasks.model import Run
+from bgtasks.model import Kind, Run
+from bgtasks.report.outputs import Tame
+from bgtasks.surroundings.frameworks import Framework, Frameworks
+from bgtasks.surroundings.missing import Cause, Missing
 
 # Without types of its own.
 JSONSCHEMA: Any = import_module("jsonschema")
 
 PATH = Path("app/ünï code.py")
+WRONG_TYPE = BY_KIND[Kind.ARGUMENT_TYPE]
 MARKUP = '</script><b>"a" | `b` & c</b>, 100%: [x](y) ##[error]z ::error::\x1b[0m \N{SNOWMAN}'
 SOURCE = f"""\
 add(f, 1)
@@ -43,9 +50,9 @@ def place(line: int, column: int = 1, end_line: int | None = None, end_column: i
 
 
 FINDINGS = (
-    Finding(WRONG_CALL, place(1), 'Argument 1 to "f" has type "int"', ("mypy", "pyright", "ty")),
+    Finding(WRONG_TYPE, place(1), 'Argument 1 to "f" has type "int"', ("mypy", "pyright", "ty")),
     Finding(TYPE_ERROR, place(2, 11, 7, 2), MARKUP, ("mypy",)),
-    Finding(WRONG_CALL, Place(Path("/elsewhere/x.py"), 1, 1, 1, 1), "nothing to show"),
+    Finding(WRONG_TYPE, Place(Path("/elsewhere/x.py"), 1, 1, 1, 1), "nothing to show"),
 )
 COVERAGE = (
     Coverage(place(1), None, Grade.TYPED, "", (("mypy", Grade.TYPED), ("pyright", Grade.ANY))),
@@ -55,11 +62,14 @@ COVERAGE = (
     ),
 )
 RUN = Run("mypy", "2.4.1", "3.13", 1.25)
+FASTAPI = Framework("FastAPI", Version("0.112.0"), source="uv.lock")
+RUNTIME = Runtime(Path("app"), Path(".venv/bin/python"), "3.13", Frameworks(FASTAPI))
 EVERYTHING = CheckReport(
     FINDINGS,
     COVERAGE,
     (RUN, Run("pyright", "", "3.13", 0, failure=f"is not installed: {MARKUP}")),
     files=2,
+    sites=3,
     sources={PATH: SOURCE},
     unsettled=2,
     ignored=3,
@@ -68,9 +78,17 @@ EVERYTHING = CheckReport(
     errors=(f"app/broken.py:3: {MARKUP}",),
     min_coverage=80,
     python=Path(".venv/bin/python"),
+    hidden={"BGT151": 29, "BGT209": 1},
+    runtimes=(RUNTIME,),
+    missing=(
+        Missing("shop.mail", PATH, 3, Cause.UNREAD, Path("lib")),
+        Missing("app.made", PATH, 4, Cause.ABSENT),
+        Missing("redis.asyncio", PATH, 5, Cause.NOT_INSTALLED),
+        Missing("celery", PATH, 6, Cause.NOT_INSTALLED),
+    ),
 )
 RED = replace(EVERYTHING, runs=(RUN,), errors=())
-GREEN = replace(RED, findings=(), coverage=COVERAGE[:1], notes=(), unsettled=0)
+GREEN = replace(RED, findings=(), coverage=COVERAGE[:1], sites=1, notes=(), unsettled=0, hidden={})
 NOTHING = CheckReport((), (), (), files=0)
 REPORTS = [
     pytest.param(EVERYTHING, id="everything"),
@@ -109,15 +127,43 @@ def test_coverage_is_rounded_down() -> None:
 
 def test_the_terminal_shows_each_finding_with_its_source() -> None:
     lines = printed(RED)
-    first = lines.index(f'{PATH}:1:1: BGT100 Argument 1 to "f" has type "int"')
+    first = lines.index(f'{PATH}:1:1: BGT109 Argument 1 to "f" has type "int"')
     assert lines[first + 1 : first + 3] == ["1 | add(f, 1)", "  | ^^^^^^^^ mypy, pyright and ty"]
     second = next(index for index, line in enumerate(lines) if line.startswith(f"{PATH}:2:11: BGT101 "))
     assert lines[second + 1] == "2 |     if True: add("
     assert lines[second + 4 : second + 6] == ["5 |     3,", "  = mypy"]
 
 
+def file_at(address: str) -> Path:
+    return Path(unquote(urlparse(address).path))
+
+
+def test_no_width_cuts_a_path() -> None:
+    deep = Path("src", *["folder"] * 30, "module.py")
+    gap = replace(COVERAGE[1], place=replace(COVERAGE[1].place, path=deep), reason="because " * 30)
+    stream = io.StringIO()
+    for part in terminal.render(replace(RED, coverage=(gap,))):
+        Console(file=stream, width=40).print(part, soft_wrap=True)
+    assert f"{deep.as_posix()}:2:1: parameters erased: {'because ' * 30}" in stream.getvalue()
+
+
+def test_a_code_leads_to_its_page_where_a_terminal_can() -> None:
+    stream = io.StringIO()
+    console = Console(file=stream, width=100, force_terminal=True, color_system="standard")
+    for part in terminal.render(RED):
+        console.print(Tame(part), soft_wrap=True)
+    [address] = set(re.findall(r"\x1b]8;[^;]*;([^\x1b]+BGT109[^\x1b]*)\x1b", stream.getvalue()))
+    assert file_at(address).read_text(encoding="utf-8").startswith("# BGT109")
+    assert "\x1b]8" not in "\n".join(printed(RED))
+
+
+def test_where_there_is_no_call_that_is_said() -> None:
+    assert printed(NOTHING)[-2] == "No call sites found."
+    assert printed(replace(NOTHING, findings=FINDINGS))[-2] == "Found 3 problems: no call sites found."
+
+
 def test_the_arrows_stand_below_what_they_mean() -> None:
-    finding = Finding(WRONG_CALL, place(1, 5, 1, 8), "wrong")
+    finding = Finding(WRONG_TYPE, place(1, 5, 1, 8), "wrong")
     lines = printed(replace(RED, findings=(finding,), sources={PATH: "\tif add(1)"}))
     code, arrows = lines[1], lines[2]
     assert code[arrows.index("^") :].startswith("add")
@@ -127,12 +173,71 @@ def test_the_arrows_stand_below_what_they_mean() -> None:
 def test_the_terminal_shows_the_coverage() -> None:
     lines = [" ".join(line.split()) for line in printed(RED)]
     assert "fully typed 1 0 1" in lines
-    assert "8:1 some parameters Any without a type: a" in lines
-    assert "Imports are those of .venv/bin/python." in lines
-    assert "Coverage: 33.3 %, 1 of 3 call sites fully typed, and 80 % is asked for." in lines
+    assert f"{PATH}:8:1: some parameters Any: without a type: a" in lines
     assert (
-        lines[-2] == "Found 3 problems (3 ignored, 4 known): 3 call sites in 2 files with background tasks."
-    )
+        "30 not reported, off by default: 29 may-be-none (BGT151), 1 dropped-on-condition (BGT209); "
+        "--select BGT1,BGT2 shows them"
+    ) in lines
+    assert "Coverage: 33.3 %, 1 of 3 call sites fully typed, and 80 % is asked for." in lines
+    assert lines[-2] == "Found 3 problems (3 ignored, 4 known, 30 off by default): 3 call sites in 2 files."
+
+
+UNKNOWN = Framework("FastAPI")
+STARLETTE = Framework("Starlette", Version("1.0.0"), source="installed")
+
+
+@pytest.mark.parametrize(
+    ("frameworks", "said"),
+    [
+        pytest.param(Frameworks(FASTAPI, STARLETTE), "FastAPI 0.112.0 by uv.lock", id="locked"),
+        pytest.param(
+            Frameworks(replace(FASTAPI, source="installed")),
+            "FastAPI 0.112.0 as installed there",
+            id="installed",
+        ),
+        pytest.param(
+            Frameworks(Framework("FastAPI", None, SpecifierSet("<0.112"), "setup.cfg")),
+            "FastAPI <0.112 by setup.cfg, which version is not known",
+            id="a range",
+        ),
+        pytest.param(
+            Frameworks(UNKNOWN, STARLETTE), "Starlette 1.0.0 as installed there", id="Starlette alone"
+        ),
+        pytest.param(
+            Frameworks(Framework("FastAPI", source="uv.lock")),
+            "FastAPI of one of the versions in uv.lock",
+            id="two",
+        ),
+        pytest.param(Frameworks(), "FastAPI of a version that is not known", id="not known"),
+    ],
+)
+def test_one_line_tells_the_environment_and_the_version(frameworks: Frameworks, said: str) -> None:
+    runtime = replace(RUNTIME, frameworks=frameworks)
+
+    assert f"Python 3.13 of .venv/bin/python, {said}." in printed(replace(RED, runtimes=(runtime,)))
+
+
+def test_each_of_several_services_has_its_line() -> None:
+    lines = printed(replace(RED, runtimes=(RUNTIME, replace(RUNTIME, folder=Path("other")))))
+
+    assert [line.partition(":")[0] for line in lines if "FastAPI 0.112.0" in line] == ["app", "other"]
+
+
+def test_what_is_imported_and_not_found_is_told_with_what_to_do() -> None:
+    lines = printed(RED)
+
+    assert (
+        f"{PATH}:3: shop.mail is not found where imports start, but in lib; "
+        'write mypy_path = "lib" below [tool.mypy] in pyproject.toml, '
+        "or name it in Pyright's extraPaths or pytest's pythonpath"
+    ) in lines
+    assert f"{PATH}:4: app.made is not there, so nothing is known of what it gives" in lines
+    [line] = [line for line in lines if line.startswith("not installed in .venv/bin/python: ")]
+    assert "celery, redis (imported from app/ünï code.py:5 on)" in line
+
+
+def test_without_a_checker_it_does_not_matter_what_is_installed() -> None:
+    assert not any("not installed" in line for line in printed(replace(RED, runs=(), coverage=())))
 
 
 def test_the_terminal_shows_what_was_not_checked_first() -> None:
@@ -169,7 +274,7 @@ def test_sarif_keeps_to_the_official_schema(report: CheckReport) -> None:
     data = json.loads(FORMATS["sarif"](report))
     validator = JSONSCHEMA.Draft4Validator(sarif_schema())
     validator.validate(data)
-    data["runs"][0]["results"] = [{"ruleId": "BGT100"}]
+    data["runs"][0]["results"] = [{"ruleId": "BGT109"}]
     assert not validator.is_valid(data), "a result without a message is not valid"
 
 
@@ -177,7 +282,7 @@ def test_sarif_says_where_what_and_by_whom() -> None:
     [run] = json.loads(FORMATS["sarif"](RED))["runs"]
     first, _, elsewhere = run["results"]
     assert first["message"]["text"] == 'Argument 1 to "f" has type "int" (mypy, pyright and ty)'
-    assert run["tool"]["driver"]["rules"][first["ruleIndex"]]["id"] == first["ruleId"] == "BGT100"
+    assert run["tool"]["driver"]["rules"][first["ruleIndex"]]["id"] == first["ruleId"] == "BGT109"
     where = first["locations"][0]["physicalLocation"]
     assert where["artifactLocation"] == {"uri": "app/%C3%BCn%C3%AF%20code.py", "uriBaseId": "%SRCROOT%"}
     assert where["region"]["snippet"] == {"text": "add(f, 1)"}
@@ -191,13 +296,35 @@ def test_sarif_tells_findings_apart_wherever_their_lines_move() -> None:
     twice = replace(RED, findings=(FINDINGS[0], FINDINGS[0]))
     prints = fingerprints(twice)
     assert len(set(prints)) == 2
-    moved = Finding(WRONG_CALL, place(3), "another message")
+    moved = Finding(WRONG_TYPE, place(3), "another message")
     assert fingerprints(replace(RED, findings=(moved,), sources={PATH: "\n\n  add(f, 1)"})) == prints[:1]
 
 
 def fingerprints(report: CheckReport) -> list[str]:
     [run] = json.loads(FORMATS["sarif"](report))["runs"]
     return [result["partialFingerprints"]["bgtasks/v1"] for result in run["results"]]
+
+
+def test_sarif_brings_the_page_of_each_code() -> None:
+    [run] = json.loads(FORMATS["sarif"](RED))["runs"]
+    for rule in run["tool"]["driver"]["rules"]:
+        assert rule["help"]["markdown"].startswith(f"# {rule['id']}: {rule['name']}\n")
+        assert file_at(rule["helpUri"]).is_file()
+    enabled = {rule["id"]: rule["defaultConfiguration"]["enabled"] for rule in run["tool"]["driver"]["rules"]}
+    assert (enabled["BGT109"], enabled["BGT151"]) == (True, False)
+
+
+def test_json_counts_what_is_off_by_default_and_tells_how_to_see_it() -> None:
+    data = json.loads(FORMATS["json"](RED))
+    assert data["off_by_default"] == {
+        "counts": {"BGT151": 29, "BGT209": 1},
+        "shown_by": "--select BGT1,BGT2",
+    }
+    assert {finding["code"] for finding in data["findings"]} <= {
+        code for code, rule in data["rules"].items() if rule["on"]
+    }
+    assert set(data["groups"]["BGT100"]) <= set(data["rules"])
+    assert json.loads(FORMATS["json"](GREEN))["off_by_default"] == {"counts": {}, "shown_by": None}
 
 
 def test_sarif_says_what_was_not_checked() -> None:
@@ -212,7 +339,7 @@ def test_junit_has_a_test_for_each_finding_and_each_call() -> None:
     root = ET.fromstring(FORMATS["junit"](EVERYTHING))
     cases = root.findall(".//testcase")
     failed = [case.get("name") for case in cases if case.find("failure") is not None]
-    assert failed == ["line 1: BGT100", "line 2: BGT101", "line 1: BGT100", "coverage"]
+    assert failed == ["line 1: BGT109", "line 2: BGT101", "line 1: BGT109", "coverage"]
     assert len([case for case in cases if case.find("error") is not None]) == 2
     assert [case.get("name") for case in cases if len(case) == 0] == ["line 8, column 1"]
     assert len(ET.fromstring(FORMATS["junit"](GREEN)).findall(".//failure")) == 0
@@ -228,7 +355,7 @@ def test_github_annotates_each_finding_and_lets_nothing_in() -> None:
 
 def test_markdown_escapes_what_it_shows() -> None:
     text = FORMATS["markdown"](EVERYTHING)
-    assert "**app/ünï code.py:1:1** BGT100 wrong-call: Argument 1" in text
+    assert "**app/ünï code.py:1:1** BGT109 argument-type: Argument 1" in text
     assert "| fully typed | 1 | 0 | 1 |" in text
     assert "<details><summary>2 not fully checked call sites</summary>" in text
     assert "<b>" not in text
@@ -242,11 +369,13 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.addresses: list[str] = []
+        self.ids: set[str] = set()
         self.text = ""
         self.feed(source)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+        self.ids |= {value for name, value in attrs if name == "id" and value}
         self.addresses += [value or "" for name, value in attrs if name in {"src", "href"}]
 
     def handle_data(self, data: str) -> None:
@@ -257,7 +386,9 @@ class Page(HTMLParser):
 def test_html_needs_nothing_else_and_lets_nothing_in(report: CheckReport) -> None:
     source = FORMATS["html"](report)
     page = Page(source)
-    assert page.addresses == ["data:,"]
+    anchors = [f"#{finding.rule.code}" for finding in report.findings]
+    assert [each for each in page.addresses if not each.endswith(".md")] == ["data:,", *anchors]
+    assert {anchor[1:] for anchor in anchors} <= page.ids
     assert page.tags.count("script") == 1
     assert "b" not in page.tags
     assert "default-src 'none'" in source

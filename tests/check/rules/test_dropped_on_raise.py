@@ -1,11 +1,25 @@
-"""BGT203: what breaks the rule, and what is left alone."""
+"""BGT203 and BGT209: what breaks the rule, and what is left alone."""
+
+import re
 
 import pytest
 
+from bgtasks.check.rules import dropped_on_condition
 from bgtasks.check.rules.dropped_on_raise import RULE
-from examples import codes_of
+from examples import codes_of, endpoint, find
 
 INVALID = {
+    "in a try that catches something else": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            try:
+                y()
+                if not x:
+                    tasks.add_task(send)
+                    raise HTTPException(404)
+            except ValueError:
+                return 1
+    """,
     "after a branch": """
         @app.get('/')
         async def endpoint(tasks: BackgroundTasks):
@@ -29,30 +43,6 @@ INVALID = {
                 raise ValueError
             else:
                 raise KeyError
-    """,
-    "not caught": """
-        @app.get('/')
-        async def endpoint(tasks: BackgroundTasks):
-            tasks.add_task(send)
-            try:
-                raise HTTPException(1)
-            except ValueError:
-                pass
-    """,
-    "not caught by its own": """
-        @app.get('/')
-        async def endpoint(tasks: BackgroundTasks):
-
-            class A(Exception):
-                ...
-
-            class B(Exception):
-                ...
-            tasks.add_task(send)
-            try:
-                raise A
-            except B:
-                pass
     """,
     "from a handler": """
         @app.get('/')
@@ -103,6 +93,54 @@ INVALID = {
         async def endpoint(tasks: BackgroundTasks):
             tasks.add_task(send)
             raise ValueError
+    """,
+}
+CONDITIONAL = {
+    "behind a condition": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            if x:
+                raise ValueError
+    """,
+    "in a loop": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            for x in y:
+                raise ValueError
+    """,
+    "or left": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            if x:
+                return 1
+            raise ValueError
+    """,
+    "not caught": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            try:
+                raise HTTPException(1)
+            except ValueError:
+                pass
+    """,
+    "not caught by its own": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+
+            class A(Exception):
+                ...
+
+            class B(Exception):
+                ...
+            tasks.add_task(send)
+            try:
+                raise A
+            except B:
+                pass
     """,
 }
 VALID = {
@@ -265,6 +303,22 @@ VALID = {
 @pytest.mark.parametrize("source", INVALID.values(), ids=INVALID)
 def test_what_breaks_the_rule_is_reported(source: str) -> None:
     assert set(codes_of(source)) == {RULE.code}
+
+
+@pytest.mark.parametrize("source", CONDITIONAL.values(), ids=CONDITIONAL)
+def test_what_is_raised_on_a_condition_only_has_another_code(source: str) -> None:
+    [finding] = find(source)
+    assert (finding.rule, finding.was) == (dropped_on_condition.RULE, RULE.code)
+    assert re.match(r"this task is dropped when line \d+ raises; ", finding.message)
+
+
+def test_each_raise_is_named_that_drops_the_task() -> None:
+    source = endpoint("tasks.add_task(send)\nif x:\n    raise KeyError\nraise ValueError")
+    [finding] = find(source)
+    first = finding.place.line + 2
+    assert finding.message.startswith(
+        f"this task never runs, because line {first} or {first + 1} raises on every path from here; "
+    )
 
 
 @pytest.mark.parametrize("source", VALID.values(), ids=VALID)

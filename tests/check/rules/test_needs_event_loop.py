@@ -6,6 +6,16 @@ from bgtasks.check.rules.needs_event_loop import RULE
 from examples import codes_of
 
 INVALID = {
+    "coroutine": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(asyncio.shield, notify(1))
+    """,
+    "coroutine by keyword of the task": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(func=asyncio.create_task)
+    """,
     "lambda": """
         @app.get('/')
         async def endpoint(tasks: BackgroundTasks):
@@ -26,10 +36,23 @@ INVALID = {
     """,
 }
 VALID = {
+    "a future": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            future = asyncio.ensure_future(notify(1))
+            tasks.add_task(asyncio.shield, future)
+            tasks.add_task(asyncio.gather, future, notify(2))
+    """,
+    "what may be a future": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(asyncio.shield, connect())
+            tasks.add_task(asyncio.gather, *connect())
+    """,
     "loop of its own": """
         def s():
             asyncio.set_event_loop(x)
-            asyncio.ensure_future(y)
+            asyncio.ensure_future(notify(1))
 
         @app.get('/')
         async def endpoint(tasks: BackgroundTasks):

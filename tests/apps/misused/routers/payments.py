@@ -1,4 +1,4 @@
-"""Paths that raise, and responses with a background of their own: BGT203 and BGT204."""
+"""Paths that raise, and responses with a background of their own: BGT203, BGT204 and BGT209."""
 
 from contextlib import suppress
 
@@ -21,7 +21,7 @@ async def decline(tasks: BackgroundTasks) -> None:
 
 @router.post("/check")
 async def check(tasks: BackgroundTasks, valid: bool = False) -> dict[str, bool]:
-    tasks.add_task(notify, "/payments/check")  # BGT203 /payments/check
+    tasks.add_task(notify, "/payments/check")  # BGT209 /payments/check
     if not valid:
         raise HTTPException(422)
     return {"valid": valid}
@@ -40,7 +40,7 @@ def charge(tasks: BackgroundTasks, amount: int = 0) -> dict[str, float]:
 @router.post("/book")
 async def book(booked: bool = False) -> JSONResponse:
     tasks = BackgroundTasks()
-    tasks.add_task(send, "/payments/book")  # BGT203 /payments/book
+    tasks.add_task(send, "/payments/book")  # BGT209 /payments/book
     if not booked:
         raise NotAllowed
     return JSONResponse({}, background=tasks)

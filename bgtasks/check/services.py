@@ -1,0 +1,97 @@
+"""The services of an app: the modules of each, where their imports start, and what they run with."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+from bgtasks.check.model import Module
+from bgtasks.check.report import Runtime
+from bgtasks.files import absolute
+from bgtasks.surroundings.environment import Environment, find_python, read_environment
+from bgtasks.surroundings.frameworks import Frameworks
+from bgtasks.surroundings.imports import read_imports
+from bgtasks.surroundings.missing import Missing, find_missing
+from bgtasks.surroundings.pins import Asked, list_folders, read_asked, read_frameworks
+from bgtasks.surroundings.roots import Roots
+from bgtasks.surroundings.services import Service, find_services
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """
+    One service.
+
+    `parts` are its modules by what they are built on, which differs where some have pins of their own,
+    and `missing` what they import and is not found.
+    """
+
+    roots: Roots
+    environment: Environment
+    parts: Mapping[Frameworks, Sequence[Module]]
+    missing: Sequence[Missing]
+
+    @property
+    def modules(self) -> list[Module]:
+        """All its modules."""
+        return [module for part in self.parts.values() for module in part]
+
+    @property
+    def runtimes(self) -> list[Runtime]:
+        """What it runs with, part by part."""
+        python, version = self.environment.python, self.environment.version
+        return [
+            Runtime(folder_of([module.path for module in part], self.roots), python, version, frameworks)
+            for frameworks, part in self.parts.items()
+        ]
+
+
+def read_services(paths: Sequence[Path], modules: Sequence[Module], python: Path | None) -> Iterator[Served]:
+    """
+    Yield the services that `modules` make up, which were found at `paths`.
+
+    Each runs in the environment of `python`, or in that which is found from its own folder. Raises
+    `BgtasksError` where that has no interpreter.
+    """
+    environment_of, asked_in = cache(read_environment), cache(partial(collect, read_asked))
+    first = environment_of(python or find_python(absolute(paths[0])))
+    by_path = {module.path: module for module in modules}
+    imports = {module.path: list(read_imports(module.tree)) for module in modules}
+    services = find_services(paths, imports, cache(first.finds))
+    for service in services:
+        alone = python is not None or len(services) == 1
+        environment = first if alone else environment_of(find_python(folder_of(service.paths, service.roots)))
+        parts: dict[Frameworks, list[Module]] = {}
+        for path, frameworks in find_frameworks(service, environment, asked_in):
+            parts.setdefault(frameworks, []).append(by_path[path])
+        own = {path: imports[path] for path in service.paths}
+        missing = find_missing(own, service.roots, cache(environment.finds))
+        yield Served(service.roots, environment, parts, tuple(missing))
+
+
+def folder_of(paths: Sequence[Path], roots: Roots) -> Path:
+    """Return the deepest folder that imports start from, of those above all of `paths`."""
+    if not paths:
+        return roots.bases[-1]
+    common = Path(os.path.commonpath([absolute(path).parent for path in paths]))
+    return next((base for base in roots.bases if common.is_relative_to(base)), common)
+
+
+def find_frameworks(
+    service: Service, environment: Environment, asked_in: Callable[[Path], Sequence[Asked]]
+) -> Iterator[tuple[Path, Frameworks]]:
+    """Yield the modules of a service with what each is built on."""
+    known: dict[tuple[Path, ...], Frameworks] = {}
+    for path in service.paths:
+        folder = absolute(path).parent
+        top = next((tree for tree in service.roots.trees if folder.is_relative_to(tree)), folder)
+        folders = tuple(here for here in list_folders(folder, top) if asked_in(here))
+        if folders not in known:
+            asked = [each for here in folders for each in asked_in(here)]
+            known[folders] = read_frameworks(asked, environment)
+        yield path, known[folders]
+
+
+def collect(read: Callable[[Path], Iterable[Asked]], folder: Path) -> Sequence[Asked]:
+    return list(read(folder))

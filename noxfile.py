@@ -77,6 +77,29 @@ def pyright(session: nox.Session) -> None:
 
 
 @nox.session(tags=["ci"])
+def oracle(session: nox.Session) -> None:
+    """Execute the type tests, and let Python itself say of each claim whether it is right."""
+    install(session, ".[verify,fastapi,oracle]")
+    session.run("bgtasks", "verify", "typetests", "--oracle", *session.posargs)
+
+
+@nox.session(tags=["ci"])
+def fuzz(session: nox.Session) -> None:
+    """Compare what checkers make of 1,000 generated calls with what is right, and with the direct calls."""
+    install(session, ".[verify,fastapi]")
+    session.run("bgtasks", "fuzz", "--calls", "1000", *session.posargs)
+
+
+# Weekly, and before a release: with a seed of its own each time, `nox -s fuzz_long -- --seed 7`.
+@nox.session
+def fuzz_long(session: nox.Session) -> None:
+    """Compare what all checkers make of 20,000 generated calls, and write the table in docs/fuzz.md."""
+    install(session, ".[checkers,fastapi]")
+    command = ("bgtasks", "fuzz", "--calls", "20000", "--checkers", "all", "--timeout", "3600")
+    session.run(*command, "--output", "markdown=docs/fuzz.md", *session.posargs)
+
+
+@nox.session(tags=["ci"])
 def matrix(session: nox.Session) -> None:
     """Verify the type tests with all six checkers; at their pins all gate, so a gap that closes is seen."""
     install(session, ".[checkers,fastapi]")
@@ -97,7 +120,7 @@ def oldest_supported() -> list[str]:
 @nox.session(python=PYTHONS, tags=["ci"])
 def tests(session: nox.Session) -> None:
     """Run the tests on each Python, and at both ends those of the core with old frameworks too."""
-    install(session, ".[checkers,fastapi]", *group("test"))
+    install(session, ".[checkers,fastapi,oracle]", *group("test"))
     # A checker is told which Python to assume, so one Python to run the checkers is enough.
     selection = () if session.python == NEWEST else ("-m", "not checker and not browser")
     # Most tests wait for a checker that keeps one core busy.
@@ -199,7 +222,7 @@ def verifytypes(session: nox.Session) -> None:
 @nox.session(tags=["ci"])
 def lint(session: nox.Session) -> None:
     """Check the style, the types and the imports of this project's own code, and its workflows."""
-    install(session, ".[verify,fastapi]", *group("lint"))
+    install(session, ".[verify,fastapi,oracle]", *group("lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
@@ -281,7 +304,7 @@ def judge_calls(session: nox.Session, commands: Path, *modules: str) -> None:
 
 @nox.session(tags=["ci"])
 def build(session: nox.Session) -> None:
-    """Build both distributions, and use each wheel as somebody would who has installed it; `-- DIR` keeps them."""
+    """Build both distributions, and use each wheel as who has installed it would; `-- DIR` keeps them."""
     install(session, *group("build"))
     stub_files = {path.relative_to("stubs").as_posix() for path in Path("stubs").glob("*-stubs/*")}
     files = {path.as_posix() for path in Path("bgtasks").rglob("*.*") if path.suffix != ".pyc"}
@@ -342,8 +365,21 @@ def mutants(session: nox.Session) -> None:
 @nox.session
 def versions(session: nox.Session) -> None:
     """Run the type tests under old and new versions of all that they depend on; writes docs/versions.md."""
-    install(session, ".[verify,fastapi]")
+    install(session, ".[checkers,fastapi]")
     session.run("python", "benchmarks/versions.py", *session.posargs)
+    if not session.posargs:
+        forms = output_of(session, "python", "benchmarks/stub_forms.py")
+        with Path("docs/versions.md").open("a", encoding="utf-8") as page:
+            page.write(forms)
+
+
+@nox.session
+def upstream(session: nox.Session) -> None:
+    """See that the stubs fit the newest Starlette and FastAPI; a workflow does so daily."""
+    install(session, ".[verify,fastapi]", *group("test"))
+    session.install("--upgrade", "starlette", "fastapi")
+    session.run("pytest", "tests/test_stubs.py", *session.posargs)
+    session.run("stubtest", *REFINED, env={"PYTHONPATH": "stubs"})
 
 
 @nox.session

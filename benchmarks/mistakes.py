@@ -1,9 +1,9 @@
 """
 What catches a mistake: upstream's types, ours, the mypy plugin, `bgtasks check`, or the warning at run time.
 
-Prints the table of the README. Each mistake is a FastAPI app. It is shown to the real checkers with FastAPI's
-class and with ours, and to `check`, and it is served once, to see of what it warns. Each app has a twin without
-the mistake, of which nothing may be said; so whatever is said of the app is said of the mistake.
+Prints the table of the README. Each mistake is a FastAPI app. The real checkers are shown it with the class of
+FastAPI and with ours, `check` is shown it, and it is served once, to see of what it warns. Each app has a twin
+without the mistake, of which nothing may be said; so whatever is said of the app is said of the mistake.
 """
 
 import json

@@ -99,7 +99,13 @@ def process_each(folder: Path, count: int) -> int:
     cases = read_cases(settings, TARGET)
     subject = make_subject(file, file, cases, Modules([file.parent]), TARGET)
     jobs = [
-        Job("mypy", (anchor(TARGET), *cases), TARGET, TARGET, {**pack(file), "lib.pyi": mutant.source})
+        Job(
+            "mypy",
+            (anchor(TARGET), *cases),
+            TARGET,
+            TARGET,
+            {**pack(file), "lib/__init__.pyi": mutant.source},
+        )
         for mutant in subject.mutants[:count]
     ]
     return len(run_jobs(jobs, local(1)))

@@ -26,7 +26,7 @@ STARLETTE = "starlette.background:BackgroundTasks"
 # From the oldest that works to the newest; the newest of each is what constraints.txt pins.
 AXES: Mapping[str, Sequence[str]] = {
     "mypy": ("1.11.0", "1.13.0", "1.15.0", "1.18.2", "1.20.2", "2.0.0", "2.4.1"),
-    "pyright": ("1.1.391", "1.1.397", "1.1.403", "1.1.408", "1.1.414"),
+    "pyright": ("1.1.393", "1.1.397", "1.1.403", "1.1.408", "1.1.414"),
     "basedpyright": ("1.29.0", "1.40.2"),
     "pyrefly": ("1.2.0", "1.4.1"),
     "ty": ("0.0.50", "0.0.105"),
@@ -206,7 +206,7 @@ def exported(source: str) -> frozenset[str]:
     for node in ast.parse(source).body:
         match node:
             case ast.ImportFrom():
-                names |= {alias.asname for alias in node.names if alias.asname == alias.name}
+                names |= {alias.name for alias in node.names if alias.asname == alias.name}
             case ast.Assign():
                 names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
             case ast.AnnAssign(ast.Name(name)):

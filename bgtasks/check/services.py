@@ -60,8 +60,8 @@ def read_services(paths: Sequence[Path], modules: Sequence[Module], python: Path
     imports = {module.path: list(read_imports(module.tree)) for module in modules}
     services = find_services(paths, imports, cache(first.finds))
     for service in services:
-        alone = python is not None or len(services) == 1
-        environment = first if alone else environment_of(find_python(folder_of(service.paths, service.roots)))
+        own_python = find_python(around(service.paths)) if service.paths and python is None else None
+        environment = environment_of(own_python) if own_python else first
         parts: dict[Frameworks, list[Module]] = {}
         for path, frameworks in find_frameworks(service, environment, asked_in):
             parts.setdefault(frameworks, []).append(by_path[path])
@@ -74,8 +74,13 @@ def folder_of(paths: Sequence[Path], roots: Roots) -> Path:
     """Return the deepest folder that imports start from, of those above all of `paths`."""
     if not paths:
         return roots.bases[-1]
-    common = Path(os.path.commonpath([absolute(path).parent for path in paths]))
+    common = around(paths)
     return next((base for base in roots.bases if common.is_relative_to(base)), common)
+
+
+def around(paths: Sequence[Path]) -> Path:
+    """Return the deepest folder that all of `paths` lie in."""
+    return Path(os.path.commonpath([absolute(path).parent for path in paths]))
 
 
 def find_frameworks(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bgtasks.check.files.baseline import write_baseline
-from bgtasks.check.reporters import FORMATS, terminal
+from bgtasks.check.reporters import FORMATS, draw
 from bgtasks.check.session import check as run_check
 from bgtasks.check.settings import NAMES, load_check_settings, read_codes, read_percentage
 from bgtasks.cli import options
@@ -88,7 +88,7 @@ def check(
     )
     require_writable(settings, FORMATS)
     report = run_check(replace(settings, baseline=None) if learn else settings)
-    show(terminal.render(report), settings)
+    show(draw(report), settings)
     write_outputs(report, settings.outputs, FORMATS)
     if learn and report.exit_code != 2:  # noqa: PLR2004 - what was not checked is not known
         file = settings.baseline or BASELINE

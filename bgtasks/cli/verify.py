@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.text import Text
@@ -9,11 +10,13 @@ from rich.text import Text
 from bgtasks import model
 from bgtasks.cli import options
 from bgtasks.cli.options import PATH, named, override, split
+from bgtasks.errors import BgtasksError
 from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.report.words import plural
 from bgtasks.settings import read_outputs
+from bgtasks.verify.model import Plan, Report
 from bgtasks.verify.reporters import FORMATS, terminal
-from bgtasks.verify.session import check, explain, recheck
+from bgtasks.verify.session import check, explain, find_all, recheck
 from bgtasks.verify.settings import (
     Settings,
     load_settings,
@@ -60,6 +63,11 @@ from bgtasks.verify.settings import (
     metavar="FILE:LINE",
     help="Show all that each checker said of one claim.",
 )
+@click.option(
+    "--oracle",
+    is_flag=True,
+    help="Execute the type tests and let Python itself say which claims are right, instead of checkers.",
+)
 @click.option("--watch", is_flag=True, help="Check again whenever a file is saved.")
 @click.option(
     "--update",
@@ -82,6 +90,7 @@ def verify(
     keyword: str,
     output: tuple[str, ...],
     place: str,
+    oracle: bool,
     watch: bool,
     write_kinds: bool,
     yes: bool,
@@ -92,7 +101,8 @@ def verify(
     PATHS are the type tests: Python files, or folders that are searched for them.
 
     A claim is a comment behind a statement: `# E: kind` where it must be rejected, `# OK` where it
-    must be accepted. The code is only ever read by the checkers, never run.
+    must be accepted. The code is only ever read by the checkers, never run, unless --oracle asks for
+    that: then it is executed, in a process and a folder of its own, without any checker.
 
     What is not given is taken from [tool.bgtasks] in pyproject.toml.
 
@@ -113,6 +123,9 @@ def verify(
         outputs=named("--output", read_outputs, output),
     )
     require_writable(settings, FORMATS)
+    if oracle:
+        refuse_with_oracle(settings, place=place, watch=watch, update=write_kinds, keyword=keyword)
+        ask_oracle(settings, own.target)
     if watch:
         recheck(settings, own.target, keyword)
         return
@@ -121,6 +134,32 @@ def verify(
         return
     report = check(settings, own.target, keyword, place=place)
     show(explain(report, place) if place else terminal.render(report), settings)
+    write_outputs(report, settings.outputs, FORMATS)
+    sys.exit(report.exit_code)
+
+
+def refuse_with_oracle(settings: Settings, *, place: str, watch: bool, update: bool, keyword: str) -> None:
+    """Raise `BgtasksError` for what has no meaning where no checker is asked."""
+    given = {"--explain": place, "--watch": watch, "--update": update, "-k": keyword}
+    for option, value in given.items():
+        if value:
+            raise BgtasksError(f"--oracle asks no checker; leave out {option}")
+    for name, _ in settings.outputs:
+        if name != "json":
+            raise BgtasksError(f"--oracle writes no {name}; give --output json=PATH, or none")
+
+
+def ask_oracle(settings: Settings, imported: model.Target) -> NoReturn:
+    """Have Python judge the claims, and end with its exit code."""
+    from bgtasks.prove.oracle import report as oracle_report  # noqa: PLC0415 - verify starts sooner without
+    from bgtasks.prove.oracle.run import judge_claims  # noqa: PLC0415 - as above
+
+    cases, errors = find_all(settings)
+    plan = Plan(cases, settings.target, settings.python, imported)
+    say(f"executing {plural(len(cases), 'file')} with {settings.python}", err=True)
+    judgement = judge_claims(plan, timeout=settings.timeout)
+    report = Report(settings.target, tuple(cases), (), tuple(map(str, errors)), judgement)
+    show(oracle_report.render(report, judgement), settings)
     write_outputs(report, settings.outputs, FORMATS)
     sys.exit(report.exit_code)
 

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, as_completed
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -76,23 +76,30 @@ def run_job(job: Job) -> Result:
         return result
 
 
-def run_jobs(jobs: Sequence[Job], workers: Workers) -> list[Result]:
+def run_jobs(
+    jobs: Sequence[Job], workers: Workers, heard: Callable[[Result], None] = lambda _: None
+) -> list[Result]:
     """
-    Return the result of each job, in the order of the jobs.
+    Return the result of each job, in the order of the jobs; `heard` is told each as it comes.
 
     Raises `BgtasksError` as `run_all` does, and where the workers have several versions of one checker.
     """
-    results = run_all(run_job, jobs, workers)
+    results = run_all(run_job, jobs, workers, heard)
     require_one_version(results)
     return results
 
 
-def run_all(function: Callable[[Q], A], questions: Sequence[Q], workers: Workers) -> list[A]:
+def run_all(
+    function: Callable[[Q], A],
+    questions: Sequence[Q],
+    workers: Workers,
+    heard: Callable[[A], None] = lambda _: None,
+) -> list[A]:
     """
     Return what `function` returns for each question, in the order of these, whoever is done first.
 
-    What a lost worker was at is done again. Raises what `function` raises, and `BgtasksError` where workers
-    are lost again and again.
+    `heard` is told each answer as it comes. What a lost worker was at is done again. Raises what `function`
+    raises, and `BgtasksError` where workers are lost again and again.
     """
     answers: dict[int, A] = {}
     for _ in range(TRIES):
@@ -103,8 +110,12 @@ def run_all(function: Callable[[Q], A], questions: Sequence[Q], workers: Workers
                 if index not in answers
             }
             for future in as_completed(futures):
-                with suppress(*workers.lost):
-                    answers[futures[future]] = future.result()
+                try:
+                    answer = future.result()
+                except workers.lost:
+                    continue
+                answers[futures[future]] = answer
+                heard(answer)
         if len(answers) == len(questions):
             return [answers[index] for index in range(len(questions))]
     raise BgtasksError(f"the workers were lost {TRIES} times; they may lack memory")

@@ -3,13 +3,11 @@
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import click
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.segment import Segment
 
 from bgtasks.errors import BgtasksError
 from bgtasks.files import write_into
@@ -29,31 +27,10 @@ class Directed(Protocol):
         ...
 
 
-def show(parts: Iterable[RenderableType], settings: Directed) -> None:
-    """Print to stdout, or to stderr where a report goes to stdout."""
-    console = Console(stderr=any(path == STDOUT for _, path in settings.outputs))
-    for part in parts:
-        console.print(Tame(part), soft_wrap=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Tame:
-    """A part of a report in which nothing is obeyed by a terminal, or by the runner of a workflow."""
-
-    part: RenderableType
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield what the part yields; where a line begins is not always where a segment does."""
-        begins = True
-        for segment in console.render(self.part, options):
-            if segment.control:
-                yield segment
-                continue
-            before = "" if begins else "."
-            text = tame(before + segment.text)[len(before) :]
-            yield Segment(text, segment.style)
-            last = text.rpartition("\n")[2]
-            begins = not last.strip() and (begins or "\n" in text)
+def show(parts: Iterable[object], settings: Directed) -> None:
+    """Print what rich can render to stdout, or to stderr where a report goes to stdout."""
+    screen = import_module("bgtasks.report.screen")  # only now, for rich takes longer to load than all else
+    screen.show(parts, err=any(path == STDOUT for _, path in settings.outputs))
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:

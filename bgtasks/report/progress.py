@@ -1,29 +1,36 @@
-"""What is shown on stderr while checkers are at work."""
+"""What is shown on stderr while we and the checkers are at work."""
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from importlib import import_module
+from threading import Lock, Timer
 from time import monotonic
+from typing import Any
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+import click
 
 from bgtasks.model import Run
 from bgtasks.report.words import label, plural
 
-# What takes less is told only while it lasts.
+# What takes less is neither shown nor told of. By then, too, the checkers have been started, and what
+# shows it, which takes long to load, loads while they work.
 WORTH_TELLING = 0.5
+
+
+def moving() -> Any:
+    """Load the module that shows things, with the library that it needs."""
+    return import_module("bgtasks.report.moving")
 
 
 @contextmanager
 def show_stage(doing: str) -> Generator[None, None, None]:
     """Show what is being done, and say how long it took where that is worth a line."""
-    console = Console(stderr=True)
     began = monotonic()
-    with console.status(doing):
+    with shown_late(lambda: moving().Status(doing)):
         yield
     took = monotonic() - began
     if took >= WORTH_TELLING:
-        console.print(f"{doing}: {took:.1f} s", highlight=False)
+        click.echo(f"{doing}: {took:.1f} s", err=True)
 
 
 @contextmanager
@@ -35,22 +42,34 @@ def show_progress(
 
     Yields what is to be told of each run that has ended.
     """
-    with Progress(
-        SpinnerColumn(finished_text=" "),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        refresh_per_second=4,
-    ) as progress:
-        tasks = {
-            name: progress.add_task(f"{name} reads {plural(files, 'file')}", total=runs) for name in checkers
-        }
+    titles = {name: f"{name} reads {plural(files, 'file')}" for name in checkers}
+    with shown_late(lambda: moving().Lines(titles, runs)) as get:
 
         def ended(run: Run) -> None:
-            progress.advance(tasks[run.checker])
             verb = "failed" if run.failure else "done"
-            line = f"{label(run)}: {verb} after {run.seconds:.1f} s"
-            progress.console.print(line, highlight=False)
+            get().end(run.checker, f"{label(run)}: {verb} after {run.seconds:.1f} s")
 
         yield ended
+
+
+@contextmanager
+def shown_late(make: Callable[[], Any]) -> Generator[Callable[[], Any], None, None]:
+    """Show what `make` makes when it is asked for, which is what is yielded, or else in a while."""
+    lock, made = Lock(), list[Any]()
+
+    def get() -> Any:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    timer = Timer(WORTH_TELLING, get)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield get
+    finally:
+        timer.cancel()
+        timer.join()
+        for each in made:
+            each.stop()

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
-from bgtasks.claims.model import Case, Outcome, Verdict
+from bgtasks.claims.model import Case, Claim, Outcome, Verdict
 from bgtasks.model import DEFAULT_TARGET, Run, Target
 
 
@@ -53,18 +54,67 @@ class Result:
         return tuple(verdict for verdict in self.verdicts if verdict.outcome is Outcome.NOT_LOOKED_AT)
 
 
+class Decision(Enum):
+    """What Python, executing a case, says of a claim."""
+
+    DECIDED = "decided"
+    UNDECIDABLE = "undecidable"
+    CONTRADICTED = "contradicted"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    What the oracle says of one claim, and why where it does not bear it out.
+
+    It is firm where the opposite claim would have been contradicted.
+    """
+
+    path: Path
+    claim: Claim
+    decision: Decision
+    why: str = ""
+    firm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All that the oracle says; `aside` are the cases that could not be executed to their end, and why."""
+
+    answers: tuple[Answer, ...]
+    aside: tuple[tuple[Path, str], ...] = ()
+
+    def of(self, decision: Decision) -> tuple[Answer, ...]:
+        """Return the answers of one kind."""
+        return tuple(answer for answer in self.answers if answer.decision is decision)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when no claim is contradicted, 1 when one is, 2 when a case was not executed to its end."""
+        if self.aside or not self.answers:
+            return 2
+        return 1 if self.of(Decision.CONTRADICTED) else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All runs over all cases; `errors` are the lines about cases that could not be read."""
+    """
+    All runs over all cases; `errors` are the lines about cases that could not be read.
+
+    `oracle` is what Python says of the claims, where it was asked instead of checkers.
+    """
 
     target: Target
     cases: tuple[Case, ...]
     results: tuple[Result, ...]
     errors: tuple[str, ...] = ()
+    oracle: Judgement | None = None
 
     @property
     def exit_code(self) -> int:
         """0 when every gating run meets every claim, 1 when one does not, 2 when one could not be made."""
+        if self.oracle:
+            return 2 if self.errors else self.oracle.exit_code
         if self.errors or not self.results or any(result.run.failure for result in self.results):
             return 2
         if any(result.unseen or result.run.aside for result in self.results):

@@ -45,18 +45,12 @@ def check(
     is told each result as it comes. Raises `BgtasksError` when there
     is nothing to check, and when no claim stands at the `place` that is asked about.
     """
-    if not settings.cases:
-        raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
-    found, errors = find_cases(settings.cases, NAMES, update=update)
-    if not found and not errors:
-        raise BgtasksError(f"no Python file in {', '.join(map(str, settings.cases))}")
+    found, errors = find_all(settings, update=update)
     narrowed = [narrow(case, keyword) for case in found]
     # A file without claims is one that others import.
     cases = [case for case, left in zip(found, narrowed, strict=True) if left.claims or not case.claims]
     if keyword and not any(case.claims for case in narrowed):
         raise BgtasksError(f"-k {keyword}: found in no claim, its place or its statement")
-    if not (update or errors):
-        require_claims(cases)
     report = Report(settings.target, tuple(cases), (), tuple(map(str, errors)))
     if place:
         find_claim(cases, place)
@@ -87,6 +81,22 @@ def check(
         )
         cases = [case for case in narrowed if case.claims]
     return replace(report, cases=tuple(cases), results=results)
+
+
+def find_all(settings: Settings, *, update: bool = False) -> tuple[list[Case], list[BgtasksError]]:
+    """
+    Return the cases that `settings` name, and what is wrong with those that cannot be read.
+
+    Raises `BgtasksError` when there is nothing to check.
+    """
+    if not settings.cases:
+        raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
+    found, errors = find_cases(settings.cases, NAMES, update=update)
+    if not found and not errors:
+        raise BgtasksError(f"no Python file in {', '.join(map(str, settings.cases))}")
+    if not (update or errors):
+        require_claims(found)
+    return found, errors
 
 
 def narrow(case: Case, keyword: str) -> Case:

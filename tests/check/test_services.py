@@ -70,6 +70,14 @@ def test_each_service_has_the_environment_beside_it(read: Callable[..., list[Ser
     ]
 
 
+def test_the_environment_beside_the_only_service_is_found_from_above(
+    read: Callable[..., list[Served]],
+) -> None:
+    files = {"one/app/__init__.py": "", "one/app/main.py": MAIN, **environment("one", "11")}
+
+    assert described(read(files)) == [("one", "3.11", "0.11", "installed")]
+
+
 def test_an_interpreter_that_is_named_is_that_of_all(
     read: Callable[..., list[Served]], tmp_path: Path
 ) -> None:

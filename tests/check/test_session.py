@@ -1,11 +1,14 @@
+import ast
 import sys
 from pathlib import Path
 
 import pytest
 
-from bgtasks.check.model import Grade
-from bgtasks.check.session import check
+from bgtasks.check.ask.answers import Answer
+from bgtasks.check.model import Grade, Module
+from bgtasks.check.session import Code, check, narrow
 from bgtasks.check.settings import CheckSettings
+from bgtasks.model import Diagnostic, Run
 
 APP = """\
 from fastapi import BackgroundTasks
@@ -100,3 +103,15 @@ def test_each_service_is_checked_with_its_own_modules(tmp_path: Path) -> None:
         ("two", "installed"),
     ]
     assert report.missing == ()
+
+
+def test_what_one_service_lacks_is_not_said_of_another() -> None:
+    module = Module(Path("app.py"), "app", "", ast.parse(""))
+    here, there = (
+        Diagnostic(path, 1, "rule", "wrong", frozenset()) for path in (module.path, Path("elsewhere.py"))
+    )
+    answer = Answer(Run("mypy", "2.4.1", "3.13", 1, diagnostics=(here, there)), {})
+
+    [narrowed] = narrow([answer], Code([module], [], []))
+
+    assert narrowed.run.diagnostics == (here,)

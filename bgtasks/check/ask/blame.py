@@ -32,10 +32,12 @@ class Search:
     """
     The search for what makes a type unknown; `seen` is what was looked at already.
 
-    Each method returns it in a few words with its place, or "" where it is not found.
+    Where the type itself is `known`, it is only for what makes that take anything. Each method
+    returns what it found in a few words with its place, or "" where that is nothing.
     """
 
     modules: Modules
+    known: bool = False
     seen: set[ast.AST] = field(default_factory=set[ast.AST])
 
     def blame(self, node: ast.expr, names: Names) -> str:
@@ -108,7 +110,7 @@ class Search:
         owner = owner_of(node.value, names)
         if isinstance(owner, Located):
             return self.blame_member(owner, node.attr) or blame_bases(owner, self.modules)
-        return self.blame(node.value, names)
+        return "" if self.known else self.blame(node.value, names)
 
     def blame_member(self, owner: Located, name: str) -> str:
         """Blame what a class of the app's own, or a base of it, binds `name` to."""
@@ -136,7 +138,7 @@ class Search:
             case Located(node=ast.FunctionDef() | ast.AsyncFunctionDef() as function, names=there):
                 of = Annotated(f"what {function.name} returns", place_at(function, there))
                 cause = blame_decorators(function, there, self.modules, self.blame)
-                if not cause and function.returns is None:
+                if not (cause or self.known) and function.returns is None:
                     cause = f"{function.name} does not say what it returns ({of.place})"
                 cause = cause or blame_annotation(function.returns, there, of, self.modules)
             case Located(node=ast.ClassDef()):
@@ -147,7 +149,7 @@ class Search:
                     or f"what {dotted} returns is not typed where it is defined"
                 )
             case _:
-                cause = self.blame(func, names)
+                cause = "" if self.known else self.blame(func, names)
         return cause
 
 

@@ -1,5 +1,6 @@
 """Wrong calls: what the checkers say at the call sites, said once where several say it."""
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,11 +12,13 @@ from bgtasks.check.ask.kinds import (
     ABOUT_CALLS,
     BY_KIND,
     PLUGIN_DEFAULT,
+    REBOUND,
     TYPE_ERROR,
     code_before,
 )
 from bgtasks.check.ask.shapes import exact_kind, names_in
-from bgtasks.check.ask.spots import Parts, Spot, find_spot, read_columns, read_parts
+from bgtasks.check.ask.spots import Parts, Spot, find_spot, kinds_of, read_columns, read_parts
+from bgtasks.check.code import Parameter
 from bgtasks.check.facts.models import takes
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Finding, Place, Rule
@@ -51,12 +54,6 @@ class Fault:
         self.kinds = self.kinds & kinds_of(diagnostic) or self.kinds
         if holds(self.spot.place, spot.place):
             self.spot = spot
-
-
-def kinds_of(diagnostic: Diagnostic) -> frozenset[Kind]:
-    """Return the kinds that are about a call; a misspelt keyword is not said to leave something missing."""
-    kinds = diagnostic.kinds & ABOUT_CALLS
-    return kinds - {MISSING} if UNKNOWN in kinds and kinds != CALL_KINDS else kinds
 
 
 def find_wrong_calls(
@@ -199,6 +196,8 @@ def rule_of(fault: Fault, site: Site, rules: Mapping[Pitfall, Rule]) -> Rule:
         return doubt
     if is_open_model(fault, site):
         return PLUGIN_DEFAULT
+    if is_rebound(fault, site):
+        return REBOUND
     if fault.spot.nested or not fault.kinds:
         return TYPE_ERROR
     for _, diagnostic in fault.said:
@@ -214,6 +213,21 @@ def is_open_model(fault: Fault, site: Site) -> bool:
         return False
     unknown = fault.names if UNKNOWN in fault.kinds else set[str]()
     return takes(fault.spot.owner, site.names, fault.names - unknown, unknown)
+
+
+def is_rebound(fault: Fault, site: Site) -> bool:
+    """Tell whether an attribute is one of a name that is annotated, and then bound to something else."""
+    match fault.spot.node:
+        case ast.Attribute(value=ast.Name() as name) if not fault.kinds:
+            bound = site.names.bindings(name)
+        case _:
+            return False
+    annotations = [
+        each.node.annotation if isinstance(each, Parameter) else getattr(each, "annotation", None)
+        for each in bound
+    ]
+    said = any(Kind.UNKNOWN_ATTRIBUTE in diagnostic.kinds for _, diagnostic in fault.said)
+    return said and None in annotations and any(annotations)
 
 
 def message_of(diagnostic: Diagnostic, checker: str) -> str:
@@ -263,7 +277,7 @@ def counts(diagnostic: Diagnostic, checker: str) -> bool:
             ours = message.startswith(ADD)
         case "background-task":
             ours = find_pitfall(message) is Pitfall.NONE  # which may well work: see BGT205
-        case "union-attr" | "reportOptionalMemberAccess":
+        case "attr-defined" | "union-attr" | "reportAttributeAccessIssue" | "reportOptionalMemberAccess":
             ours = ADD in message and '"None"' in message
         case _:
             ours = False

@@ -89,15 +89,17 @@ def open_layout(
     with open_folder() as folder:
         try:
             stubs = write_stubs(folder / "stubs", environment)
+            kept = open_cache(cache) or folder / "cache"
             sandbox = Sandbox(
                 folder=folder,
                 project=folder / "project",
                 cwd=folder / "cwd",
-                cache=open_cache(cache) or folder / "cache",
+                cache=kept,
                 # Ours, for theirs may have come with the code that is checked: it is to find, not to run.
                 python=lay_over(Path(sys.executable), environment.paths, stubs, folder / "environment"),
                 python_version="{}.{}".format(*max(version, OLDEST)),
-                environment=isolate(folder),
+                # pyright is a large script, which node then compiles once and not in each run.
+                environment=isolate(folder) | {"NODE_COMPILE_CACHE": str(kept / "node")},
             )
             sandbox.cwd.mkdir()
             layout = lay_out(roots, sites, sandbox, python, stubs)

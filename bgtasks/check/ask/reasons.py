@@ -10,7 +10,7 @@ from bgtasks.check.ask.partials import find_inmost
 from bgtasks.check.ask.sights import Sight
 from bgtasks.check.ask.signatures import blame_decorators, blame_parameters
 from bgtasks.check.ask.words import listing, place_at, quote
-from bgtasks.check.code import Function, Located, Names, class_of, method, owner_of, resolve
+from bgtasks.check.code import External, Function, Located, Names, class_of, method, owner_of, resolve
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Grade, Module
 
@@ -27,7 +27,8 @@ def explain(site: Site, sights: Sequence[Sight], modules: Modules) -> str:
     """
     if not sights:
         return explain_silence(site.module, site.call)
-    search, names, sight = Search(modules), site.names, sights[0]
+    names, sight = site.names, sights[0]
+    search = Search(modules, known=sight.grade is not Grade.ANY)
     if sight.ours is None:
         maker = site.receiver or site.adder or site.call
         cause = search.blame(maker, names)
@@ -62,17 +63,30 @@ def explain_adder(adder: ast.expr, names: Names, search: Search) -> str:
 
 def explain_task(task: ast.expr, names: Names, sight: Sight, search: Search) -> str:
     """Say what leaves open what a task takes."""
-    found = find_function(task, names)
-    if sight.grade is not Grade.PARTLY or found is None:
-        cause = search.blame(task, names)
-        return cause or f"the checkers do not know what {quote(task)} takes"
+    untyped = [name.lstrip("*") for name in sight.untyped if name != "..."]
+    found = find_function(task, names) if sight.grade is Grade.PARTLY else None
+    if found is None:
+        return explain_elsewhere(task, names, untyped, search)
     function, there = found
     modules, cause = search.modules, ""
     if "..." in sight.untyped:
         cause = blame_decorators(function, there, modules, search.blame)
-    untyped = [name.lstrip("*") for name in sight.untyped if name != "..."]
     cause = cause or blame_parameters(function, there, untyped, modules)
     return cause or f"no type is known of {listing(untyped)} ({place_at(function, there)})"
+
+
+def explain_elsewhere(task: ast.expr, names: Names, untyped: Sequence[str], search: Search) -> str:
+    """Say what leaves open what a task takes that is no function of the app's own."""
+    found = resolve(task, names)
+    name = found.dotted if isinstance(found, External) else quote(task)
+    if untyped and not isinstance(task, ast.Lambda):
+        return f"{name} has no type for {listing(untyped)} where it is defined"
+    if cause := search.blame(task, names):
+        return cause
+    if not search.known:
+        return f"the checkers do not know what {quote(task)} is"
+    what = f"what {quote(task.func)} returns" if isinstance(task, ast.Call) else name
+    return f"{what} takes anything, as it is declared"
 
 
 def find_function(task: ast.expr, names: Names) -> tuple[Function, Names] | None:

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bgtasks.check.ask.kinds import ABOUT_CALLS
 from bgtasks.check.code import last_name
 from bgtasks.check.facts.sites import Site, column_of, place_of
 from bgtasks.check.model import Module, Place
@@ -49,6 +50,13 @@ class Parts:
     parents: Mapping[ast.AST, ast.AST]
 
 
+def kinds_of(diagnostic: Diagnostic) -> frozenset[Kind]:
+    """Return the kinds that are about a call; a misspelt keyword is not said to leave something missing."""
+    kinds = diagnostic.kinds & ABOUT_CALLS
+    misspelt = Kind.UNKNOWN_KEYWORD in kinds and not kinds >= CALL_KINDS
+    return kinds - {Kind.MISSING_ARGUMENT} if misspelt else kinds
+
+
 def find_spot(diagnostic: Diagnostic, checker: str, parts: Parts) -> Spot:
     """Return where in a call, or in a call in it, `diagnostic` stands."""
     site = parts.site
@@ -57,14 +65,14 @@ def find_spot(diagnostic: Diagnostic, checker: str, parts: Parts) -> Spot:
     nodes = next((parts.starts[point] for point in points if point in parts.starts), ())
     bracket = next((parts.brackets[point] for point in points if point in parts.brackets), None)
     named = next((parts.names[point] for point in points if point in parts.names), None)
-    kinds = diagnostic.kinds & CALL_KINDS
+    kinds = kinds_of(diagnostic) & CALL_KINDS
     if kinds == CALL_KINDS:
         spot = of_task(diagnostic, nodes, parts)
     elif not kinds:
         node = named or of_expression(diagnostic, nodes) or site.call
         spot = owner_of(node, parts), node
     elif kinds & AT_CALL.get(checker, OF_CALLS):
-        spot = of_call(diagnostic, [*nodes, *([bracket] if bracket else [])], site)
+        spot = of_call(diagnostic, [*nodes, *([bracket] if bracket else [])], parts)
     else:
         spot = of_argument(nodes, parts)
     owner, node = spot
@@ -91,14 +99,15 @@ def of_expression(diagnostic: Diagnostic, nodes: Sequence[Node]) -> Node | None:
     return next(reversed(meant or list(nodes)), None)
 
 
-def of_call(diagnostic: Diagnostic, nodes: Sequence[Node], site: Site) -> tuple[ast.expr, Node]:
+def of_call(diagnostic: Diagnostic, nodes: Sequence[Node], parts: Parts) -> tuple[ast.expr, Node]:
     """Return the call that is wrong, and the keyword where that is named."""
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     quoted = QUOTED.findall(diagnostic.message)
     named = [call for call in calls if last_name(call.func) in quoted]
-    owner: ast.expr = next(iter(named or calls), site.call)
-    if site.call in calls:
-        owner = site.call
+    around = owner_of(nodes[0], parts) if nodes else parts.site.call
+    owner: ast.expr = next(iter(named or calls), around)
+    if parts.site.call in calls:
+        owner = parts.site.call
     if diagnostic.kinds & BY_NAME:
         for keyword in keywords_of(owner):
             if keyword.arg in quoted[:2]:

@@ -103,8 +103,9 @@ def make_subject(file: Path, shown: Path, cases: Sequence[Case], modules: Module
     modules.found[name] = module
     mutants = tuple(make_mutants(source, name, shown))
     found = target if modules.find(target.module) else Target(name, pick(tree))
-    place = file.relative_to(root).as_posix()
-    return Subject(find_suite(module, cases if mutants else (), modules), mutants, found, place)
+    return Subject(
+        find_suite(module, cases if mutants else (), modules), mutants, found, place_of(file, root)
+    )
 
 
 def pick(tree: ast.Module) -> str:
@@ -115,12 +116,25 @@ def pick(tree: ast.Module) -> str:
 
 
 def pack(file: Path) -> dict[str, str]:
-    """Return the files of the package that a module is of, by the path that each has in an environment."""
+    """
+    Return the files of the package that a module is of, by the path that each has in an environment.
+
+    There a checker reads only what says that it is typed.
+    """
     root, _ = name_of(file)
     top = root / file.relative_to(root).parts[0]
     if top.name.endswith("-stubs"):
         return pack_stubs(root)
-    return dict(pack_folder(root, top) if top.is_dir() else {top.name: decode(read_whole(top))}.items())
+    marked = {f"{top.stem}/py.typed": ""}
+    if top.is_dir():
+        return marked | dict(pack_folder(root, top))
+    return marked | {place_of(top, root): decode(read_whole(top))}
+
+
+def place_of(file: Path, root: Path) -> str:
+    """Return where a module lies in an environment: one alone is a package there, which can be marked."""
+    lone = f"{file.stem}/__init__{file.suffix}"
+    return lone if file.parent == root else file.relative_to(root).as_posix()
 
 
 def pack_stubs(folder: Path) -> dict[str, str]:

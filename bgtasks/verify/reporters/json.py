@@ -7,7 +7,7 @@ from typing import Any
 
 from bgtasks.claims.model import Case, Claim, Verdict
 from bgtasks.model import Kind
-from bgtasks.verify.model import Report, Result
+from bgtasks.verify.model import Judgement, Report, Result
 from bgtasks.verify.reporters.gains import Gain, gains
 from bgtasks.verify.reporters.words import statement
 
@@ -27,6 +27,7 @@ def schema() -> dict[str, Any]:
 
 
 def data(report: Report) -> dict[str, Any]:
+    oracle = {"oracle": oracle_data(report.oracle)} if report.oracle else {}
     return {
         "schema": VERSION,
         "target": str(report.target),
@@ -35,6 +36,24 @@ def data(report: Report) -> dict[str, Any]:
         "cases": [case_data(case) for case in report.cases],
         "runs": [run_data(result) for result in report.results],
         "gains": [gain_data(gain) for gain in gains(report.results)],
+        **oracle,
+    }
+
+
+def oracle_data(oracle: Judgement) -> dict[str, Any]:
+    return {
+        "aside": [{"path": path.as_posix(), "reason": why} for path, why in oracle.aside],
+        "answers": [
+            {
+                "path": answer.path.as_posix(),
+                "line": answer.claim.line,
+                "claim": str(answer.claim),
+                "decision": answer.decision.value,
+                "firm": answer.firm,
+                "reason": answer.why,
+            }
+            for answer in oracle.answers
+        ],
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.check.ask.answers import find_blocked, prove_canary
+from bgtasks.check.ask.answers import Answer, find_blocked, join, prove_canary
 from bgtasks.check.ask.layout import Layout, open_layout, read_canary
 from bgtasks.check.ask.profiles import prepare
 from bgtasks.check.ask.sights import Sight
@@ -14,7 +14,7 @@ from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Grade, Module
 from bgtasks.checkers.canary import last_line
 from bgtasks.errors import RunError, StoppedError
-from bgtasks.model import Diagnostic, Kind
+from bgtasks.model import Diagnostic, Kind, Run
 from bgtasks.surroundings.environment import read_environment
 from bgtasks.surroundings.services import find_services
 
@@ -138,3 +138,17 @@ def test_what_is_installed_is_skipped_by_its_name(layout: Layout) -> None:
     path = layout.sandbox.folder / "lib/python3.13/site-packages/one/deep/__init__.pyi"
     configs = prepare("mypy", replace(layout), {path}).configs
     assert "[mypy-one.deep]\n" in configs["mypy+plugin.ini"]
+
+
+def test_a_checker_that_fails_at_one_service_has_failed_and_says_where(layout: Layout) -> None:
+    said = Diagnostic(Path("app.py"), 1, "rule", "wrong", frozenset())
+    one = Answer(
+        Run("mypy", "2.4.1", "3.13", 1, diagnostics=(said,)), {layout.canary.sites[0]: TYPED}, ("a",)
+    )
+    two = Answer(Run("mypy", "2.4.1", "3.13", 2, failure="stopped"), {}, ("b",))
+
+    joined = join([one, two], [layout, replace(layout, label="services/two")])
+
+    assert joined.run == Run("mypy", "2.4.1", "3.13", 3, failure="services/two: stopped", diagnostics=(said,))
+    assert (joined.sights, joined.skipped) == (one.sights, ("a", "b"))
+    assert join([two], [layout]).run.failure == "stopped"

@@ -194,6 +194,22 @@ def test_a_default_of_a_model_is_a_plugin_s_to_know() -> None:
     ] == ["BGT154", "BGT101"]
 
 
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [
+        pytest.param("", "BGT101", id="bound once"),
+        pytest.param("    u = connect()\n", "BGT155", id="bound to something else"),
+        pytest.param("    u: Response = connect()\n", "BGT101", id="annotated each time"),
+    ],
+)
+def test_an_attribute_of_a_name_that_is_bound_to_something_else_is_a_doubt(before: str, code: str) -> None:
+    [site] = read_sites(
+        f"async def e(t: BackgroundTasks, u: Response):\n{before}    t.add_task(f, u.get(1))\n"
+    )
+    said = says(site, "u.get", '"Response" has no attribute "get"', ATTRIBUTE, "attr-defined")
+    assert found(site, mypy=[said]) == [(code, "u.get", ("mypy",))]
+
+
 def test_the_function_callable_as_an_annotation_means_any_callable() -> None:
     site = site_of("t.add_task(f, 1)")
     assert not found(site, mypy=[says(site, "t.", "callable? not callable", frozenset({Kind.NOT_CALLABLE}))])
@@ -250,6 +266,7 @@ def test_a_checker_that_is_strict_is_heard_about_calls_only() -> None:
         ),
         ("background-task", '"add_task" returns None, not a background task', '"f" is a generator function'),
         ("union-attr", 'Item "None" of "T | None" has no attribute "add_task"', 'has no attribute "id"'),
+        ("attr-defined", '"None" has no attribute "add_task"', '"Tasks" has no attribute "add_task"'),
         ("reportOptionalMemberAccess", '"add_task" is not a known attribute of "None"', '"id" is not known'),
     ],
 )

@@ -64,6 +64,12 @@ CALLS = {
 MISSING = "module somewhere is not found (app.py:7)"
 TASKS = {
     "lambda": ("", "lambda x: x", ERASED, "the parameters of a lambda have no types (app.py:13)"),
+    "lambda in part": (
+        "",
+        "lambda x: x",
+        partly("x"),
+        "the parameters of a lambda have no types (app.py:13)",
+    ),
     "module": ("", "send", ANY, MISSING),
     "attribute of a module": ("", "send.later", ANY, MISSING),
     "instance of its class": ("", "made.later", ANY, MISSING),
@@ -175,7 +181,19 @@ TASKS = {
         ANY,
         "jobs is annotated dict[str, Any] (app.py:12)",
     ),
-    "nobody knows": ("", "1 + 1", ANY, "the checkers do not know what 1 + 1 takes"),
+    "nobody knows": ("", "1 + 1", ANY, "the checkers do not know what 1 + 1 is"),
+    "known, but of a library": (
+        "class A: ...\ndef make(): return A()\na = make()",
+        "a.hook(1)",
+        ERASED,
+        "what a.hook returns takes anything, as it is declared",
+    ),
+    "parameters of a library": (
+        "",
+        "asyncio.nothing",
+        partly("a", "b"),
+        "asyncio.nothing has no type for a and b where it is defined",
+    ),
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ MISSING = frozenset({Kind.MISSING_ARGUMENT})
 MANY = frozenset({Kind.TOO_MANY_POSITIONAL})
 TYPE = frozenset({Kind.ARGUMENT_TYPE})
 UNKNOWN = frozenset({Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD})
+MORE = frozenset({Kind.MISSING_ARGUMENT, Kind.POSITIONAL_ONLY_AS_KEYWORD})
 NOTHING = frozenset[Kind]()
 Said = tuple[str, str, str, frozenset[Kind]]
 
@@ -87,6 +88,20 @@ def test_the_argument_itself_is_meant(call: str, said: Said, spot: str) -> None:
         pytest.param("t.add_task(f, g(1))", ("pyright", "1", "Expected 0", MANY), "g(1)", True, id="its own"),
         pytest.param(
             "t.add_task(f, g(1))", ("pyrefly", "(1", "Missing", MISSING), "g(1)", True, id="bracket"
+        ),
+        pytest.param(
+            "t.add_task(f, g(k=1))",
+            ("zuban", "k=", 'Unexpected keyword argument "k" for "g"', UNKNOWN | MISSING),
+            "g(k=1)",
+            True,
+            id="its keyword",
+        ),
+        pytest.param(
+            "t.add_task(f, g(k=1))",
+            ("pyright", "1", "Expected 1 more positional argument", MORE),
+            "g(k=1)",
+            True,
+            id="the value of its keyword",
         ),
         pytest.param("t.add_task(f, g(h(1)))", ("mypy", "1", "1", TYPE), "h(1)", True, id="deeper"),
         pytest.param(

@@ -23,7 +23,7 @@ from bgtasks.check.reporters import FORMATS, terminal
 from bgtasks.check.reporters.json import schema
 from bgtasks.check.reporters.words import percent
 from bgtasks.model import Kind, Run
-from bgtasks.report.outputs import Tame
+from bgtasks.report.screen import Tame
 from bgtasks.surroundings.frameworks import Framework, Frameworks
 from bgtasks.surroundings.missing import Cause, Missing
 

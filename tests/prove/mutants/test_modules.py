@@ -52,7 +52,7 @@ def test_a_stub_comes_before_what_it_is_for(
         ("import lib.far", {"lib", "lib.far", "lib.near", "lib.pools"}),
         ("import app", {"app", "lib", "lib.near", "lib.pools"}),
         ("import lib.apart as x", {"lib", "lib.pools"}),  # `import lib.apart` would bind lib
-        ("import json", set()),
+        ("import json", set[str]()),
     ],
 )
 def test_what_lies_between(modules: Modules, source: str, expected: set[str]) -> None:

@@ -15,7 +15,7 @@ from bgtasks.claims.model import Gap, Outcome, Verdict
 from bgtasks.model import Diagnostic, Kind, Run
 from bgtasks.report.github import plain
 from bgtasks.report.words import printable
-from bgtasks.verify.model import Report, Result
+from bgtasks.verify.model import Answer, Decision, Judgement, Report, Result
 from bgtasks.verify.reporters import FORMATS
 from bgtasks.verify.reporters.gains import gains
 from bgtasks.verify.reporters.json import schema
@@ -98,7 +98,21 @@ def test_the_schema_knows_the_kinds_and_the_outcomes() -> None:
 def test_the_schema_is_closed_and_explained() -> None:
     for part in objects(schema()):
         assert part["additionalProperties"] is False
-        assert sorted(part["required"]) == sorted(part["properties"])
+        # Only what the oracle says is not in every report.
+        assert sorted(part["required"]) == sorted(set(part["properties"]) - {"oracle"})
+
+
+def test_json_says_what_the_oracle_said() -> None:
+    answers = tuple(
+        Answer(CASE.path, claim, decision, "why", firm=True)
+        for claim, decision in zip(CASE.claims, Decision, strict=False)
+    )
+    report = replace(EVERYTHING, results=(), errors=(), oracle=Judgement(answers, ((CASE.path, "ended"),)))
+    read = json.loads(FORMATS["json"](report))
+    import_module("jsonschema").Draft202012Validator(schema()).validate(read)
+    assert [answer["decision"] for answer in read["oracle"]["answers"]] == [each.value for each in Decision]
+    assert read["oracle"]["aside"] == [{"path": "typetests/ünï.py", "reason": "ended"}]
+    assert read["exit_code"] == 2
 
 
 def test_json_loses_nothing() -> None:

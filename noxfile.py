@@ -235,13 +235,14 @@ def lint(session: nox.Session) -> None:
 @nox.session(tags=["ci"])
 def docs(session: nox.Session) -> None:
     """Build the site into site/; `-- --serve` shows it, and what changes in it, on localhost."""
-    install(session, ".[fastapi]", *group("docs"))
+    install(session, ".[fastapi]", *group("docs"), *group("test"))
     # It tells that MkDocs 2 will be another program.
     env = {"NO_MKDOCS_2_WARNING": "1"}
     if "--serve" in session.posargs:
         session.run("mkdocs", "serve", "--livereload", env=env)
     else:
         session.run("mkdocs", "build", "--strict", *session.posargs, env=env)
+        session.run("pytest", "tests/test_site.py", env={"SITE": "site"})
 
 
 def inspect(session: nox.Session, wheel: Path, project: dict[str, Any], files: set[str]) -> None:

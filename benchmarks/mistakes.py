@@ -1,8 +1,8 @@
 """
 What catches a mistake: upstream's types, ours, the mypy plugin, `bgtasks check`, or the warning at run time.
 
-Prints the table of the README. Each mistake is a FastAPI app. The real checkers are shown it with the class of
-FastAPI and with ours, `check` is shown it, and it is served once, to see of what it warns. Each app has a twin
+Prints the table of the README. Each mistake is a FastAPI app. Real checkers are shown it with the class of
+FastAPI and with ours, `check` is shown it, and it is served once, to see of what it warns. Each has a twin
 without the mistake, of which nothing may be said; so whatever is said of the app is said of the mistake.
 """
 
@@ -74,7 +74,7 @@ class Mistake:
 
 MISTAKES = (
     Mistake(
-        "An argument is missing, one too many, or misspelt",
+        "A keyword argument is misspelt",
         'tasks.add_task(send, "ada", tims=2)',
         'tasks.add_task(send, "ada", times=2)',
     ),

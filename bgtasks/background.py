@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from inspect import CO_COROUTINE
 from types import CodeType
 from typing import Annotated, Any, ParamSpec
@@ -8,11 +9,13 @@ from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc
 
 from bgtasks.pitfalls import (
+    PLAIN,
     BackgroundTaskWarning,
     call,
     find_code,
     find_pitfall,
     find_place,
+    find_unfilled,
     is_suspect,
     warn,
 )
@@ -101,7 +104,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
         a type checker rejects those that `func` does not take.
 
         Warns with `BackgroundTaskWarning` when `func` cannot run in the background, as a generator
-        function cannot; and once it has run, when it has returned a coroutine that nobody awaits.
+        function cannot; when it is left a default that only FastAPI fills; and once it has run, when
+        it has returned a coroutine that nobody awaits.
         Where warnings are errors, nothing is added.
 
         Source: PEP 612, <https://peps.python.org/pep-0612/>
@@ -115,4 +119,9 @@ class BackgroundTasks(StarletteBackgroundTasks):
             task.kwargs = known  # not through vars(task), which would make a dict of it
             if (code is None or is_suspect(code)) and (pitfall := find_pitfall(func, args_)):
                 warn(pitfall, place)
+        named: Any = func
+        inner = named.func if type(named) is partial else named
+        defaults = getattr(inner, "__defaults__", None) or getattr(inner, "__kwdefaults__", None)
+        if defaults and id(defaults) not in PLAIN and (unfilled := find_unfilled(func, args_, kwargs_)):
+            warn(unfilled, find_place(self))
         self.tasks.append(task)

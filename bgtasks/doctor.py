@@ -15,7 +15,7 @@ from bgtasks.checkers.processes import find_executable
 from bgtasks.checkers.sandbox import find_stubs
 from bgtasks.claims.cases import read_case
 from bgtasks.errors import BgtasksError, RunError
-from bgtasks.model import Checker
+from bgtasks.model import DEFAULT_TARGET, Checker
 from bgtasks.surroundings.environment import ask
 from bgtasks.vendor.model import Proof
 from bgtasks.vendor.plan import find_vendored, make_plan
@@ -65,7 +65,7 @@ class Vendored:
 
 def examine(settings: Settings) -> list[Health]:
     """Return the health of every checker of the settings, each asked about the target alone."""
-    target = settings.target
+    target = settings.target or DEFAULT_TARGET
     match ask(settings.python, "-c", RESOLVE, target.module.partition(".")[0]):
         case [str() | None as origin, [*installed]]:
             pass
@@ -73,7 +73,7 @@ def examine(settings: Settings) -> list[Health]:
             raise BgtasksError(f"{settings.python}: does not answer as Python; name one with --python")
     stubs = tuple(map(str, find_stubs(settings.stubs))) if settings.stubs else tuple(installed)
     path = Path("doctor.py")
-    case = read_case(path, path, f"from {target.module} import {target.name}  # OK\n", frozenset())
+    case = read_case(path, path, f"from {target.module} import {target.imported}  # OK\n", frozenset())
     plan = Plan([case], target, settings.python, target, settings.stubs)
     results = verify(plan, [CHECKERS[name] for name in settings.checkers], timeout=settings.timeout)
     return [diagnose(result, settings, origin, stubs) for result in results]

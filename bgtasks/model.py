@@ -41,7 +41,7 @@ CALL_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The class (or function) under test, written `module:name`."""
+    """The class, function or method (`Class.method`) under test, written `module:name`."""
 
     module: str
     name: str
@@ -49,8 +49,25 @@ class Target:
     def __str__(self) -> str:
         return f"{self.module}:{self.name}"
 
+    @property
+    def imported(self) -> str:
+        """The name that is imported for it."""
+        return self.name.partition(".")[0]
+
 
 DEFAULT_TARGET = Target("bgtasks", "BackgroundTasks")
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """
+    What does not fit as a whole: an argument of a function, or with no `parameter` all of them.
+
+    `parameter` is a name, or a number that counts from 1, without self.
+    """
+
+    function: str
+    parameter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,9 @@ class Diagnostic:
     """
     One error or warning of a checker; `kinds` are the kinds that its rule and message may mean.
 
-    Lines and columns are counted from 1; column 0 is one that is not known.
+    Lines and columns are counted from 1; column 0 is one that is not known. `revealed` is the type
+    that reveal_type was asked for, which is no error. `blamed` is the callable, or the overloads, that
+    are all that it blames: a checker may mean any kind of call by that, if it is the task.
     """
 
     path: Path
@@ -67,6 +86,8 @@ class Diagnostic:
     message: str
     kinds: frozenset[Kind] = frozenset()
     column: int = 0
+    revealed: str | None = None
+    blamed: Blamed | None = None
 
     def __str__(self) -> str:
         text = " ".join(self.message.split())
@@ -102,7 +123,8 @@ class Checker:
     `name` is that of the profile, such as "mypy+plugin"; what stands before the plus is its program.
     `configs` are the files that it wants in the sandbox, by name. `arguments` makes its command
     line out of a sandbox and a Python version such as "3.12". `read` turns what it printed into
-    diagnostics, or raises `RunError`. `extra` is the extra of ours that installs it.
+    diagnostics, or raises `RunError`. `extra` is the extra of ours that installs it. `on_path` rewrites
+    a configuration so that imports start from further folders, too.
     """
 
     name: str
@@ -110,6 +132,7 @@ class Checker:
     configs: Mapping[str, str]
     arguments: Callable[[Sandbox, str], Sequence[str]]
     read: Callable[[str], Sequence[Diagnostic]]
+    on_path: Callable[[str, Sequence[Path]], str] = lambda config, _: config
 
     @property
     def program(self) -> str:
@@ -126,6 +149,7 @@ class Run:
     is empty and the run is neither a pass nor a fail. `seconds` is wall-clock time. `platform` is the
     one that was asked for, if one was. `reached` are the probes that were rejected, by file, None where
     there were none to reject. `aside` are the files that the checker could not read, and why.
+    `options` says with what options of the user's it ran.
     """
 
     checker: str
@@ -137,3 +161,4 @@ class Run:
     platform: str = ""
     reached: Mapping[Path, AbstractSet[int]] | None = None
     aside: tuple[tuple[Path, str], ...] = ()
+    options: str = ""

@@ -2,7 +2,6 @@
 
 import sys
 import warnings
-from asyncio import isfuture
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -63,6 +62,10 @@ CONTEXT_MANAGERS: tuple[tuple[CodeType, Pitfall], ...] = (
     (nothing_async.__code__, Pitfall.ASYNC_CONTEXT_MANAGER),
 )
 AWAITING = 'an "async def" that awaits it'
+MARKING: str = "fastapi.params"
+"""Where FastAPI defines what tells it how to fill a parameter: `Depends`, `Query` and their like."""
+PLAIN: dict[int, object] = {}
+"""The defaults of functions that are known to hold none of these, by their identity."""
 HARMLESS: CodeType = (lambda: None).__code__
 """What builtin functions and classes, which have no code, are judged by."""
 ASYNCIO_MARK = "_is_coroutine"
@@ -78,6 +81,7 @@ INNER: dict[type, str] = {partial: "func", MethodType: "__func__", CACHED: "__wr
 ELSEWHERE: defaultdict[str, dict[str, Any]] = defaultdict(dict)
 """What stands for the module of code that is in none, by its path."""
 MOST_ELSEWHERE: int = 64
+"""So many are kept of what may be made anew without end."""
 
 # Documented, though its name is private; inspect.currentframe() takes twice the time.
 get_frame: Callable[[int], FrameType] = getattr(sys, "_getframe")  # noqa: B009
@@ -168,6 +172,8 @@ def find_pitfall(func: Any, args: tuple[Any, ...] = ()) -> str | None:
         return None
     code = function.__code__
     if code.co_name in SCHEDULING and function.__module__ == "asyncio.tasks":
+        from asyncio import isfuture  # noqa: PLC0415 - it is loaded by now, and elsewhere not needed
+
         given = [*getattr(func, "args", ()), *args]
         if code.co_name in OF_FUTURES and isfuture(next(iter(given), None)):
             return None
@@ -176,6 +182,40 @@ def find_pitfall(func: Any, args: tuple[Any, ...] = ()) -> str | None:
     found = [pitfall for known, pitfall in CONTEXT_MANAGERS if code is known]
     found += [pitfall for flag, pitfall in LAZY if code.co_flags & flag]
     return describe(found[0], spell(function)) if found else None
+
+
+def find_unfilled(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+    """Say which parameter of a task is left a default that only FastAPI fills, as `Depends(...)`."""
+    given, named = len(args), kwargs
+    while (kind := type_of(func)) in INNER:
+        if kind is partial:
+            given, named = given + len(func.args), {**func.keywords, **named}
+        given += kind is MethodType
+        func = getattr(func, INNER[kind])
+    if kind is not FunctionType or not has_markers(func):
+        return None
+    code, defaults = func.__code__, func.__defaults__ or ()
+    names = code.co_varnames[: code.co_argcount]
+    behind = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    left = {name: value for name, value in behind.items() if name not in names[:given]}
+    left.update(func.__kwdefaults__ or {})
+    for name, value in left.items():
+        if name not in named and type_of(value).__module__ == MARKING:
+            where = f', the {type_of(value).__name__} of "{name}"'
+            return describe(Pitfall.UNFILLED, spell(func), f'give it "{name}"', where=where)
+    return None
+
+
+def has_markers(function: FunctionType) -> bool:
+    keyword = function.__kwdefaults__ or {}
+    values = (*(function.__defaults__ or ()), *keyword.values())
+    if any(type_of(value).__module__ == MARKING for value in values):
+        return True
+    if len(PLAIN) >= MOST_ELSEWHERE:
+        PLAIN.clear()
+    defaults = function.__defaults__ or keyword
+    PLAIN[id(defaults)] = defaults
+    return False
 
 
 def call(func: Callable[..., object], place: Place, /, *args: object, **kwargs: object) -> None:

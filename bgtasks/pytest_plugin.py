@@ -14,13 +14,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--bgtasks-target",
-        metavar="MODULE:CLASS",
-        help="the class under test; replaces the one that the settings name where the type tests import that",
+        metavar="MODULE:NAME",
+        help="what is under test; replaces the one that the settings name where the type tests import that",
     )
     group.addoption(
         "--bgtasks-checkers",
         metavar="NAME[,NAME]",
         help="the checkers to ask, or all (default: mypy,pyright)",
+    )
+    group.addoption(
+        "--bgtasks-path",
+        metavar="DIR",
+        action="append",
+        help="a folder that imports start from, besides those of the project; can be given more than once",
+    )
+    group.addoption(
+        "--bgtasks-config",
+        metavar="NAME=FILE",
+        action="append",
+        help="check with this configuration of yours in the place of ours, its plugins run",
+    )
+    group.addoption(
+        "--bgtasks-ignores-are-claims",
+        action="store_true",
+        help="read comments such as '# type: ignore[code]' as claims: checkers must report just that",
     )
     group.addoption(
         "--bgtasks-python",

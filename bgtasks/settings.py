@@ -110,6 +110,12 @@ def table(value: object) -> dict[str, object]:
     return cast("dict[str, object]", value)
 
 
+def flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise BgtasksError(f"{shorten(value)} is neither true nor false")
+    return value
+
+
 def seconds(value: object) -> float:
     # Not the other way round: nan is neither above nor below.
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LONGEST:

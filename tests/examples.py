@@ -16,8 +16,8 @@ import asyncio, contextlib, functools
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Annotated, Any, Optional, Union
 from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, HTTPException, Response, UploadFile
-from fastapi.responses import JSONResponse
-from starlette.background import BackgroundTask
+from fastapi.responses import JSONResponse; from fastapi.routing import APIRoute
+from starlette.background import BackgroundTask; from fastapi import Request, WebSocket
 from somewhere import connect, lock, route, send, unknown
 app = FastAPI()
 async def notify(user): ...

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bgtasks.claims.model import Case, Claim, Gap, Outcome, Span, Verdict
+from bgtasks.claims.model import Accept, Case, Claim, Gap, Outcome, Span, Verdict, reject
 from bgtasks.model import Diagnostic, Kind, Run, Target
 from bgtasks.verify.model import Report, Result
 
@@ -22,7 +22,7 @@ go(4, 5)  # E: too-many-positional
 
 
 def claim(first: int, line: int, last: int, kind: Kind | None, *gaps: Gap) -> Claim:
-    return Claim(line, Span(first, last), kind, gaps)
+    return Claim(line, Span(first, last), reject(kind) if kind else Accept(), gaps)
 
 
 CLAIMS = (

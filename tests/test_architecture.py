@@ -35,7 +35,7 @@ def test_every_folder_and_module_of_the_package_is_named() -> None:
         ("bgtasks/verify/reporters/__init__.py", "FORMATS"),
         ("bgtasks/check/reporters/__init__.py", "FORMATS"),
         ("bgtasks/checkers/__init__.py", "CHECKERS"),
-        ("bgtasks/claims/cases.py", "IGNORE"),
+        ("bgtasks/claims/ignores.py", "IGNORE"),
         ("bgtasks/vendor/configure.py", "NEEDS"),
         ("bgtasks/vendor/probe.py", "OPTIONS"),
         ("bgtasks/errors.py", "RunError"),

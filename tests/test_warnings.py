@@ -20,6 +20,7 @@ from unittest.mock import AsyncMock, MagicMock, Mock
 
 import anyio.from_thread
 import pytest
+from fastapi import Depends, Header
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.concurrency import run_in_threadpool
 
@@ -198,6 +199,50 @@ def test_what_cannot_run_is_told_as_it_is_added(func: Any, text: str) -> None:
 
     assert [code_at(warning) for warning in caught] == ["tasks.add_task(func)  # here"]
     assert [task.func for task in tasks.tasks] == [func]
+
+
+def save(user: int, limit: int = Header(10), *, reader: int = Depends(sync)) -> None: ...
+
+
+async def save_later(user: int, limit: int = Header(10)) -> None: ...
+
+
+class Saver:
+    def save(self, user: int, limit: int = Header(10)) -> None: ...
+
+    def __call__(self, user: int, limit: int = Header(10)) -> None: ...
+
+
+UNFILLED: dict[str, tuple[Any, tuple[int, ...], dict[str, int], str | None]] = {
+    "left out": (save, (1,), {}, 'the Header of "limit"'),
+    "keyword only": (save, (1, 2), {}, 'the Depends of "reader"'),
+    "async": (save_later, (1,), {}, 'the Header of "limit"'),
+    "method": (Saver().save, (1,), {}, 'the Header of "limit"'),
+    "object": (Saver(), (1,), {}, None),
+    "partial": (partial(save, reader=1), (1,), {}, 'the Header of "limit"'),
+    "partial of a method": (partial(Saver().save, 1), (), {}, 'the Header of "limit"'),
+    "given": (save, (1, 2), {"reader": 3}, None),
+    "given by name": (save, (1,), {"limit": 2, "reader": 3}, None),
+    "given to the partial": (partial(save, 1, 2, reader=3), (), {}, None),
+    "given to a method": (Saver().save, (1, 2), {}, None),
+    "plain defaults": (notify, (), {}, None),
+}
+
+
+@pytest.mark.parametrize(("func", "args", "kwargs", "text"), UNFILLED.values(), ids=UNFILLED)
+def test_a_default_that_only_fastapi_fills_is_told(
+    func: Any, args: tuple[int, ...], kwargs: dict[str, int], text: str | None
+) -> None:
+    tasks = BackgroundTasks()
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        tasks.add_task(func, *args, **kwargs)
+
+    said = [str(warning.message) for warning in caught]
+    assert [f"is called without what only FastAPI fills, {text}; give it" in each for each in said] == (
+        [] if text is None else [True]
+    )
 
 
 @pytest.mark.parametrize("func", [rows, session, Rows(), async_rows])

@@ -19,6 +19,7 @@ LIBRARIES = ("starlette", "injected_fastapi", "bgtasks", "injected_bgtasks")
 RAISES = {
     "`create_task`, `ensure_future`, `gather`, `shield`": "RuntimeError",
     "The coroutine instead of the function": "TypeError",
+    "Defaults that only FastAPI fills": "TypeError",
     "The result instead of the function": "TypeError",
 }
 SENT_BEFORE = {"The result instead of the function": [1]}

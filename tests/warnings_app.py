@@ -28,6 +28,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Itera
 from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache, wraps
 from typing import Any
+from fastapi import Query
 """
 
 

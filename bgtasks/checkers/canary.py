@@ -11,11 +11,13 @@ from pathlib import Path
 
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
-from bgtasks.claims.model import Case, Outcome, Verdict
+from bgtasks.claims.model import Case, Outcome, Reject, Verdict, reject
 from bgtasks.claims.probes import END, NUMBER
 from bgtasks.errors import RunError
 from bgtasks.model import Diagnostic, Kind, Run, Sandbox, Target
 
+# pyright's word for a stub whose source is not there: it has the types all the same.
+SOURCELESS = "reportMissingModuleSource"
 # Of the nonce, yesterday's output knows nothing.
 NONCE = re.compile(r"bgtasks_nonce_\w+")
 # Each claim proves something: that wrong calls are rejected, that right ones are not, and that the
@@ -28,9 +30,16 @@ def take(number: int) -> None: ...
 take("")  # E: argument-type
 take(1)  # OK
 "".bgtasks_nonce_{nonce}  # E: unknown-attribute
-from {target.module} import {target.name} as target
-target.no_such_attribute  # E: unknown-attribute
 """
+TARGET_SOURCE = """\
+from {target.module} import {target.imported} as target
+{name}.no_such_attribute  # E: unknown-attribute
+"""
+MODULE_SOURCE = """\
+import {module} as bgtasks_module_{number}  # {module}
+bgtasks_none_{number}: None = bgtasks_module_{number}  # E: assignment  # {module}
+"""
+IMPORTED = re.compile(r"bgtasks_module_[0-9]+  #.* ([\w.]+)$")
 
 # A module that is laid into our copy of every stub package, and found nowhere else.
 SENTINEL = "bgtasks_sentinel"
@@ -44,12 +53,21 @@ from {{package}}.{SENTINEL} import sentinel as {{package}}_sentinel
 LAST_LINE = 'bgtasks_canary: int = ""\n'
 
 
-def canary(target: Target, stubs: Sequence[Path]) -> Case:
-    """Return the case that every checker must judge as it claims, or prove nothing."""
+def canary(target: Target | None, stubs: Sequence[Path], modules: Sequence[str] = ()) -> Case:
+    """
+    Return the case that every checker must judge as it claims, or prove nothing.
+
+    The target is proved, or else the `modules` that the cases import; and the `stubs`.
+    """
     packages = [path.name.removesuffix("-stubs") for path in stubs]
-    source = SOURCE.format(target=target, nonce=secrets.token_hex(8)) + "".join(
-        STUBS_SOURCE.format(package=package) for package in packages
+    source = SOURCE.format(nonce=secrets.token_hex(8))
+    if target:
+        name = ".".join(["target", *target.name.split(".")[1:]])
+        source += TARGET_SOURCE.format(target=target, name=name)
+    source += "".join(
+        MODULE_SOURCE.format(module=module, number=number) for number, module in enumerate(modules)
     )
+    source += "".join(STUBS_SOURCE.format(package=package) for package in packages)
     return read_case(CANARY, CANARY, source, frozenset())
 
 
@@ -67,12 +85,17 @@ class Proof:
     aside: tuple[tuple[Path, str], ...]
 
 
-def prove(diagnostics: Iterable[Diagnostic], files: Mapping[Path, Case], sandbox: Sandbox) -> Proof:
+def prove(
+    diagnostics: Iterable[Diagnostic],
+    files: Mapping[Path, Case],
+    sandbox: Sandbox,
+    silent: Sequence[Path] = (),
+) -> Proof:
     """
     Return what was said of the cases, once the canaries have proved that it can be believed.
 
-    `files` tells what each copy in the sandbox was made from. With it come the probes that were
-    rejected, by file, and a line on each file that was not looked at.
+    `files` tells what each copy in the sandbox was made from; of what lies in `silent` nothing is heard.
+    With it come the probes that were rejected, by file, and a line on each file that was not looked at.
 
     Raises `RunError` when a canary is not reported as it must be, or when a checker speaks of a
     file that is no case.
@@ -91,20 +114,26 @@ def prove(diagnostics: Iterable[Diagnostic], files: Mapping[Path, Case], sandbox
         found, probes = hear(spoken.pop(copy, []), end)
         is_canary = case.path == CANARY
         if is_canary:
-            listen(case, found, sandbox)
+            listen(case, [one for one in found if one.rule != SOURCELESS], sandbox)
         if not probes or (is_canary and END not in probes):
             aside.append(
-                (case.path, f"did not check {case.path} to its end: the wrong line added there was accepted")
+                (case.key, f"did not check {case.path} to its end: the wrong line added there was accepted")
             )
         elif not is_canary:
-            reached[case.path] = probes
-            said += [replace(diagnostic, path=case.path) for diagnostic in found]
-    for path, (diagnostic, *_) in spoken.items():
-        raise RunError(f"speaks of {path}, which is no case: {diagnostic}")
+            reached[case.key] = probes
+            said += [replace(diagnostic, path=case.key) for diagnostic in found]
+    require_cases(spoken, silent)
     for path, why in aside:
         if path == CANARY or not reached:
             raise RunError(why)
     return Proof(tuple(said), reached, tuple(aside))
+
+
+def require_cases(spoken: Mapping[Path, Sequence[Diagnostic]], silent: Sequence[Path]) -> None:
+    """Raise `RunError` when something was said of a file that is neither a case nor in `silent`."""
+    for path, (diagnostic, *_) in spoken.items():
+        if not any(path.is_relative_to(folder) for folder in silent):
+            raise RunError(f"speaks of {path}, which is no case: {diagnostic}")
 
 
 def hear(found: Iterable[Diagnostic], end: int) -> tuple[list[Diagnostic], AbstractSet[int]]:
@@ -142,12 +171,17 @@ def lesson(verdict: Verdict, line: str, python: Path) -> str:
     """Return what a canary that did not sing as it must says of the run."""
     if "_sentinel" in line:
         return f"does not see the stubs that are laid over the environment of {python}"
+    if module := IMPORTED.search(line):
+        return (
+            f"cannot resolve {module[1]}, which a case imports, or takes it for Any; name the folder that it "
+            f"lies in with --path, or install it, with its types, into the environment of {python}"
+        )
     if verdict.claim is None:
         return f"cannot resolve the target in the environment of {python}"
-    if verdict.claim.kind is Kind.UNKNOWN_ATTRIBUTE:
+    if verdict.claim.expected == reject(Kind.UNKNOWN_ATTRIBUTE):
         return (
             "takes the target for Any, or for an heir of Any, so that every call would pass; "
             f"install what it imports into the environment of {python}"
         )
-    verb = "accepted a wrong call" if verdict.claim.kind else "rejected a right call"
+    verb = "accepted a wrong call" if isinstance(verdict.claim.expected, Reject) else "rejected a right call"
     return f"{verb} that has nothing to do with the target, so it proves nothing"

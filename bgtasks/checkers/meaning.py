@@ -1,15 +1,19 @@
 """Which kinds a checker may mean: most rules say it, some only in their message."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from bgtasks.model import Diagnostic, Kind
+from bgtasks.model import CALL_KINDS, Blamed, Diagnostic, Kind
 
 # What reading an answer raises that is not of the form it should be.
 MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
+
+# A diagnostic of these may blame a callable as a whole.
+BLAMING = frozenset({Kind.ARGUMENT_TYPE, Kind.NO_OVERLOAD})
 
 
 # re has a cache of its own, but to look into that costs more than most searches.
@@ -38,6 +42,32 @@ def meaning(
     return kinds
 
 
+def blame(patterns: Sequence[str], message: str) -> Blamed | None:
+    """
+    Return what the first of `patterns` that is found in `message` blames.
+
+    A dotted name is that of a method, and of a constructor that of its class.
+    """
+    for pattern in patterns:
+        if found := compiled(pattern).search(message):
+            names = found["function"].split(".")
+            name = names[-2] if len(names) > 1 and names[-1] == "__init__" else names[-1]
+            return Blamed(name, found.groupdict().get("parameter") or "")
+    return None
+
+
+def by_name(blamed: Blamed) -> bool:
+    """Tell whether a task is blamed, by Starlette's name for it, where no signature is known."""
+    return blamed.parameter in {"1", "func"}
+
+
+def widen(diagnostic: Diagnostic, is_task: Callable[[Blamed], bool]) -> Diagnostic:
+    """Return a diagnostic that blames the task as one that may mean any kind of call."""
+    if diagnostic.blamed is None or not is_task(diagnostic.blamed):
+        return diagnostic
+    return replace(diagnostic, kinds=diagnostic.kinds | CALL_KINDS)
+
+
 def say(
     place: tuple[object, object, object],
     rule: object,
@@ -46,9 +76,14 @@ def say(
     by_message: Sequence[tuple[str, AbstractSet[Kind]]],
     *,
     more: str = "",
+    blames: Sequence[str] = (),
+    revealed: str | None = None,
 ) -> Diagnostic:
     """
     Return what a checker says at a `place`: the file, the line and the column, both counted from 1.
+
+    Of `blames`, patterns with the groups function and parameter, the first says what it blames as a whole.
+    `revealed` is the type that it was asked for, None where it says what is wrong.
 
     Raises `TypeError` where something is not of its type; checkers have been seen to answer null.
     """
@@ -61,5 +96,6 @@ def say(
         and isinstance(message, str)
     ):
         kinds = meaning(rule, message, by_rule, by_message)
-        return Diagnostic(path_of(path), line, rule, message + more, kinds, column)
+        blamed = blame(blames, message) if kinds & BLAMING else None
+        return Diagnostic(path_of(path), line, rule, message + more, kinds, column, revealed, blamed)
     raise TypeError(f"{str((*place, rule, message))[:200]} is no diagnostic")

@@ -1,6 +1,9 @@
 """mypy: one JSON object a line, notes folded into the hint of the error before them."""
 
 import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -45,15 +48,22 @@ BY_MESSAGE = (
     (r'Incompatible types in "await"', {Kind.PITFALL}),
     (r"Cannot infer (value of type parameter|type argument)", {Kind.ARGUMENT_TYPE}),
     (r"base class .* defined the type as", {Kind.OVERRIDE}),
-    # The task as a whole does not fit what its arguments ask for; mypy does not say why.
-    (r'Argument (1|"func") to .*; expected "(Callable\[|def )', CALL_KINDS),
     (r"Cannot infer type of lambda", CALL_KINDS),
 )
+# A callable as a whole does not fit what other arguments ask for, or no overload does.
+BLAMES = (
+    r'Argument "?(?P<parameter>\w+)"? to "(?P<function>\w+)".*; expected "(Callable\[|def )',
+    r'No overload variant of "(?P<function>\w+)"',
+)
+
+# What mypy says of the options that it was given, whatever the form of its output.
+ASIDE = "Warning: "
+REVEALED = re.compile(r'Revealed type is "(.*)"')
 
 
 def arguments(sandbox: Sandbox, python_version: str, profile: str = "mypy") -> list[str]:
     return [
-        f"--config-file={sandbox.folder / f'{profile}.ini'}",
+        f"--config-file={config_of(sandbox, profile)}",
         f"--cache-dir={sandbox.cache / profile}",
         f"--python-executable={sandbox.python}",
         f"--python-version={python_version}",
@@ -67,11 +77,18 @@ def arguments(sandbox: Sandbox, python_version: str, profile: str = "mypy") -> l
     ]
 
 
+def config_of(sandbox: Sandbox, profile: str) -> Path:
+    """Return the configuration of a profile: it is TOML where a user's own is."""
+    own = sandbox.folder / f"{profile}.toml"
+    return own if own.exists() else sandbox.folder / f"{profile}.ini"
+
+
 def read(output: str) -> list[Diagnostic]:
     """Read the lines of `mypy --output=json`. Raises `RunError` for anything else."""
     try:
-        entries = [from_json(line) for line in output.splitlines() if line.strip()]
-        return [diagnostic(entry) for entry in entries if entry["severity"] == "error"]
+        lines = (line for line in output.splitlines() if line.strip() and not line.startswith(ASIDE))
+        entries = [from_json(line) for line in lines]
+        return [diagnostic(entry) for entry in entries if entry["severity"] == "error" or reveals(entry)]
     except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
 
@@ -94,11 +111,24 @@ def find_blocker(output: str) -> str | None:
     return f"{blocker.path.name}:{blocker.line}: {blocker}"
 
 
+def reveals(entry: dict[str, Any]) -> bool:
+    return REVEALED.fullmatch(entry["message"]) is not None
+
+
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, code = entry["message"], entry["code"] or ""
+    revealed = REVEALED.fullmatch(message) if entry["severity"] == "note" else None
     hint = f"\n{entry['hint']}" if entry["hint"] else ""
     place = entry["file"], entry["line"], entry.get("column", -1) + 1
-    return say(place, code, message, BY_CODE, BY_MESSAGE, more=hint)
+    return say(
+        place, code, message, BY_CODE, BY_MESSAGE, more=hint, blames=BLAMES, revealed=revealed and revealed[1]
+    )
 
 
-MYPY = Checker("mypy", "verify", {"mypy.ini": CONFIG}, arguments, read)
+def on_path(config: str, folders: Sequence[Path]) -> str:
+    """Return a configuration by which imports start from `folders`, too, where nothing is reported."""
+    further = "".join(f",{folder}" for folder in folders)
+    return config.replace("/project\n", f"/project{further}\nfollow_imports = silent\n", 1)
+
+
+MYPY = Checker("mypy", "verify", {"mypy.ini": CONFIG}, arguments, read, on_path)

@@ -61,4 +61,5 @@ MYPY_WITH_PLUGIN: Checker = Checker(
     {f"{NAME}.ini": f"{mypy.CONFIG}plugins = bgtasks.mypy_plugin\n", CANARY: SOURCE},
     arguments,
     read,
+    mypy.on_path,
 )

@@ -16,10 +16,11 @@ import anyio
 import anyio.abc
 
 from bgtasks import leftovers
+from bgtasks.checkers.meaning import by_name, widen
 from bgtasks.checkers.mypy import find_blocker
 from bgtasks.errors import RunError, StoppedError
 from bgtasks.files import MIB
-from bgtasks.model import Checker, Diagnostic, Sandbox
+from bgtasks.model import Blamed, Checker, Diagnostic, Sandbox
 
 T = TypeVar("T")
 Q = TypeVar("Q")
@@ -138,9 +139,12 @@ async def start(command: Sequence[str], sandbox: Sandbox) -> AsyncGenerator[anyi
             await process.aclose()
 
 
-def read_output(checker: Checker, output: str, complaint: str) -> Sequence[Diagnostic]:
+def read_output(
+    checker: Checker, output: str, complaint: str, is_task: Callable[[Blamed], bool] = by_name
+) -> Sequence[Diagnostic]:
+    """Read what a checker printed; `is_task` tells whether what is blamed is the task. Raises `RunError`."""
     try:
-        return checker.read(output)
+        return [widen(diagnostic, is_task) for diagnostic in checker.read(output)]
     except RunError as error:
         cry = first_line(complaint)
         raise RunError(f"{error}; it complained: {cry}" if cry else str(error)) from None

@@ -1,7 +1,10 @@
 """pyrefly: one JSON document; what is wrong with the number of arguments stands in the message."""
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -55,9 +58,15 @@ BY_MESSAGE = (
     (r"^Expected \d+ positional argument", {Kind.TOO_MANY_POSITIONAL}),
     (r"^Unexpected keyword argument", {Kind.UNKNOWN_KEYWORD}),
     (r"to dict (key|value) type", {Kind.ARGUMENT_TYPE}),
-    # The task as a whole does not fit what its arguments ask for; pyrefly does not say why.
-    (r"to parameter `func` with type `\(.* -> ", CALL_KINDS),
 )
+# A callable as a whole does not fit what other arguments ask for, or no overload does.
+BLAMES = (
+    r"to parameter `(?P<parameter>\w+)` with type `\(.* -> .*` in function `(?P<function>[\w.]+)`",
+    r"^No matching overload found for function `(?P<function>[\w.]+)`",
+)
+
+SAID = {"error", "warn"}
+REVEALED = re.compile(r"[Rr]evealed type: (.*)", re.DOTALL)
 
 
 def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
@@ -68,7 +77,7 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
         f"--python-version={python_version}",
         *([f"--python-platform={sandbox.platform}"] if sandbox.platform else []),
         "--output-format=json",
-        "--min-severity=warn",
+        "--min-severity=info",
         "--summary=none",
         str(sandbox.project),
     ]
@@ -77,14 +86,33 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
 def read(output: str) -> list[Diagnostic]:
     """Read the document of `pyrefly check --output-format json`. Raises `RunError` for anything else."""
     try:
-        return [diagnostic(entry) for entry in from_json(output)["errors"]]
+        entries = from_json(output)["errors"]
+        return [diagnostic(entry) for entry in entries if entry["severity"] in SAID or reveals(entry)]
     except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
 
 
+def reveals(entry: dict[str, Any]) -> bool:
+    return bool(entry["name"] == "reveal-type")
+
+
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     place = entry["path"], entry["line"], entry.get("column", 0)
-    return say(place, entry["name"], entry["description"], BY_RULE, BY_MESSAGE)
+    revealed = REVEALED.fullmatch(entry["description"]) if reveals(entry) else None
+    return say(
+        place,
+        entry["name"],
+        entry["description"],
+        BY_RULE,
+        BY_MESSAGE,
+        blames=BLAMES,
+        revealed=revealed and revealed[1],
+    )
 
 
-PYREFLY = Checker("pyrefly", "checkers", {"pyrefly.toml": CONFIG}, arguments, read)
+def on_path(config: str, folders: Sequence[Path]) -> str:
+    """Return a configuration by which imports start from `folders`, too."""
+    return config.replace('["project"]', json.dumps(["project", *map(str, folders)]), 1)
+
+
+PYREFLY = Checker("pyrefly", "checkers", {"pyrefly.toml": CONFIG}, arguments, read, on_path)

@@ -1,6 +1,9 @@
 """pyright: one JSON document; the call-shape kinds differ in the message text only."""
 
 import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -55,8 +58,15 @@ BY_MESSAGE = (
     (r"^No overloads? for", {Kind.NO_OVERLOAD}),
     (r"is not callable", {Kind.NOT_CALLABLE}),
     (r"is not awaitable", {Kind.PITFALL}),
-    (r'^Argument of type .* cannot be assigned to parameter "func"', CALL_KINDS),
 )
+# A callable as a whole does not fit what other arguments ask for, or no overload does.
+BLAMES = (
+    r'^Argument of type .* assigned to parameter "(?P<parameter>\w+)" .*in function "(?P<function>\w+)"',
+    r'^No overloads? for "(?P<function>\w+)"',
+)
+
+SAID = {"error", "warning"}
+REVEALED = re.compile(r'Type of "(.*)" is "(.*)"', re.DOTALL)
 
 
 def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
@@ -73,16 +83,27 @@ def read(output: str) -> list[Diagnostic]:
     """Read the document of `pyright --outputjson`. Raises `RunError` for anything else."""
     try:
         entries = from_json(output)["generalDiagnostics"]
-        return [diagnostic(entry) for entry in entries if entry["severity"] in {"error", "warning"}]
+        return [diagnostic(entry) for entry in entries if entry["severity"] in SAID or reveals(entry)]
     except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
+
+
+def reveals(entry: dict[str, Any]) -> bool:
+    return entry["severity"] == "information" and REVEALED.fullmatch(entry["message"]) is not None
 
 
 def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     message, rule = entry["message"], entry.get("rule", "")
     start = entry["range"]["start"]
     place = entry["file"], start["line"] + 1, start["character"] + 1
-    return say(place, rule, message, BY_RULE, BY_MESSAGE)
+    revealed = REVEALED.fullmatch(message) if entry["severity"] == "information" else None
+    return say(place, rule, message, BY_RULE, BY_MESSAGE, blames=BLAMES, revealed=revealed and revealed[2])
 
 
-PYRIGHT = Checker("pyright", "verify", {"pyrightconfig.json": CONFIG}, arguments, read)
+def on_path(config: str, folders: Sequence[Path]) -> str:
+    """Return a configuration by which imports start from `folders`, too."""
+    settings = from_json(config)
+    return json.dumps(settings | {"extraPaths": [*settings["extraPaths"], *map(str, folders)]}, indent=2)
+
+
+PYRIGHT = Checker("pyright", "verify", {"pyrightconfig.json": CONFIG}, arguments, read, on_path)

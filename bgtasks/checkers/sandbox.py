@@ -46,6 +46,12 @@ def copy_to(path: Path, source: str) -> None:
     os.utime(path, (stamp, stamp))
 
 
+def copy_file(file: Path, path: Path) -> None:
+    """Copy a file as it is, its time stamp with it. Raises `OSError`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(file, path)
+
+
 def find_stubs(folder: Path) -> list[Path]:
     found = sorted(path for path in folder.glob("*-stubs") if path.is_dir())
     if not found:

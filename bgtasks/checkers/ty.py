@@ -1,5 +1,9 @@
 """ty: a JSON list of GitLab's kind, the only one of its formats that is JSON and names the rule."""
 
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
@@ -65,6 +69,9 @@ BY_MESSAGE = (
     # The task as a whole does not fit what its arguments ask for; ty does not say why.
     (r"is incorrect: Expected `\(.* -> ", CALL_KINDS),
 )
+BLAMES = (r"^No overload of [a-z ]*`(?P<function>[\w.]+)`",)
+
+REVEALED = re.compile(r"Revealed type: `(.*)`", re.DOTALL)
 
 
 def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
@@ -93,7 +100,14 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     rule, location = entry["check_name"], entry["location"]
     message = entry["description"].removeprefix(f"{rule}: ")
     begin = location["positions"]["begin"]
-    return say((location["path"], begin["line"], begin.get("column", 0)), rule, message, BY_RULE, BY_MESSAGE)
+    place = location["path"], begin["line"], begin.get("column", 0)
+    revealed = REVEALED.fullmatch(message) if rule == "revealed-type" else None
+    return say(place, rule, message, BY_RULE, BY_MESSAGE, blames=BLAMES, revealed=revealed and revealed[1])
 
 
-TY = Checker("ty", "checkers", {"ty.toml": CONFIG}, arguments, read)
+def on_path(config: str, folders: Sequence[Path]) -> str:
+    """Return a configuration by which imports start from `folders`, too."""
+    return f"{config}[environment]\nextra-paths = {json.dumps([str(folder) for folder in folders])}\n"
+
+
+TY = Checker("ty", "checkers", {"ty.toml": CONFIG}, arguments, read, on_path)

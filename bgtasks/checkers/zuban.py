@@ -49,14 +49,23 @@ def read(output: str) -> list[Diagnostic]:
         match = LINE.fullmatch(line)
         if match is None:
             raise RunError(f"printed what is not its text: {line[:300]!r}")
-        if match["severity"] == "error":
-            diagnostics.append(diagnostic(match))
+        revealed = mypy.REVEALED.fullmatch(match["message"])
+        if match["severity"] == "error" or revealed:
+            diagnostics.append(diagnostic(match, revealed and revealed[1]))
     return diagnostics
 
 
-def diagnostic(match: re.Match[str]) -> Diagnostic:
+def diagnostic(match: re.Match[str], revealed: str | None) -> Diagnostic:
     place = match["path"], int(match["line"]), int(match["column"])
-    return say(place, match["code"] or "", match["message"], mypy.BY_CODE, BY_MESSAGE)
+    return say(
+        place,
+        match["code"] or "",
+        match["message"],
+        mypy.BY_CODE,
+        BY_MESSAGE,
+        blames=mypy.BLAMES,
+        revealed=revealed,
+    )
 
 
-ZUBAN = Checker("zuban", "checkers", {"zuban.ini": mypy.CONFIG}, arguments, read)
+ZUBAN = Checker("zuban", "checkers", {"zuban.ini": mypy.CONFIG}, arguments, read, mypy.on_path)

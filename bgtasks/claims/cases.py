@@ -1,39 +1,35 @@
-"""Find case files, read their claims, tie each claim to its statement."""
+"""Read the claims of a case, and tie each to its statement."""
 
+import ast
 import io
-import os
-import re
 import sys
 import tokenize
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-from bgtasks.claims.model import PLAIN, Case, Claim, Gap, Span, find_span
+from bgtasks.claims.calls import find_typed
+from bgtasks.claims.grammar import find_claim, read_comment
+from bgtasks.claims.ignores import IGNORE, read_ignores, silence
+from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Reject, Span, find_span
 from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
 from bgtasks.claims.spans import read_spans
-from bgtasks.documents import decode, from_python
+from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
-from bgtasks.files import read_whole, search
-from bgtasks.model import Kind
-
-# A further comment may follow behind white space, as a linter's often does.
-CLAIM = re.compile(r"#\s*(?P<verb>E:|OK\b)(?P<rest>.*?)(?:\s#\s.*)?$")
-GAP = re.compile(r"(?:^|\s+)!(?P<checkers>[a-z+]+(?:,[a-z+]+)*)(?P<versions>[<>=!~][^\s]*)?(?=\s|$)")
-# What one checker is told to ignore, others ignore too, so a claim beside it proves nothing.
-IGNORE = re.compile(r"#\s*(type:\s*ignore|(mypy|pyright|basedpyright|ty|pyrefly|zuban):)")
 
 
 @dataclass(frozen=True, slots=True)
-class OpenClaim:
-    """A claim `# E: ?`: its kind is still to be written, where `column` counts characters from 0."""
+class Read:
+    """A claim as it was read, on the `statement` that it stands on; an open one expects nothing yet."""
 
     line: int
-    column: int
-    span: Span
-    gaps: tuple[Gap, ...]
+    statement: Span
+    expected: Expected | None
+    gaps: tuple[Gap, ...] = ()
+    column: int = 0
+    text: str = ""
 
 
 class CaseError(BgtasksError):
@@ -44,92 +40,95 @@ class CaseError(BgtasksError):
         super().__init__(f"{place}: {message}")
 
 
-def find_cases(
-    paths: Sequence[Path], checkers: Iterable[str], *, update: bool = False
-) -> tuple[list[Case], list[BgtasksError]]:
-    """
-    Read the cases at `paths`, each a Python file or a folder that is searched for them.
-
-    `checkers` are the names that a gap may have. With `update`, a claim may be open, and its
-    statement then is one without a claim. Returns the cases, and the files that could not be
-    read. Raises `BgtasksError` when a path does not exist or when two files claim one module.
-    """
-    known = frozenset(checkers)
-    found: dict[tuple[str, ...], tuple[Path, Path]] = {}
-    unsearched: list[str] = []
-    for path in paths:
-        for file, module in walk(path, unsearched):
-            other, _ = found.setdefault(dotted(module), (file, module))
-            if other.resolve() != file.resolve():
-                name = ".".join(dotted(module))
-                raise BgtasksError(
-                    f"{file}: is the module {name!r} and so is {other}; check them in two runs"
-                )
-    cases: list[Case] = []
-    errors = [BgtasksError(line) for line in unsearched]
-    for file, module in sorted(found.values()):
-        try:
-            check_name(file, module)
-            cases.append(read_case(file, module, read_text(file), known, update=update))
-        except CaseError as error:  # noqa: PERF203 - one broken case does not lose the others
-            errors.append(error)
-    return cases, errors
-
-
-def require_claims(cases: Iterable[Case]) -> None:
-    """Raise `BgtasksError` when none of the cases claims anything."""
-    if not any(case.claims for case in cases):
-        raise BgtasksError(
-            "no case has a claim, so there is nothing to check; claims are '# E: kind' and '# OK'"
-        )
-
-
 def dotted(module: Path) -> tuple[str, ...]:
     """Return the parts of a module's name; a package is named without its `__init__`."""
     parts = module.with_suffix("").parts
     return parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts
 
 
-def walk(path: Path, errors: list[str]) -> Iterator[tuple[Path, Path]]:
-    """
-    Yield each Python file at `path` with its place below the folder that was given.
-
-    Adds a line to `errors` for each folder that cannot be searched.
-    """
-    if os.path.isfile(path):  # noqa: PTH113 - False, where Path raises, for a name that is too long
-        yield path, Path(path.name)
-    elif not os.path.isdir(path):  # noqa: PTH112 - as above
-        raise BgtasksError(f"{path}: no such file or folder; name the type tests to check")
-    else:
-        for file in search(path, (".py",), errors):
-            yield file, file.relative_to(path)
-
-
-def check_name(file: Path, module: Path) -> None:
-    for part in module.with_suffix("").parts:
-        if not part.isidentifier():
-            raise CaseError(file, 0, f"{part!r} is no module name, so not every checker reads it; rename it")
-    top = dotted(module)[0]
-    if top in sys.stdlib_module_names or top in {"bgtasks_canary", "typing_extensions"}:
-        raise CaseError(file, 0, f"hides the module {top!r} from the checkers; rename it")
-
-
-def read_text(file: Path) -> str:
-    try:
-        return decode(read_whole(file))
-    except OSError as error:
-        raise CaseError(file, 0, f"cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise CaseError(file, 0, f"cannot be decoded: {error}; save it as UTF-8") from None
-
-
 def read_case(
-    path: Path, module: Path, source: str, checkers: frozenset[str], *, update: bool = False
+    path: Path,
+    module: Path,
+    source: str,
+    checkers: frozenset[str],
+    *,
+    update: bool = False,
+    ignores: bool = False,
 ) -> Case:
-    """Read one case from its `source`. Raises `CaseError` for a syntax error or a broken claim."""
+    """
+    Read one case from its `source`.
+
+    With `update` a claim may be open, and its statement then is one without. With `ignores`, comments
+    that tell a checker what to ignore are claims. Raises `CaseError` for a syntax error or a broken claim.
+    """
+    tree, comments = parse(path, source)
+    notes: list[str] = []
+    silenced = silence_all(path, source, comments, notes) if ignores else source
+    # zuban obeys even what stands in a string.
+    if ignored := IGNORE.search(silenced):
+        line = source.count("\n", 0, ignored.start()) + 1
+        raise CaseError(path, line, "an ignore comment hides what checkers say; claim it, or mark the gap")
+    if ours := NUMBER.search(source):
+        line = source.count("\n", 0, ours.start()) + 1
+        raise CaseError(path, line, f"{ours[0]} is a name that proves something to us; rename it")
+    spans = read_spans(tree)
+    read = list(read_claims(path, comments, spans, checkers, notes))
+    if not update:
+        require_answers(path, read)
+    read += asserted(tree, source, spans, read)
+    parted, bound = bind(spans, read)
+    claims = [
+        (one, Claim(one.line, span, one.expected, one.gaps))
+        for one, span in bound
+        if one.expected is not None
+    ]
+    statements = dict.fromkeys(one.statement for one, _ in claims)
+    placement = place_probes(tree, list(statements))
+    needs = {line: tuple(dict.fromkeys(groups)) for line, groups in placement.needs.items()}
+    accepts = [(one, claim) for one, claim in claims if isinstance(claim.expected, Accept)]
+    skipped = find_skipped(tree, [one.statement for one, _ in accepts])
+    for one, claim in accepts:
+        require_proof(path, claim, needs.get(one.statement.first, ()), skipped.get(one.statement))
+    rejected = {one.statement.first for one in read if isinstance(one.expected, Reject)}
+    return Case(
+        path,
+        module,
+        source,
+        parted,
+        tuple(
+            replace(claim, needs=tuple(filter(None, needs.get(one.statement.first, ()))))
+            for one, claim in claims
+        ),
+        tuple(placement.probes.values()),
+        tuple(notes),
+        tuple(
+            OpenClaim(one.line, one.column, one.text, span, one.gaps)
+            for one, span in bound
+            if one.expected is None
+        ),
+        tuple(dict.fromkeys(find_imports(tree, rejected))),
+        silenced if silenced != source else "",
+    )
+
+
+def find_imports(tree: ast.Module, rejected: AbstractSet[int]) -> Iterator[str]:
+    """Yield the modules that are imported whatever may be, but for what is claimed to be rejected."""
+    for node in tree.body:
+        if isinstance(node, ast.Import) and node.lineno not in rejected:
+            yield from (alias.name for alias in node.names)
+        elif (
+            isinstance(node, ast.ImportFrom)
+            and node.level == 0
+            and node.module
+            and node.lineno not in rejected
+        ):
+            yield node.module
+
+
+def parse(path: Path, source: str) -> tuple[ast.Module, list[tokenize.TokenInfo]]:
+    """Return the tree of a source, and its comments. Raises `CaseError`."""
     try:
-        tree = from_python(source)
-        comments = [
+        return from_python(source), [
             token
             for token in tokenize.generate_tokens(io.StringIO(source).readline)
             if token.type == tokenize.COMMENT
@@ -139,29 +138,53 @@ def read_case(
         raise CaseError(path, error.lineno or 0, f"syntax error for Python {version}: {error.msg}") from None
     except (ValueError, tokenize.TokenError) as error:
         raise CaseError(path, 0, f"not Python source: {error}") from None
-    # zuban obeys even what stands in a string.
-    if ignored := IGNORE.search(source):
-        line = source.count("\n", 0, ignored.start()) + 1
-        raise CaseError(path, line, "an ignore comment hides what checkers say; claim it, or mark the gap")
-    if ours := NUMBER.search(source):
-        line = source.count("\n", 0, ours.start()) + 1
-        raise CaseError(path, line, f"{ours[0]} is a name that proves something to us; rename it")
-    spans = read_spans(tree)
-    claims = list(read_claims(path, comments, spans, checkers, update=update))
-    placement = place_probes(tree, [claim.span for claim in claims])
-    needs = {line: tuple(dict.fromkeys(groups)) for line, groups in placement.needs.items()}
-    accepts = [claim for claim in claims if claim.kind is None]
-    skipped = find_skipped(tree, [claim.span for claim in accepts])
-    for claim in accepts:
-        require_proof(path, claim, needs.get(claim.span.first, ()), skipped.get(claim.span))
-    return Case(
-        path,
-        module,
-        source,
-        spans,
-        tuple(replace(claim, needs=tuple(filter(None, needs[claim.span.first]))) for claim in claims),
-        tuple(placement.probes.values()),
-    )
+
+
+def read_claims(
+    path: Path,
+    comments: Iterable[tokenize.TokenInfo],
+    spans: Sequence[Span],
+    checkers: frozenset[str],
+    notes: list[str],
+) -> Iterator[Read]:
+    """Yield the claims in comments; `notes` gets a line for each that stands in commented-out code."""
+    for comment in comments:
+        line, column = comment.start
+        found = find_claim(comment.string)
+        if found is None:
+            ignored, span = read_ignores(comment.string), find_span(spans, line)
+            if ignored and span:
+                yield Read(line, span, ignored)
+            continue
+        alone = not comment.line[:column].strip()
+        if alone and found.start():
+            notes.append(f"{path}:{line}: a claim in commented-out code, so it is not judged")
+            continue
+        span = find_span(spans, line)
+        if span is None:
+            raise CaseError(path, line, "this claim stands on no statement; put it behind one")
+        try:
+            said = read_comment(comment.string, checkers)
+        except BgtasksError as error:
+            raise CaseError(path, line, str(error)) from None
+        if said:
+            yield Read(line, span, said.expected, said.gaps, column + said.column, said.text)
+
+
+def silence_all(path: Path, source: str, comments: Iterable[tokenize.TokenInfo], notes: list[str]) -> str:
+    """Return `source` without comments that a checker obeys; `notes` gets a line for each option."""
+    lines = source.split("\n")
+    for comment in comments:
+        line, column = comment.start
+        silent = silence(comment.string)
+        if silent != comment.string:
+            before, after = lines[line - 1][:column], lines[line - 1][column + len(comment.string) :]
+            lines[line - 1] = f"{before}{silent}{after}"
+            if read_ignores(comment.string) is None:
+                notes.append(
+                    f"{path}:{line}: {comment.string.strip()!r} is not obeyed; options are a suite's"
+                )
+    return "\n".join(lines)
 
 
 def require_proof(path: Path, claim: Claim, needs: Sequence[frozenset[int]], skipped: int | None) -> None:
@@ -184,95 +207,41 @@ def require_proof(path: Path, claim: Claim, needs: Sequence[frozenset[int]], ski
         )
 
 
-def read_claims(
-    path: Path,
-    comments: Iterable[tokenize.TokenInfo],
-    spans: Sequence[Span],
-    checkers: frozenset[str],
-    *,
-    update: bool,
-) -> Iterator[Claim]:
-    claimed: Span | None = None
-    for comment in comments:
-        line = comment.start[0]
-        match = CLAIM.search(comment.string)
-        if match is None:
-            continue
+def require_answers(path: Path, claims: Iterable[Read]) -> None:
+    for claim in claims:
+        if claim.expected is None:
+            what = "type" if claim.text.startswith("revealed") else "kind"
+            raise CaseError(
+                path, claim.line, f"the {what} is still open; have it written by bgtasks verify --update"
+            )
+
+
+def asserted(tree: ast.Module, source: str, spans: Sequence[Span], claims: Iterable[Read]) -> Iterator[Read]:
+    """Yield what assert_type claims on each statement that has no other claim."""
+    taken = {claim.statement for claim in claims}
+    for line, expected in find_typed(tree, source):
         span = find_span(spans, line)
-        if span is None:
-            raise CaseError(path, line, "this claim stands on no statement; put it behind one")
-        if span == claimed:
-            raise CaseError(path, line, f"a second claim for the statement of line {span.first}; keep one")
-        claimed = span
-        try:
-            word, gaps = split_claim(match["rest"], checkers)
-            if not (update and is_open(match)):
-                yield Claim(line, span, read_kind(match["verb"], word), gaps)
-        except BgtasksError as error:
-            raise CaseError(path, line, str(error)) from None
+        if span and span not in taken:
+            yield Read(line, span, expected)
 
 
-def split_claim(rest: str, checkers: frozenset[str]) -> tuple[str, tuple[Gap, ...]]:
-    """Split what stands behind `# E:` or `# OK`. Raises `BgtasksError` with what is wrong in a gap."""
-    word, *marks = GAP.split(rest)
-    return word.strip(), tuple(
-        gap
-        for names, versions, reason in zip(marks[::3], marks[1::3], marks[2::3], strict=True)
-        for gap in read_gaps(names, versions or "", reason.strip(), checkers)
-    )
+def bind(spans: Sequence[Span], claims: Iterable[Read]) -> tuple[tuple[Span, ...], list[tuple[Read, Span]]]:
+    """
+    Tie claims to what they bind: one to its statement, several in one statement each to its line.
+
+    Returns all spans, those statements parted into their lines, and the claims from the top down.
+    """
+    together: defaultdict[Span, list[Read]] = defaultdict(list)
+    for claim in claims:
+        together[claim.statement].append(claim)
+    several = {span for span, found in together.items() if len({claim.line for claim in found}) > 1}
+    bound: list[tuple[Read, Span]] = []
+    for span, found in together.items():
+        lines = {claim.line: claim for claim in reversed(found)}
+        bound += [(claim, Span(line, line) if span in several else span) for line, claim in lines.items()]
+    parted = (part for span in spans for part in (part_lines(span) if span in several else [span]))
+    return tuple(parted), sorted(bound, key=lambda pair: pair[0].line)
 
 
-def read_kind(verb: str, word: str) -> Kind | None:
-    """Read what is claimed. Raises `BgtasksError` when that is no kind."""
-    if verb == "OK":
-        if word:
-            raise BgtasksError(f"unknown words behind OK: {word!r}; a gap is written '!checker link'")
-        return None
-    if word == "?":
-        raise BgtasksError("the kind is still open; have it written by bgtasks verify --update")
-    try:
-        return Kind(word)
-    except ValueError:
-        kinds = ", ".join(kind.value for kind in Kind)
-        raise BgtasksError(f"unknown kind {word!r}; the kinds are {kinds}") from None
-
-
-def is_open(match: re.Match[str]) -> bool:
-    return match["verb"] == "E:" and GAP.split(match["rest"])[0].strip() == "?"
-
-
-def open_claims(case: Case) -> Iterator[OpenClaim]:
-    """Yield the claims of `case` whose kind is still to be written."""
-    for token in tokenize.generate_tokens(io.StringIO(case.source).readline):
-        match = CLAIM.search(token.string) if token.type == tokenize.COMMENT else None
-        line, column = token.start
-        span = case.span_at(line)
-        if match and span and is_open(match):
-            gaps = (
-                Gap(name, gap["versions"] or "", "")
-                for gap in GAP.finditer(match["rest"])
-                for name in gap["checkers"].split(",")
-            )
-            yield OpenClaim(line, column + match.start("rest") + match["rest"].index("?"), span, tuple(gaps))
-
-
-def read_gaps(names: str, versions: str, reason: str, checkers: frozenset[str]) -> Iterator[Gap]:
-    for name in names.split(","):
-        if name not in checkers and name != PLAIN:
-            known = ", ".join(sorted(checkers))
-            raise BgtasksError(f"gap for an unknown checker {name!r}; known are {known}, and {PLAIN}")
-        if versions and (name == PLAIN or name != names):
-            raise BgtasksError(
-                f"the gap for {names} has versions, {versions!r}, but of which checker; name that"
-            )
-        if not reason:
-            raise BgtasksError(
-                f"the gap for {names} has no link; write '!{names} owner/repo#123', or a reason"
-            )
-        try:
-            SpecifierSet(versions)
-        except InvalidSpecifier:
-            raise BgtasksError(
-                f"the gap for {name} has unreadable versions {versions!r}; write '<1.12'"
-            ) from None
-        yield Gap(name, versions, reason)
+def part_lines(span: Span) -> list[Span]:
+    return [Span(line, line) for line in range(span.first, span.last + 1)]

@@ -1,14 +1,34 @@
 """Diagnostics against claims, statement by statement."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
 
 from bgtasks.claims.echoes import is_echo
-from bgtasks.claims.model import PLAIN, Case, Claim, Gap, Outcome, Verdict
+from bgtasks.claims.model import (
+    PLAIN,
+    Accept,
+    Asserted,
+    Case,
+    Claim,
+    Gap,
+    Outcome,
+    Reason,
+    Reject,
+    Revealed,
+    Verdict,
+)
 from bgtasks.model import Diagnostic, Run
+
+Said = tuple[Diagnostic, ...]
+
+# As in list[module.Name] and in a Literal with a string.
+TOKEN = re.compile(r"""\"[^\"]*\"|'[^']*'|[^\W\d][\w.]*|\S""")
+QUOTES = {"'", '"'}
 
 
 def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[Verdict]:
@@ -17,32 +37,67 @@ def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[V
 
     Yields a verdict for each claim, and one for each statement that drew diagnostics without
     having a claim. A diagnostic belongs to the statement that its line is in, whatever its column.
+    What reveal_type was asked is none without a claim.
     """
     spoken: defaultdict[int, list[Diagnostic]] = defaultdict(list)
     for diagnostic in diagnostics:
         span = case.span_at(diagnostic.line)
         spoken[span.first if span else diagnostic.line].append(diagnostic)
-    rejected = None if run.reached is None else run.reached.get(case.path, frozenset[int]())
+    rejected = None if run.reached is None else run.reached.get(case.key, frozenset[int]())
+    tagged: defaultdict[str, list[Verdict]] = defaultdict(list)
     for claim in case.claims:
-        found = tuple(spoken.pop(claim.span.first, ()))
-        if not found and not is_reached(claim, rejected) and not excuses(claim.gaps, run):
-            yield Verdict(case.path, claim.line, claim, Outcome.ELSEWHERE)
+        said = tuple(spoken.pop(claim.span.first, ()))
+        found, outcome = judge_claim(claim, run, said, rejected)
+        verdict = Verdict(case.path, claim.line, claim, outcome, found)
+        if isinstance(claim.expected, Reject) and claim.expected.tag:
+            tagged[claim.expected.tag].append(verdict)
         else:
-            yield Verdict(case.path, claim.line, claim, judge_claim(claim, run, found), found)
+            yield verdict
+    for group in tagged.values():
+        yield from judge_together(group)
     for line, uncalled in spoken.items():
-        yield Verdict(case.path, line, None, Outcome.UNEXPECTED, tuple(uncalled))
+        if found := tuple(one for one in uncalled if one.revealed is None):
+            yield Verdict(case.path, line, None, Outcome.UNEXPECTED, found)
+
+
+def judge_claim(
+    claim: Claim, run: Run, said: Said, rejected: AbstractSet[int] | None
+) -> tuple[Said, Outcome]:
+    """Judge what was `said` of the lines of a claim, by a run that `rejected` these probes."""
+    revealed = isinstance(claim.expected, Revealed)
+    found = said if revealed else tuple(one for one in said if one.revealed is None)
+    excused = excuses(claim.gaps, run)
+    if not found and not excused and needs_proof(claim, run) and not is_reached(claim, rejected):
+        return found, Outcome.ELSEWHERE
+    outcome = compare(claim, found, run)
+    if excused:
+        outcome = Outcome.CLOSED_GAP if outcome is Outcome.MET else Outcome.GAP
+    return found, outcome
+
+
+def judge_together(group: Sequence[Verdict]) -> Iterator[Verdict]:
+    """Judge the lines of one tag: one of them has to be rejected, and no other unless several may be."""
+    met = [verdict for verdict in group if verdict.outcome is Outcome.MET]
+    for verdict in group:
+        claim = verdict.claim
+        assert claim is not None
+        assert isinstance(claim.expected, Reject)
+        outcome = verdict.outcome
+        if met and outcome in {Outcome.MISSED, Outcome.ELSEWHERE}:
+            outcome = Outcome.MET
+        elif outcome is Outcome.MET and len(met) > 1 and not claim.expected.several:
+            outcome = Outcome.UNEXPECTED
+        yield replace(verdict, outcome=outcome)
+
+
+def needs_proof(claim: Claim, run: Run) -> bool:
+    """Tell whether silence says something, where the statement is looked at."""
+    return not (isinstance(claim.expected, Reject) and claim.expected.may(run.checker))
 
 
 def is_reached(claim: Claim, rejected: AbstractSet[int] | None) -> bool:
     """Tell whether a run that `rejected` these probes is shown to have looked at the claim's statement."""
     return rejected is None or not any(group.isdisjoint(rejected) for group in claim.needs)
-
-
-def judge_claim(claim: Claim, run: Run, found: tuple[Diagnostic, ...]) -> Outcome:
-    outcome = compare(claim, found, run)
-    if not excuses(claim.gaps, run):
-        return outcome
-    return Outcome.CLOSED_GAP if outcome is Outcome.MET else Outcome.GAP
 
 
 def excuses(gaps: Sequence[Gap], run: Run) -> tuple[Gap, ...]:
@@ -57,10 +112,59 @@ def excuses(gaps: Sequence[Gap], run: Run) -> tuple[Gap, ...]:
     )
 
 
-def compare(claim: Claim, found: tuple[Diagnostic, ...], run: Run) -> Outcome:
-    if claim.kind is None:
-        return Outcome.UNEXPECTED if found else Outcome.MET
-    others = [diagnostic for diagnostic in found if claim.kind not in diagnostic.kinds]
-    if len(others) < len(found) and all(is_echo(other, claim.kind, run) for other in others):
+def compare(claim: Claim, found: Said, run: Run) -> Outcome:
+    match claim.expected:
+        case Accept():
+            return Outcome.UNEXPECTED if found else Outcome.MET
+        case Reject() as expected:
+            return compare_reject(expected, found, run)
+        case Asserted():
+            return Outcome.MISSED if found else Outcome.MET
+        case Revealed() as expected:
+            return compare_revealed(expected, found, run)
+
+
+def compare_reject(expected: Reject, found: Said, run: Run) -> Outcome:
+    if expected.may(run.checker):
         return Outcome.MET
-    return Outcome.WRONG_KIND if found else Outcome.MISSED
+    if not found:
+        return Outcome.MISSED
+    reasons = expected.of(run.checker)
+    if not reasons:
+        return Outcome.MET
+    named = [one for one in found if any(fits(one, reason) for reason in reasons)]
+    kinds = {reason.kind for reason in reasons if reason.kind}
+    kinds = kinds or {kind for one in named for kind in one.kinds}
+    others = (one for one in found if one not in named)
+    if named and all(any(is_echo(other, kind, run) for kind in kinds) for other in others):
+        return Outcome.MET
+    return Outcome.WRONG_KIND
+
+
+def fits(diagnostic: Diagnostic, reason: Reason) -> bool:
+    return (
+        (reason.kind is None or reason.kind in diagnostic.kinds)
+        and (not reason.rule or reason.rule == diagnostic.rule)
+        and " ".join(reason.words.split()) in " ".join(diagnostic.message.split())
+    )
+
+
+def compare_revealed(expected: Revealed, found: Said, run: Run) -> Outcome:
+    """Compare all that was revealed: a checker that passes a statement twice says it twice."""
+    spelled = expected.of(run.checker)
+    revealed = [one.revealed for one in found if one.revealed is not None]
+    if len(revealed) < len(found):
+        return Outcome.UNEXPECTED
+    if not revealed:
+        return Outcome.MISSED
+    met = spelled is None or all(is_spelled(one, spelled) for one in revealed)
+    return Outcome.MET if met else Outcome.MISSED
+
+
+def is_spelled(revealed: str, spelled: str) -> bool:
+    """Tell whether a type is `spelled` as it was revealed; a module before a name may be left out."""
+    ones, others = TOKEN.findall(revealed), TOKEN.findall(spelled)
+    return len(ones) == len(others) and all(
+        one == other or one.endswith(f".{other}") or (one[0] in QUOTES and one[1:-1] == other[1:-1])
+        for one, other in zip(ones, others, strict=True)
+    )

@@ -67,7 +67,7 @@ def place_probes(tree: ast.Module, spans: Sequence[Span]) -> Placement:
         not isinstance(node, (*SIMPLE, *DEFINITIONS)) or has_call(node) or isinstance(node, ast.Raise)
         for node in tree.body
     ):
-        first = next((node for node in tree.body if simple(Item(node, bare=False))), None)
+        first = next((item.node for item in top(tree) if simple(item)), None)
         if first:
             place(placement, first)
     for block, module in blocks(tree):
@@ -76,7 +76,7 @@ def place_probes(tree: ast.Module, spans: Sequence[Span]) -> Placement:
 
 
 def blocks(tree: ast.Module) -> Iterator[tuple[list[Item], bool]]:
-    yield flatten(tree.body), True
+    yield top(tree), True
     for node in statements(tree):
         if isinstance(node, SIMPLE):
             continue
@@ -88,6 +88,17 @@ def blocks(tree: ast.Module) -> Iterator[tuple[list[Item], bool]]:
             children: list[Statement] = getattr(node, name, [])
             if children and name not in {"handlers", "cases"}:
                 yield flatten(children), False
+
+
+def top(tree: ast.Module) -> list[Item]:
+    """Return the block of a module; before an import from the future nothing may stand but its docstring."""
+    items = flatten(tree.body)
+    futures = [index for index, item in enumerate(items) if is_future(item.node)]
+    return [Item(item.node, item.bare or index < max(futures, default=0)) for index, item in enumerate(items)]
+
+
+def is_future(node: Statement) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
 def flatten(body: Sequence[Statement], *, bare: bool = False) -> list[Item]:
@@ -183,8 +194,7 @@ def end_of(node: Statement) -> tuple[int, int]:
 
 def simple(item: Item) -> bool:
     node = item.node
-    future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
-    return isinstance(node, SIMPLE) and not item.bare and not future
+    return isinstance(node, SIMPLE) and not item.bare and not is_future(node)
 
 
 def is_constant(node: Statement) -> bool:

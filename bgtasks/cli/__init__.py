@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-COMMANDS = ("verify", "check", "rule", "vendor", "mutate", "fuzz", "doctor")
+COMMANDS = ("verify", "convert", "check", "rule", "vendor", "mutate", "fuzz", "doctor")
 
 
 class Commands(click.Group):

@@ -9,6 +9,7 @@ import click
 from bgtasks.cli import options
 from bgtasks.cli.mutate import read_executor
 from bgtasks.cli.options import named, override, split
+from bgtasks.model import DEFAULT_TARGET
 from bgtasks.prove.calls.judging import Question
 from bgtasks.prove.calls.reporters import FORMATS, terminal
 from bgtasks.prove.calls.session import fuzz as run
@@ -98,7 +99,8 @@ def fuzz(
     assert workers is not None
     # Workers elsewhere have an interpreter of their own.
     named_python = None if settings.python == Path(sys.executable) else settings.python
-    question = Question(settings.checkers, settings.target, named_python, workers, settings.timeout)
+    tested = settings.target or DEFAULT_TARGET
+    question = Question(settings.checkers, tested, named_python, workers, settings.timeout)
     findings = run(
         question, count=calls, seed=seed, gating=settings.gating, told=lambda line: say(line, err=True)
     )

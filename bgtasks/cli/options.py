@@ -41,9 +41,9 @@ PATH: click.Path = click.Path(path_type=Path)
 
 target: Option = click.option(
     "--target",
-    metavar="MODULE:CLASS",
-    help="The class under test; replaces the one that the settings name, "
-    "or else bgtasks:BackgroundTasks, where the cases import that.",
+    metavar="MODULE:NAME",
+    help="The class, function or method under test; replaces the one that the settings name, "
+    "or else bgtasks:BackgroundTasks, where the cases import that. Without, all that they import is proved.",
 )
 checkers: Option = click.option(
     "--checkers",

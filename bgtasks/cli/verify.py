@@ -21,9 +21,11 @@ from bgtasks.verify.settings import (
     Settings,
     load_settings,
     read_any_checkers,
+    read_paths,
     read_platforms,
     read_target,
     read_versions,
+    split_config,
 )
 
 
@@ -38,6 +40,19 @@ from bgtasks.verify.settings import (
     help="The checkers that turn a run red.",
     show_default="mypy,pyright",
 )
+@click.option(
+    "--path",
+    type=PATH,
+    multiple=True,
+    metavar="DIR",
+    help="A folder that imports start from, besides those of the project; can be given more than once.",
+)
+@click.option(
+    "--config",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="Check with this configuration of yours in the place of ours, its plugins run; NAME is a checker.",
+)
 @options.stubs
 @options.python
 @options.python_version
@@ -49,6 +64,13 @@ from bgtasks.verify.settings import (
     default="",
     metavar="TEXT",
     help="Judge only claims with TEXT in their place, kind or statement.",
+)
+@click.option(
+    "--ignores-are-claims",
+    "ignores",
+    is_flag=True,
+    help="Read `# type: ignore[code]`, `# pyright: ignore[rule]` and their like as claims: "
+    "the checker must report just that there.",
 )
 @click.option(
     "--output",
@@ -73,7 +95,7 @@ from bgtasks.verify.settings import (
     "--update",
     "write_kinds",
     is_flag=True,
-    help="Write the kinds of open claims, `# E: ?`, after showing a diff.",
+    help="Answer open claims, `# E: ?` and `# revealed: ?`, after showing a diff.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask before --update writes.")
 def verify(
@@ -82,12 +104,15 @@ def verify(
     target: str | None,
     checkers: tuple[str, ...],
     gating: tuple[str, ...],
+    path: tuple[Path, ...],
+    config: tuple[str, ...],
     stubs: Path | None,
     python: Path | None,
     python_version: tuple[str, ...],
     platform: tuple[str, ...],
     timeout: float | None,
     keyword: str,
+    ignores: bool,
     output: tuple[str, ...],
     place: str,
     oracle: bool,
@@ -100,9 +125,11 @@ def verify(
 
     PATHS are the type tests: Python files, or folders that are searched for them.
 
-    A claim is a comment behind a statement: `# E: kind` where it must be rejected, `# OK` where it
-    must be accepted. The code is only ever read by the checkers, never run, unless --oracle asks for
-    that: then it is executed, in a process and a folder of its own, without any checker.
+    A claim is a comment behind a statement: `# E: kind` where it must be rejected, `# E` where the
+    reason is open, `# OK` where it must be accepted, `# revealed: type` behind reveal_type; assert_type
+    is one, too. Imports resolve as in the project around. The code is only ever read by the checkers,
+    never run, unless --oracle asks for that: then it is executed, in a process and a folder of its own,
+    without any checker.
 
     What is not given is taken from [tool.bgtasks] in pyproject.toml.
 
@@ -115,10 +142,13 @@ def verify(
         target=named("--target", read_target, target),
         checkers=named("--checkers", read_any_checkers, split(checkers)),
         gating=named("--gating", lambda names: frozenset(read_any_checkers(names)), split(gating)),
+        paths=named("--path", read_paths, path),
+        config=named("--config", split_config, config),
         stubs=stubs,
         python=python,
         python_versions=named("--python-version", read_versions, python_version),
         platforms=named("--platform", read_platforms, platform),
+        ignores_are_claims=ignores or None,
         timeout=timeout,
         outputs=named("--output", read_outputs, output),
     )
@@ -149,22 +179,25 @@ def refuse_with_oracle(settings: Settings, *, place: str, watch: bool, update: b
             raise BgtasksError(f"--oracle writes no {name}; give --output json=PATH, or none")
 
 
-def ask_oracle(settings: Settings, imported: model.Target) -> NoReturn:
+def ask_oracle(settings: Settings, imported: model.Target | None) -> NoReturn:
     """Have Python judge the claims, and end with its exit code."""
     from bgtasks.prove.oracle import report as oracle_report  # noqa: PLC0415 - verify starts sooner without
     from bgtasks.prove.oracle.run import judge_claims  # noqa: PLC0415 - as above
 
-    cases, errors = find_all(settings)
-    plan = Plan(cases, settings.target, settings.python, imported)
+    suite = find_all(settings)
+    # A document shows the library; it is not made to be executed.
+    cases = [case for case in suite.cases if not case.section]
+    target = settings.target or model.DEFAULT_TARGET
+    plan = Plan(cases, target, settings.python, imported or model.DEFAULT_TARGET)
     say(f"executing {plural(len(cases), 'file')} with {settings.python}", err=True)
     judgement = judge_claims(plan, timeout=settings.timeout)
-    report = Report(settings.target, tuple(cases), (), tuple(map(str, errors)), judgement)
+    report = Report(target, tuple(cases), (), tuple(map(str, suite.errors)), judgement)
     show(oracle_report.render(report, judgement), settings)
     write_outputs(report, settings.outputs, FORMATS)
     sys.exit(report.exit_code)
 
 
-def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
+def rewrite(settings: Settings, imported: model.Target | None, *, yes: bool) -> None:
     """Write the kinds of open claims, once the diff has been seen and agreed to."""
     from bgtasks.verify import update  # noqa: PLC0415 - verify starts sooner without
 
@@ -180,4 +213,5 @@ def rewrite(settings: Settings, imported: model.Target, *, yes: bool) -> None:
     elif yes or click.confirm(f"Write {plural(len(changes), 'file')}?"):
         for change in changes:
             update.apply(change)
+    write_outputs(report, settings.outputs, FORMATS)
     sys.exit(2 if left or report.errors else 0)

@@ -4,8 +4,8 @@ A mypy plugin: a task is judged as the direct call `func(*args, **kwargs)`, and 
     [tool.mypy]
     plugins = ["bgtasks.mypy_plugin"]
 
-`hooks` finds the calls that make a task, `direct` has mypy check each as the direct call, and
-`pitfalls` tells which of the right ones never run.
+`hooks` finds the calls that make a task, `direct` has mypy check each as the direct call, `partials`
+a partial of `add_task` as that of the task, and `pitfalls` tells which of the right ones never run.
 """
 
 import re

@@ -19,6 +19,7 @@ from mypy.plugin import (
 from mypy.types import CallableType, Instance, Type, get_proper_type
 
 from bgtasks.mypy_plugin.direct import TASKS, adds_task, check_task, forget
+from bgtasks.mypy_plugin.partials import PARTIAL, check_partial
 from bgtasks.mypy_plugin.pitfalls import BACKGROUND_TASK, find_assigned, find_none
 
 FunctionSignatureHook: TypeAlias = Callable[[FunctionSigContext], CallableType]
@@ -56,6 +57,8 @@ class TaskPlugin(Plugin):
         return self.check_of_function(fullname)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        if fullname == PARTIAL:
+            return check_partial
         return forget if self.check_of_function(fullname) else None
 
     def get_method_signature_hook(self, fullname: str) -> MethodSignatureHook | None:

@@ -1,5 +1,6 @@
 """What a project asks for: requirements files, pyproject.toml, Pipfile and setup.cfg."""
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from configparser import ConfigParser
@@ -28,7 +29,10 @@ def read_requirements(content: bytes) -> tuple[list[Requirement], list[str]]:
     """Return what a requirements or constraints file has, and the files that it includes."""
     requirements: list[Requirement] = []
     included: list[str] = []
-    for raw in CONTINUED.sub(" ", content.decode("utf-8-sig", errors="replace")).splitlines():
+    # As pip does: UTF-8 but for a byte order mark, which an editor or a shell of Windows writes.
+    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
+    for raw in CONTINUED.sub(" ", text).splitlines():
         line = COMMENT.sub("", raw).strip()
         if match := INCLUDED.match(line):
             included.append(match["file"])

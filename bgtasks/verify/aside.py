@@ -6,10 +6,11 @@ from itertools import count
 from pathlib import Path
 
 from bgtasks.checkers.canary import CANARY
+from bgtasks.checkers.meaning import by_name
 from bgtasks.checkers.processes import consult, read_output
-from bgtasks.checkers.sandbox import copy_to
+from bgtasks.checkers.sandbox import copy_file, copy_to
 from bgtasks.errors import StoppedError
-from bgtasks.model import Checker, Diagnostic
+from bgtasks.model import Blamed, Checker, Diagnostic
 from bgtasks.verify.layout import Layout
 
 # So many files, or tries to find them, are no accident of single files any more.
@@ -26,7 +27,11 @@ class Heard:
 
 
 async def hear(
-    checker: Checker, layout: Layout, command: Callable[[Layout], Sequence[str]], timeout: float
+    checker: Checker,
+    layout: Layout,
+    command: Callable[[Layout], Sequence[str]],
+    timeout: float,
+    is_task: Callable[[Blamed], bool] = by_name,
 ) -> Heard:
     """
     Ask `checker`, and again without each file at which it stops.
@@ -43,8 +48,8 @@ async def hear(
             raise last
         here = layout if kept == set(layout.files) else narrow(layout, kept, checker, next(tries))
         output, complaint = await consult(command(here), here.sandbox, timeout)
-        why = tuple((layout.files[copy].path, reason) for copy, reason in aside.items())
-        return Heard(read_output(checker, output, complaint), here, why)
+        why = tuple((layout.files[copy].key, reason) for copy, reason in aside.items())
+        return Heard(read_output(checker, output, complaint, is_task), here, why)
 
     last = StoppedError(2, "", "", "")
     while True:
@@ -71,7 +76,13 @@ def narrow(layout: Layout, kept: Iterable[Path], checker: Checker, number: int) 
     moved = {copy: sandbox.project / copy.relative_to(old.project) for copy in kept}
     for copy, new in moved.items():
         copy_to(new, copy.read_text(encoding="utf-8"))
-    return Layout(sandbox, {new: layout.files[copy] for copy, new in moved.items()})
+    beside = [path for path in layout.silent if path.is_relative_to(old.project)]
+    for path in beside:
+        copy_file(path, sandbox.project / path.relative_to(old.project))
+    silent = [path for path in layout.silent if path not in beside]
+    return Layout(
+        sandbox, {new: layout.files[copy] for copy, new in moved.items()}, [*silent, sandbox.project]
+    )
 
 
 def find_named(stopped: StoppedError, layout: Layout, files: Iterable[Path]) -> list[Path]:

@@ -1,10 +1,11 @@
 """The nouns of a verification: what is to be checked, and what came of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from bgtasks.checkers.options import Options
 from bgtasks.claims.model import Case, Claim, Outcome, Verdict
 from bgtasks.model import DEFAULT_TARGET, Run, Target
 
@@ -16,15 +17,20 @@ class Plan:
 
     `python` is the interpreter in whose environment imports resolve, and `stubs` a folder of
     `*-stubs` packages that are laid over it. Where the cases import `imported`, they import
-    `target` instead. `cache` is a folder for what outlives a run, None for nothing.
+    `target` instead; without a target all that they import is proved. `cache` is a folder for what
+    outlives a run, None for nothing. `beside` are files that cases import, by their place, and
+    `starts` further folders that imports start from. `options` are what the user asks of checkers, by name.
     """
 
     cases: Sequence[Case]
-    target: Target
+    target: Target | None
     python: Path
     imported: Target = DEFAULT_TARGET
     stubs: Path | None = None
     cache: Path | None = None
+    beside: Sequence[tuple[Path, Path]] = ()
+    starts: Sequence[Path] = ()
+    options: Mapping[str, Options] = field(default_factory=dict[str, Options])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +110,16 @@ class Report:
     `oracle` is what Python says of the claims, where it was asked instead of checkers.
     """
 
-    target: Target
+    target: Target | None
     cases: tuple[Case, ...]
     results: tuple[Result, ...]
     errors: tuple[str, ...] = ()
     oracle: Judgement | None = None
+
+    @property
+    def subject(self) -> str:
+        """What the report is about: the target, if there is one."""
+        return str(self.target or "type tests")
 
     @property
     def exit_code(self) -> int:

@@ -1,10 +1,8 @@
 """What `pytest --bgtasks` collects: files of type tests, and of each the claims under each checker."""
 
 import importlib
-import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,24 +10,22 @@ import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.checkers.sandbox import find_cache
-from bgtasks.claims.cases import check_name, read_case, read_text, require_claims
+from bgtasks.claims.cases import read_case
 from bgtasks.claims.model import Case, Claim, Outcome, Verdict
 from bgtasks.errors import BgtasksError
 from bgtasks.files import is_searched
-from bgtasks.model import Target
+from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.report.words import label
-from bgtasks.settings import seconds
 from bgtasks.streams import tame
+from bgtasks.verify.around import default_target, find_starts, leave_project
+from bgtasks.verify.find import MARKDOWN, base_of, find_beside, place, read_text, require_claims
 from bgtasks.verify.model import Plan, Result
+from bgtasks.verify.pytest_options import aim, as_options, read_options
 from bgtasks.verify.reporters.words import claimed, reasons, said
 from bgtasks.verify.run import verify
 from bgtasks.verify.settings import (
     Settings,
     load_settings,
-    read_any_checkers,
-    read_platforms,
-    read_target,
-    read_versions,
 )
 
 
@@ -39,21 +35,25 @@ class TypeTests:
     def __init__(self, config: pytest.Config) -> None:
         """Raise `BgtasksError` for an option or a setting that cannot be, and where no path is given."""
         saved = load_settings(config.invocation_params.dir)
-        self.imported: Target = saved.target
+        self.imported: Target = saved.target or DEFAULT_TARGET
         self.settings: Settings = read_options(config, saved)
         if config.args_source is not config.ArgsSource.ARGS:
             if not saved.cases:
                 raise BgtasksError("name the type tests to check, as in pytest --bgtasks typetests")
-            config.args = [str(path) for path in saved.cases]
+            config.args = [str(path) for path in saved.cases if path.suffix != MARKDOWN]
+        folder = config.invocation_params.dir
+        config.args = [aim(arg, folder, ignores=self.settings.ignores_are_claims) for arg in config.args]
         names = frozenset(self.settings.checkers)
         self.gates: frozenset[str] = self.settings.gating & names or names
+        self.given: dict[Path, None] = {}
         self.files: dict[Path, Path] = {}
         self.cases: dict[Path, Case] = {}
         self.answers: Answers | BgtasksError | None = None
         config.stash[TYPE_TESTS] = self
 
     def pytest_report_header(self) -> str:
-        return f"bgtasks: {self.settings.target} under {', '.join(self.settings.checkers)}"
+        subject = self.settings.target or "type tests"
+        return f"bgtasks: {subject} under {', '.join(self.settings.checkers)}"
 
     # Python's own collector of a package would import its __init__.py.
     @pytest.hookimpl(tryfirst=True)
@@ -69,9 +69,11 @@ class TypeTests:
         given = [path for path in (file_path, *file_path.parents) if parent.session.isinitpath(path)]
         if file_path.suffix != ".py" or not given:
             return others
-        module = file_path.relative_to(given[-1] if given[-1] != file_path else file_path.parent)
-        if not all(map(is_searched, module.parts)):
+        folder = given[-1] if given[-1] != file_path else file_path.parent
+        if not all(map(is_searched, file_path.relative_to(folder).parts)):
             return []
+        self.given[given[-1]] = None
+        module = place(file_path, base_of(folder))
         self.files.setdefault(module, file_path)
         file: CaseFile = cast("Any", CaseFile).from_parent(parent, path=file_path)
         file.module = module
@@ -97,8 +99,13 @@ class TypeTests:
             if self.files[module] != file:
                 other = shorten(self.files[module])
                 raise BgtasksError(f"{path}: is the module {module} and so is {other}; check them apart")
-            check_name(path, module)
-            self.cases[file] = read_case(path, module, read_text(path), frozenset(NAMES))
+            self.cases[file] = read_case(
+                path,
+                module,
+                read_text(path),
+                frozenset(NAMES),
+                ignores=self.settings.ignores_are_claims,
+            )
         return self.cases[file]
 
     def answer(self, session: pytest.Session) -> "Answers":
@@ -120,8 +127,21 @@ class TypeTests:
                 self.read(module, file)
         cases, settings = list(self.cases.values()), self.settings
         require_claims(cases)
+        starts = find_starts(list(self.given), cases, settings.python, settings.paths)
+        beside = {module: file for path in self.given for module, file in find_beside(path)}
+        plan = Plan(
+            leave_project(cases, starts),
+            settings.target or default_target(cases),
+            settings.python,
+            self.imported,
+            settings.stubs,
+            find_cache(),
+            tuple((module, file) for module, file in sorted(beside.items()) if module not in self.files),
+            starts,
+            settings.options,
+        )
         return verify(
-            Plan(cases, settings.target, settings.python, self.imported, settings.stubs, find_cache()),
+            plan,
             [CHECKERS[name] for name in settings.checkers if name in wanted],
             python_versions=settings.python_versions,
             platforms=settings.platforms,
@@ -158,7 +178,7 @@ class CaseFile(pytest.File):
         item: ClaimItem = cast("Any", ClaimItem).from_parent(self, name=name, nodeid=f"{self.nodeid}::{name}")
         item.case, item.claim, item.checker = case, claim, checker
         item.version, item.platform = asked
-        item.extra_keyword_matches.add(str(claim) if claim else SILENT)
+        item.extra_keyword_matches.update((str(claim), claim.group) if claim else (SILENT,))
         return item
 
 
@@ -244,29 +264,6 @@ class Answers:
         line = item.claim.line if item.claim else 0
         place = (item.checker, item.version, item.platform, item.case.path, line)
         return self.places[place] if item.claim else self.places.get(place, [])
-
-
-def read_options(config: pytest.Config, saved: Settings) -> Settings:
-    """Return the settings, with what the command line says in their place."""
-    target, checkers = config.getoption("--bgtasks-target"), config.getoption("--bgtasks-checkers")
-    python, versions = config.getoption("--bgtasks-python"), config.getoption("--bgtasks-python-version")
-    platforms, timeout = config.getoption("--bgtasks-platform"), config.getoption("--bgtasks-timeout")
-    return replace(
-        saved,
-        target=read_target(target) if target else saved.target,
-        checkers=read_any_checkers([*filter(None, checkers.split(","))]) if checkers else saved.checkers,
-        python=Path(python) if python else saved.python,
-        python_versions=read_versions(versions) if versions else saved.python_versions,
-        platforms=read_platforms(platforms) if platforms else saved.platforms,
-        timeout=saved.timeout if timeout is None else seconds(timeout),
-    )
-
-
-def as_options(line: str) -> str:
-    """Return `line` with the options of `bgtasks verify` that it names called as they are here."""
-    return re.sub(
-        r"(?<!\S)--(?=(checkers|platform|python|python-version|target|timeout)\b)", "--bgtasks-", line
-    )
 
 
 def shorten(path: Path) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 import anyio
 
 from bgtasks.checkers.canary import prove
+from bgtasks.checkers.options import Options, configure
 from bgtasks.checkers.processes import ask_all, find_executable
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Outcome
@@ -18,6 +19,7 @@ from bgtasks.model import Checker, Diagnostic, Run
 from bgtasks.verify.aside import hear
 from bgtasks.verify.layout import Layout, open_layout
 from bgtasks.verify.model import Plan, Result
+from bgtasks.verify.tasks import Tasks
 
 
 def verify(
@@ -38,15 +40,25 @@ def verify(
     `timeout` is in seconds, for each run. `ended` hears of each result as its run ends. Raises
     `BgtasksError` when there is no way to check it.
     """
-    configs = {name: text for checker in checkers for name, text in checker.configs.items()}
+    told: dict[str, str] = {}
+    configured: list[Checker] = []
+    for checker in checkers:
+        options = plan.options.get(checker.name) or plan.options.get(checker.program)
+        configs, plugins = configure(checker, options, plan.starts)
+        configured.append(replace(checker, configs=configs))
+        told[checker.name] = describe(options, plugins)
+    configs = {name: text for checker in configured for name, text in checker.configs.items()}
     gates = gating & {checker.name for checker in checkers} or {checker.name for checker in checkers}
     with open_layout(plan, configs) as layout:
         versions = python_versions or (layout.sandbox.python_version,)
         hows = [(version, platform) for version in versions for platform in platforms or ("",)]
-        questions = [(checker, how) for how in hows for checker in checkers]
+        questions = [(checker, how) for how in hows for checker in configured]
+
+        tasks = Tasks(plan)
 
         async def answer(checker: Checker, how: tuple[str, str]) -> Result:
-            run = await ask(checker, *how, layout, timeout)
+            run = await ask(checker, how, layout, timeout, tasks)
+            run = replace(run, options=told[checker.name])
             result = judge_run(run, plan.cases, gates=checker.name in gates)
             ended(result)
             return result
@@ -54,9 +66,16 @@ def verify(
         return own_up(anyio.run(ask_all, questions, answer))
 
 
-async def ask(checker: Checker, python_version: str, platform: str, layout: Layout, timeout: float) -> Run:
+def describe(options: Options | None, plugins: Sequence[str]) -> str:
+    """Return what a report says of the options that a checker ran with."""
+    ran = f"; its plugins ran: {', '.join(plugins)}" if plugins else ""
+    return f"checked with {options}{ran}" if options else ""
+
+
+async def ask(checker: Checker, how: tuple[str, str], layout: Layout, timeout: float, tasks: Tasks) -> Run:
     """Run one checker over the cases, and believe it only when the canaries are as they must be."""
     began = time.monotonic()
+    python_version, platform = how
     run = Run(checker.name, "", python_version, 0, platform=platform)
     try:
         executable, version = find_executable(checker)
@@ -68,8 +87,8 @@ async def ask(checker: Checker, python_version: str, platform: str, layout: Layo
                 *checker.arguments(replace(layout.sandbox, platform=platform), python_version),
             ]
 
-        heard = await hear(checker, layout, command, timeout)
-        proof = prove(heard.said, heard.layout.files, heard.layout.sandbox)
+        heard = await hear(checker, layout, command, timeout, tasks.have)
+        proof = prove(heard.said, heard.layout.files, heard.layout.sandbox, heard.layout.silent)
         run = replace(
             run, diagnostics=proof.diagnostics, reached=proof.reached, aside=(*heard.aside, *proof.aside)
         )
@@ -87,7 +106,7 @@ def judge_run(run: Run, cases: Iterable[Case], *, gates: bool) -> Result:
         spoken[diagnostic.path].append(diagnostic)
     aside = {path for path, _ in run.aside}
     verdicts = tuple(
-        verdict for case in cases if case.path not in aside for verdict in match(case, run, spoken[case.path])
+        verdict for case in cases if case.key not in aside for verdict in match(case, run, spoken[case.key])
     )
     return Result(run, verdicts, gates)
 

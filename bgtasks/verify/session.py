@@ -14,14 +14,15 @@ from rich.text import Text
 from bgtasks import leftovers
 from bgtasks.checkers import CHECKERS, NAMES
 from bgtasks.checkers.sandbox import find_cache
-from bgtasks.claims.cases import find_cases, require_claims
 from bgtasks.claims.model import Case, Claim
 from bgtasks.errors import BgtasksError
-from bgtasks.model import Target
+from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.report.outputs import show, write_outputs
 from bgtasks.report.progress import show_progress
 from bgtasks.report.words import label
 from bgtasks.streams import tame
+from bgtasks.verify.around import default_target, find_starts, leave_project
+from bgtasks.verify.find import Suite, find_suite, require_claims
 from bgtasks.verify.model import Plan, Report, Result
 from bgtasks.verify.reporters import FORMATS, terminal, words
 from bgtasks.verify.run import verify
@@ -30,7 +31,7 @@ from bgtasks.verify.settings import Settings
 
 def check(
     settings: Settings,
-    imported: Target,
+    imported: Target | None,
     keyword: str = "",
     *,
     place: str = "",
@@ -45,18 +46,32 @@ def check(
     is told each result as it comes. Raises `BgtasksError` when there
     is nothing to check, and when no claim stands at the `place` that is asked about.
     """
-    found, errors = find_all(settings, update=update)
+    suite = find_all(settings, update=update)
+    found, errors = suite.cases, suite.errors
     narrowed = [narrow(case, keyword) for case in found]
     # A file without claims is one that others import.
     cases = [case for case, left in zip(found, narrowed, strict=True) if left.claims or not case.claims]
     if keyword and not any(case.claims for case in narrowed):
         raise BgtasksError(f"-k {keyword}: found in no claim, its place or its statement")
-    report = Report(settings.target, tuple(cases), (), tuple(map(str, errors)))
+    starts = find_starts(settings.cases, cases, settings.python, settings.paths)
+    cases = leave_project(cases, starts)
+    target = settings.target or default_target(cases)
+    report = Report(target, tuple(cases), (), tuple(map(str, errors)))
     if place:
         find_claim(cases, place)
     if not cases:
         return report
-    plan = Plan(cases, settings.target, settings.python, imported, settings.stubs, find_cache())
+    plan = Plan(
+        cases,
+        target,
+        settings.python,
+        imported or DEFAULT_TARGET,
+        settings.stubs,
+        find_cache(),
+        suite.beside,
+        starts,
+        settings.options,
+    )
     runs = (len(settings.python_versions) or 1) * (len(settings.platforms) or 1)
     with show_progress(settings.checkers, len(cases), runs) as show_end:
 
@@ -83,7 +98,7 @@ def check(
     return replace(report, cases=tuple(cases), results=results)
 
 
-def find_all(settings: Settings, *, update: bool = False) -> tuple[list[Case], list[BgtasksError]]:
+def find_all(settings: Settings, *, update: bool = False) -> Suite:
     """
     Return the cases that `settings` name, and what is wrong with those that cannot be read.
 
@@ -91,12 +106,12 @@ def find_all(settings: Settings, *, update: bool = False) -> tuple[list[Case], l
     """
     if not settings.cases:
         raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
-    found, errors = find_cases(settings.cases, NAMES, update=update)
-    if not found and not errors:
+    suite = find_suite(settings.cases, NAMES, update=update, ignores=settings.ignores_are_claims)
+    if not suite.cases and not suite.errors:
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.cases))}")
-    if not (update or errors):
-        require_claims(found)
-    return found, errors
+    if not (update or suite.errors):
+        require_claims(suite.cases)
+    return suite
 
 
 def narrow(case: Case, keyword: str) -> Case:
@@ -139,7 +154,7 @@ def find_claim(cases: Iterable[Case], place: str) -> tuple[Case, Claim]:
     raise BgtasksError(f"--explain {place}: no claim stands there; write file:line of one that is checked")
 
 
-def recheck(settings: Settings, imported: Target, keyword: str) -> None:
+def recheck(settings: Settings, imported: Target | None, keyword: str) -> None:
     """Check now and after every change, each checker's failures shown as soon as it has ended."""
     from watchfiles import watch  # noqa: PLC0415 - a check starts sooner without
 

@@ -1,19 +1,22 @@
 """[tool.bgtasks] in the user's pyproject.toml."""
 
 import keyword
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bgtasks.checkers import GATING, NAMES
+from bgtasks.checkers import CHECKERS, GATING, NAMES
+from bgtasks.checkers.options import Options, Table
 from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Target
-from bgtasks.settings import load_values, read_checkers, seconds, table, text, texts
+from bgtasks.settings import flag, load_values, read_checkers, seconds, table, text, texts
 
 # Those that every checker knows.
 PLATFORMS = ("linux", "darwin", "win32")
+PROGRAMS = tuple(dict.fromkeys(checker.program for checker in CHECKERS.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +24,40 @@ class Settings:
     """
     What a project says of its type tests; a path is relative to where its pyproject.toml lies.
 
-    `target` is the class under test, which the cases import. `outputs` are files to write, by
-    format. `timeout` is in seconds, for each run.
+    `target` is what is under test, which the cases import. `paths` are folders that imports start
+    from, besides those of the project. `config` are configurations of the user's, by checker, in the
+    place of ours, and the tables named after checkers are options on top. `outputs` are files to
+    write, by format. `timeout` is in seconds, for each run.
     """
 
     cases: tuple[Path, ...] = ()
-    target: Target = DEFAULT_TARGET
+    target: Target | None = None
+    paths: tuple[Path, ...] = ()
     stubs: Path | None = None
     python: Path = Path(sys.executable)
     checkers: tuple[str, ...] = GATING
     gating: frozenset[str] = frozenset(GATING)
     python_versions: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
+    ignores_are_claims: bool = False
     timeout: float = 300
     outputs: tuple[tuple[str, Path], ...] = ()
+    config: tuple[tuple[str, Path], ...] = ()
+    mypy: Table = field(default_factory=dict[str, object])
+    pyright: Table = field(default_factory=dict[str, object])
+    basedpyright: Table = field(default_factory=dict[str, object])
+    pyrefly: Table = field(default_factory=dict[str, object])
+    ty: Table = field(default_factory=dict[str, object])
+    zuban: Table = field(default_factory=dict[str, object])
+
+    @property
+    def options(self) -> Mapping[str, Options]:
+        """What is asked of each checker that anything is asked of."""
+        files = dict(self.config)
+        tables: Mapping[str, Table] = {name: getattr(self, name, {}) for name in NAMES}
+        return {
+            name: Options(files.get(name), table) for name, table in tables.items() if table or name in files
+        }
 
 
 def load_settings(folder: Path) -> Settings:
@@ -53,8 +76,8 @@ def read_any_checkers(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def read_target(text: str) -> Target:
-    """Read `module:name`."""
-    match = re.fullmatch(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d]\w*)", text)
+    """Read `module:name`; of a method, the name is `Class.method`."""
+    match = re.fullmatch(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d]\w*(?:\.[^\W\d]\w*)*)", text)
     if match is None or any(map(keyword.iskeyword, re.split(r"[.:]", text))):
         raise BgtasksError(f"{text!r} is not of the form module:Class, such as {DEFAULT_TARGET}")
     return Target(match[1], match[2])
@@ -76,16 +99,49 @@ def read_platforms(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def read_paths(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Read folders that imports start from."""
+    for path in paths:
+        if not os.path.isdir(path):  # noqa: PTH112 - no error for what can be no path
+            raise BgtasksError(f"{path} is no folder")
+    return tuple(paths)
+
+
+def split_config(texts: Sequence[str]) -> tuple[tuple[str, Path], ...]:
+    """Read configurations of checkers, each written `checker=file`."""
+    pairs = [text.partition("=") for text in texts]
+    for name, _, file in pairs:
+        if not name or not file:
+            raise BgtasksError(f"{name or file!r} is not of the form checker=file, such as mypy=mypy.ini")
+    return read_config([(name, Path(file)) for name, _, file in pairs])
+
+
+def read_config(pairs: Sequence[tuple[str, Path]]) -> tuple[tuple[str, Path], ...]:
+    """Read configurations of checkers, each the name of a checker and a file."""
+    for name, file in pairs:
+        if name not in NAMES:
+            raise BgtasksError(f"{name!r} is no checker; known are {', '.join(NAMES)}")
+        if not os.path.isfile(file):  # noqa: PTH113 - no error for what can be no path
+            raise BgtasksError(f"{file}: no such file; name the configuration of {name}")
+    return tuple(pairs)
+
+
 READERS: Mapping[str, Callable[[object, Path], object]] = {
     "cases": lambda value, folder: tuple(folder / path for path in texts(value)),
     "target": lambda value, _: read_target(text(value)),
+    "paths": lambda value, folder: read_paths([folder / path for path in texts(value)]),
     "stubs": lambda value, folder: folder / text(value),
     "python": lambda value, folder: folder / text(value),
     "checkers": lambda value, _: read_any_checkers(texts(value)),
     "gating": lambda value, _: frozenset(read_any_checkers(texts(value))),
     "python-versions": lambda value, _: read_versions(texts(value)),
     "platforms": lambda value, _: read_platforms(texts(value)),
+    "ignores-are-claims": lambda value, _: flag(value),
     "timeout": lambda value, _: seconds(value),
+    "config": lambda value, folder: read_config(
+        [(name, folder / text(path)) for name, path in table(value).items()]
+    ),
+    **dict.fromkeys(PROGRAMS, lambda value, _: table(value)),
     "outputs": lambda value, folder: tuple(
         (name, folder / text(path)) for name, path in table(value).items()
     ),

@@ -1,4 +1,4 @@
-"""Write the kinds of new claims: each `# E: ?` gets the kind for which the checkers reject its statement."""
+"""Answer open claims: each question mark becomes what the checkers say of its statement."""
 
 import difflib
 import io
@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.claims.cases import OpenClaim, open_claims
-from bgtasks.claims.match import excuses
-from bgtasks.claims.model import Case
+from bgtasks.claims.match import excuses, is_spelled
+from bgtasks.claims.model import Accept, Case, Expected, OpenClaim, Reason, Reject, Revealed, reject
 from bgtasks.errors import BgtasksError
 from bgtasks.files import read_whole, write_whole
 from bgtasks.model import Diagnostic, Kind
@@ -18,7 +17,7 @@ from bgtasks.verify.model import Result
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one file: as many lines as before, with kinds where there was a question mark."""
+    """What becomes of one file: as many lines as before, with answers where there was a question mark."""
 
     path: Path
     before: str
@@ -27,60 +26,118 @@ class Change:
 
 def propose(cases: Iterable[Case], results: Sequence[Result]) -> tuple[list[Change], list[str]]:
     """
-    Return the files to change, and a line about each open claim whose kind only a person can tell.
+    Return the files to change, and a line about each open claim that only a person can answer.
 
-    A kind is written when every gating checker, but those with a gap, takes it for a reason to
-    reject the statement, and when it is the only such kind or one of them says nothing else.
+    What is written is the narrowest that every gating checker meets, but those with a gap: a kind that
+    all take for a reason to reject the statement, or else several kinds, or else the rules of each;
+    OK where all accept it; of a type, one spelling, or else that of each.
     """
     gating = [result for result in results if result.gates]
     changes: list[Change] = []
     left: list[str] = []
     for case in cases:
         lines = case.source.split("\n")
-        for claim in open_claims(case):
+        for claim in case.open:
             asked = [result for result in gating if not excuses(claim.gaps, result.run)]
-            kind = choose([spoken(result, case, claim) for result in asked])
-            if kind is None or any(result.run.failure for result in asked):
+            answer = find_answer(case, claim, asked)
+            if case.section:
+                left.append(f"{case.path}:{claim.line}: left open, since a document is not rewritten")
+                continue
+            if answer is None:
                 left.append(f"{case.path}:{claim.line}: left open, {explain(asked, case, claim)}")
                 continue
             line = lines[claim.line - 1]
-            lines[claim.line - 1] = line[: claim.column] + kind.value + line[claim.column + 1 :]
+            after = line[claim.column + len(claim.text) :]
+            lines[claim.line - 1] = line[: claim.column] + spell(answer, claim) + after
         after = "\n".join(lines)
         if after != case.source:
             changes.append(Change(case.path, case.source, after))
     return changes, left
 
 
-def spoken(result: Result, case: Case, claim: OpenClaim) -> tuple[Diagnostic, ...]:
-    """Return what was said of the statement; to `match` it had no claim."""
-    for verdict in result.verdicts:
-        if verdict.claim is None and (verdict.path, verdict.line) == (case.path, claim.span.first):
-            return verdict.diagnostics
-    return ()
+def find_answer(case: Case, claim: OpenClaim, asked: Sequence[Result]) -> Expected | None:
+    """Return what all who were asked meet, None where that takes a person."""
+    if not asked or any(result.run.failure for result in asked):
+        return None
+    said = [(result.run.checker, spoken(result, case, claim)) for result in asked]
+    if claim.text.startswith("revealed"):
+        if not all(found for _, found in said):
+            return None
+        return choose_spelling([(name, one.revealed) for name, found in said for one in found])
+    found = [[one for one in found if one.revealed is None] for _, found in said]
+    if not any(found):
+        return Accept()
+    if not all(found):
+        return None
+    kinds = choose(found)
+    return reject(*kinds) if kinds else Reject(own=tuple(own_reasons(said)))
 
 
-def choose(said: Sequence[Iterable[Diagnostic]]) -> Kind | None:
+def spell(answer: Expected, claim: OpenClaim) -> str:
+    """Return what to write in the place of an open claim."""
+    if isinstance(answer, Reject):
+        head, _, _ = claim.text.partition(":")
+        return f"{head}: {str(answer).removeprefix('E: ')}"
+    return str(answer)
+
+
+def spoken(result: Result, case: Case, claim: OpenClaim) -> list[Diagnostic]:
+    return [
+        one
+        for one in result.run.diagnostics
+        if one.path == case.key and claim.span.first <= one.line <= claim.span.last
+    ]
+
+
+def choose_spelling(said: Sequence[tuple[str, str | None]]) -> Revealed | None:
+    """Return the spelling that all share, or else that of each; None where one has two, or an error."""
+    own = {name: revealed for name, revealed in said if revealed is not None}
+    if not own or any(own.get(name) != revealed for name, revealed in said):
+        return None
+    shortest = min(own.values(), key=len)
+    if all(is_spelled(spelled, shortest) for spelled in own.values()):
+        return Revealed(shortest)
+    return Revealed(own=tuple(own.items()))
+
+
+def own_reasons(said: Iterable[tuple[str, Iterable[Diagnostic]]]) -> Iterator[tuple[str, tuple[Reason, ...]]]:
+    """Yield each checker with its rules, or the first line of what it says where that has no rule."""
+    reasons: dict[str, dict[Reason, None]] = {}
+    for checker, found in said:
+        for one in found:
+            words = "" if one.rule else one.message.partition("\n")[0]
+            reasons.setdefault(checker, {})[Reason(rule=one.rule, words=words)] = None
+    for checker, each in reasons.items():
+        yield checker, tuple(each)
+
+
+def choose(said: Sequence[Iterable[Diagnostic]]) -> list[Kind]:
     """
-    Return the kind that all who said something may have meant.
+    Return the kinds that all may have meant: one, where one of them means one alone.
 
-    Where they may all have meant several, one of them has to mean one alone. No checker tells an
-    unknown keyword from one that names a positional-only parameter; the first is the usual mistake.
+    No checker tells an unknown keyword from one that names a positional-only parameter; the first is
+    the usual mistake.
     """
     meant = [frozenset[Kind]().union(*(diagnostic.kinds for diagnostic in found)) for found in said]
-    shared = frozenset(Kind).intersection(*meant) if meant else frozenset[Kind]()
+    shared = frozenset(Kind).intersection(*meant)
     if shared == frozenset({Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD}):
-        return Kind.UNKNOWN_KEYWORD
+        return [Kind.UNKNOWN_KEYWORD]
     if len(shared) > 1:
-        alone = (diagnostic.kinds for found in said for diagnostic in found if len(diagnostic.kinds) == 1)
-        shared &= frozenset[Kind]().union(*alone)
-    return next((kind for kind in Kind if kind in shared), None)
+        single = (diagnostic.kinds for found in said for diagnostic in found if len(diagnostic.kinds) == 1)
+        alone = shared & frozenset[Kind]().union(*single)
+        return [next(kind for kind in Kind if kind in alone)] if alone else in_order(shared)
+    return in_order(shared)
+
+
+def in_order(kinds: Iterable[Kind]) -> list[Kind]:
+    return [kind for kind in Kind if kind in kinds]
 
 
 def explain(results: Iterable[Result], case: Case, claim: OpenClaim) -> str:
     said = "; ".join(
         dict.fromkeys(f"{result.run.checker} {words(result, case, claim)}" for result in results)
     )
-    return f"{said or 'no checker was asked'}; write the kind that is true, and a gap with its reason"
+    return f"{said or 'no checker was asked'}; write what is true, and a gap with its reason"
 
 
 def words(result: Result, case: Case, claim: OpenClaim) -> str:
@@ -89,7 +146,7 @@ def words(result: Result, case: Case, claim: OpenClaim) -> str:
     if result.run.failure is not None:
         return "failed"
     if meant:
-        return f"says {' or '.join(kind.value for kind in Kind if kind in meant)}"
+        return f"says {' or '.join(kind.value for kind in in_order(meant))}"
     return f"says {found[0]}" if found else "accepts it"
 
 

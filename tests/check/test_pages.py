@@ -25,7 +25,7 @@ def test_a_rule_is_found_by_its_code_or_its_name(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("BGT24", "'BGT24' is no code of a rule; did you mean BGT204?"),
+        ("BGT24", "'BGT24' is no code of a rule; did you mean BGT214?"),
         (
             "droped-by-response",
             "'droped-by-response' is no code of a rule; did you mean dropped-by-response?",

@@ -9,11 +9,13 @@ import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES, mypy
 from bgtasks.checkers.mypy_with_plugin import CANARY, MYPY_WITH_PLUGIN
-from bgtasks.claims.cases import find_cases, read_case, read_text
+from bgtasks.checkers.processes import read_output
+from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case
 from bgtasks.errors import RunError
-from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Checker, Diagnostic, Kind, Run, Sandbox, Target
+from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Blamed, Checker, Diagnostic, Kind, Run, Sandbox, Target
+from bgtasks.verify.find import find_suite, read_text
 from bgtasks.verify.model import Plan
 from bgtasks.verify.run import verify
 from environments import make_environment
@@ -73,7 +75,7 @@ def recorded_case() -> Case:
 
 def read(path: Path) -> tuple[Run, list[Diagnostic]]:
     name, _, version = path.stem.partition("-")
-    diagnostics = CHECKERS[name].read(path.read_text(encoding="utf-8"))
+    diagnostics = read_output(CHECKERS[name], path.read_text(encoding="utf-8"), "")
     return Run(name, version, "3.12", 0), list(diagnostics)
 
 
@@ -199,8 +201,9 @@ def test_a_target_without_starlette_is_checked_with_the_plugin_too(tmp_path: Pat
 @pytest.mark.parametrize("name", CHECKERS)
 def test_a_live_checker_is_asked_and_understood(name: str, tmp_path: Path, cache: Path) -> None:
     (tmp_path / "case.py").write_text(LIVE)
-    cases, errors = find_cases([tmp_path], NAMES)
-    assert errors == []
+    suite = find_suite([tmp_path], NAMES)
+    cases, errors = suite.cases, suite.errors
+    assert errors == ()
     [result] = verify(Plan(cases, DEFAULT_TARGET, Path(sys.executable), cache=cache), [CHECKERS[name]])
     assert (result.run.failure, result.bad) == (None, ())
     assert len(result.verdicts) == LIVE.count("  # ")
@@ -231,3 +234,142 @@ def test_an_answer_of_mypy_has_the_types_it_should_have(key: str, value: object)
         return
     for one in said:
         assert [type(part) for part in (one.line, one.column, one.rule, one.message)] == [int, int, str, str]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "message", "blamed"),
+    [
+        pytest.param(
+            "mypy",
+            "arg-type",
+            'Argument 2 to "submit" of "Pool" has incompatible type "int"; expected "Callable[[], None]"',
+            Blamed("submit", "2"),
+            id="mypy",
+        ),
+        pytest.param(
+            "mypy",
+            "arg-type",
+            'Argument "fn" to "submit" has incompatible type "int"; expected "def (int) -> None"',
+            Blamed("submit", "fn"),
+            id="mypy, by name",
+        ),
+        pytest.param(
+            "mypy",
+            "arg-type",
+            'Argument 2 to "submit" has incompatible type "str"; expected "int"',
+            None,
+            id="mypy, no callable",
+        ),
+        pytest.param(
+            "mypy",
+            "call-overload",
+            'No overload variant of "kiq" of "Task" matches argument type "str"',
+            Blamed("kiq"),
+            id="mypy, overloads",
+        ),
+    ],
+)
+def test_what_is_blamed_as_a_whole_is_named(
+    name: str, rule: str, message: str, blamed: Blamed | None
+) -> None:
+    [said] = CHECKERS[name].read(said_by_mypy("a.py", rule, message))
+    assert said.blamed == blamed
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "message", "blamed"),
+    [
+        pytest.param(
+            "pyright",
+            "reportArgumentType",
+            'Argument of type "Literal[3]" cannot be assigned to parameter "fn" of type '
+            '"(**P@submit) -> R@submit" in function "submit"\n  no',
+            Blamed("submit", "fn"),
+            id="pyright",
+        ),
+        pytest.param(
+            "pyright",
+            "reportCallIssue",
+            'No overloads for "kiq" match',
+            Blamed("kiq"),
+            id="pyright, overloads",
+        ),
+        pytest.param(
+            "ty",
+            "no-matching-overload",
+            "No overload of bound method `Task.kiq` matches arguments",
+            Blamed("kiq"),
+            id="ty, overloads",
+        ),
+        pytest.param(
+            "pyrefly",
+            "bad-argument-type",
+            "Argument `int` is not assignable to parameter `fn` with type `() -> None` in function `m.P.go`",
+            Blamed("go", "fn"),
+            id="pyrefly",
+        ),
+        pytest.param(
+            "pyrefly",
+            "no-matching-overload",
+            "No matching overload found for function `m.Task.__init__` called with arguments: ()",
+            Blamed("Task"),
+            id="pyrefly, constructor",
+        ),
+    ],
+)
+def test_what_others_blame_as_a_whole_is_named(name: str, rule: str, message: str, blamed: Blamed) -> None:
+    [said] = CHECKERS[name].read(printed(name, rule, message))
+    assert said.blamed == blamed
+
+
+def printed(name: str, rule: str, message: str) -> str:
+    """Return what a checker prints to say one thing."""
+    start = {"line": 0, "character": 0}
+    said = {"file": "a.py", "severity": "error", "message": message, "rule": rule, "range": {"start": start}}
+    told = {"path": "a.py", "line": 1, "name": rule, "description": message, "severity": "error"}
+    place = {"path": "a.py", "positions": {"begin": {"line": 1}}}
+    listed = {"check_name": rule, "description": f"{rule}: {message}", "location": place}
+    forms = {"pyright": {"generalDiagnostics": [said]}, "pyrefly": {"errors": [told]}, "ty": [listed]}
+    return json.dumps(forms[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "output", "revealed"),
+    [
+        pytest.param(
+            "mypy",
+            '{"file": "a.py", "line": 1, "message": "Revealed type is \\"list[int]\\"", "hint": null, '
+            '"code": "misc", "severity": "note"}',
+            "list[int]",
+            id="mypy",
+        ),
+        pytest.param(
+            "zuban",
+            'a.py:1:13:1:16: note: Revealed type is "builtins.list[builtins.int]"',
+            "builtins.list[builtins.int]",
+            id="zuban",
+        ),
+        pytest.param(
+            "pyright",
+            printed("pyright", "", 'Type of "f("a" is "b")" is "int"').replace('"error"', '"information"'),
+            "int",
+            id="pyright",
+        ),
+        pytest.param("ty", printed("ty", "revealed-type", "Revealed type: `A`"), "A", id="ty"),
+        pytest.param("pyrefly", printed("pyrefly", "reveal-type", "revealed type: A"), "A", id="pyrefly"),
+    ],
+)
+def test_what_is_revealed_is_read(name: str, output: str, revealed: str) -> None:
+    [said] = CHECKERS[name].read(output)
+    assert (said.line, said.revealed) == (1, revealed)
+
+
+@pytest.mark.parametrize("name", CHECKERS)
+def test_further_folders_are_written_into_each_configuration(name: str) -> None:
+    checker = CHECKERS[name]
+    [config] = [
+        checker.on_path(text, [Path("/a b"), Path("/c")])
+        for file, text in checker.configs.items()
+        if not file.endswith(".py")
+    ]
+    assert config.index("/a b") < config.index("/c")

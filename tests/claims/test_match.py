@@ -80,3 +80,111 @@ def test_a_statement_without_a_claim_must_be_silent(source: str, line: int) -> N
 
 def test_one_verdict_for_a_statement_however_much_is_said_of_it() -> None:
     assert outcomes("f(\n  1,\n)", (1, TYPE), (2, TYPE)) == [(1, Outcome.UNEXPECTED)]
+
+
+def judge(source: str, *said: Diagnostic, checker: str = "mypy") -> list[tuple[int, Outcome]]:
+    case = read_case(PATH, PATH, source, frozenset({"mypy", "pyright"}))
+    return [(verdict.line, verdict.outcome) for verdict in match(case, replace(RUN, checker=checker), said)]
+
+
+def say(line: int, rule: str = "", message: str = "", *kinds: Kind) -> Diagnostic:
+    return Diagnostic(PATH, line, rule, message, frozenset(kinds))
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "outcome"),
+    [
+        pytest.param("E", [say(1), say(1, "b")], Outcome.MET, id="for whatever reason"),
+        pytest.param("E", [], Outcome.MISSED, id="for none"),
+        pytest.param("E?", [], Outcome.MET, id="may be, and is not"),
+        pytest.param("E?", [say(1)], Outcome.MET, id="may be, and is"),
+        pytest.param("E: argument-type | missing-argument", [say(1, "", "", MISSING)], Outcome.MET, id="or"),
+        pytest.param("E: argument-type | missing-argument", [say(1)], Outcome.WRONG_KIND, id="neither"),
+        pytest.param("E: mypy[arg-type]", [say(1, "arg-type")], Outcome.MET, id="rule"),
+        pytest.param("E: mypy[arg-type]", [say(1, "call-arg")], Outcome.WRONG_KIND, id="another rule"),
+        pytest.param("E: mypy[a, b]", [say(1, "a"), say(1, "b")], Outcome.MET, id="two rules"),
+        pytest.param("E: mypy[a]", [say(1, "a"), say(1, "b")], Outcome.WRONG_KIND, id="one rule of two"),
+        pytest.param("E: pyright[a]", [say(1, "b")], Outcome.MET, id="rule of another checker"),
+        pytest.param("E: pyright[a]", [], Outcome.MISSED, id="rule of another checker, and silence"),
+        pytest.param('E: "is not a b"', [say(1, "", "it is not\n a b")], Outcome.MET, id="words"),
+        pytest.param('E: "is not"', [say(1, "", "it isn't")], Outcome.WRONG_KIND, id="other words"),
+        pytest.param('E: mypy[a]"b"', [say(1, "a", "c")], Outcome.WRONG_KIND, id="rule without the words"),
+        pytest.param(
+            "E: mypy[call-arg]",
+            [say(1, "call-arg", "", MISSING), say(1, "misc", "", Kind.UNKNOWN_KEYWORD)],
+            Outcome.MET,
+            id="rule with an echo",
+        ),
+    ],
+)
+def test_a_rejection_is_compared_by_what_is_claimed_of_it(
+    claim: str, said: list[Diagnostic], outcome: Outcome
+) -> None:
+    assert judge(f"f(1)  # {claim}", *said) == [(1, outcome)]
+
+
+TAGGED = "f(1)  # E[a]\nf(2)\nf(3)  # E[a]\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "lines", "outcomes"),
+    [
+        pytest.param(TAGGED, [1], [Outcome.MET, Outcome.MET], id="first"),
+        pytest.param(TAGGED, [3], [Outcome.MET, Outcome.MET], id="last"),
+        pytest.param(TAGGED, [], [Outcome.MISSED, Outcome.MISSED], id="none"),
+        pytest.param(TAGGED, [1, 3], [Outcome.UNEXPECTED, Outcome.UNEXPECTED], id="both"),
+        pytest.param(TAGGED.replace("a]", "a+]"), [1, 3], [Outcome.MET, Outcome.MET], id="several"),
+    ],
+)
+def test_one_line_of_a_tag_has_to_be_rejected(source: str, lines: list[int], outcomes: list[Outcome]) -> None:
+    verdicts = judge(source, *map(say, lines))
+    assert verdicts == [(1, outcomes[0]), (3, outcomes[1])]
+
+
+def test_several_claims_in_a_statement_are_each_for_their_line() -> None:
+    source = 'f(\n    "x",  # E: argument-type\n    "y",\n    "z",  # E: argument-type\n)\n'
+    assert judge(source, say(2, "", "", TYPE), say(3, "", "", TYPE)) == [
+        (2, Outcome.MET),
+        (4, Outcome.MISSED),
+        (3, Outcome.UNEXPECTED),
+    ]
+
+
+def reveal(spelled: str) -> Diagnostic:
+    return Diagnostic(PATH, 1, "", "", revealed=spelled)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "outcome"),
+    [
+        pytest.param("list[int]", [reveal("list[int]")], Outcome.MET, id="the same"),
+        pytest.param("list[int]", [reveal("builtins.list[builtins.int]")], Outcome.MET, id="modules"),
+        pytest.param("a.B", [reveal("c.a.B")], Outcome.MET, id="part of the modules"),
+        pytest.param("a.B", [reveal("d.B")], Outcome.MISSED, id="another module"),
+        pytest.param("a.B", [reveal("B")], Outcome.MISSED, id="no module"),
+        pytest.param("Literal['a.b']", [reveal('Literal["a.b"]')], Outcome.MET, id="quotes"),
+        pytest.param("Literal['b']", [reveal('Literal["a.b"]')], Outcome.MISSED, id="another text"),
+        pytest.param("int|str", [reveal("int | str")], Outcome.MET, id="spaces"),
+        pytest.param("int", [reveal("int | str")], Outcome.MISSED, id="more"),
+        pytest.param('pyright"x"', [reveal("int")], Outcome.MET, id="of another checker"),
+        pytest.param('int mypy"str"', [reveal("str")], Outcome.MET, id="its own"),
+        pytest.param("int", [], Outcome.MISSED, id="nothing"),
+        pytest.param("int", [reveal("int"), say(1)], Outcome.UNEXPECTED, id="an error besides"),
+        pytest.param("int", [reveal("int"), reveal("str")], Outcome.MISSED, id="one of two"),
+    ],
+)
+def test_a_revealed_type_is_compared_as_it_is_spelled(
+    claim: str, said: list[Diagnostic], outcome: Outcome
+) -> None:
+    assert judge(f"reveal_type(x)  # revealed: {claim}", *said) == [(1, outcome)]
+
+
+def test_a_type_that_is_revealed_uncalled_is_no_fault() -> None:
+    assert judge("reveal_type(x)", reveal("int")) == []
+    assert judge("reveal_type(x)  # OK", reveal("int")) == [(1, Outcome.MET)]
+    assert judge("reveal_type(f(x))  # E", reveal("int")) == [(1, Outcome.MISSED)]
+
+
+def test_a_type_is_what_assert_type_says() -> None:
+    assert judge("assert_type(x, int)") == [(1, Outcome.MET)]
+    assert judge("assert_type(x, int)", say(1, "assert-type", "no")) == [(1, Outcome.MISSED)]

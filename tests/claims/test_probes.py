@@ -46,6 +46,12 @@ def test_probes_move_no_line(source: str, copy: str) -> None:
     assert laid(source) == copy
 
 
+def test_no_probe_stands_before_an_import_from_the_future() -> None:
+    source = '"""Doc."""\nfrom __future__ import annotations\nprint(1)\nf(1)  # OK\n'
+    assert laid(source).startswith('"""Doc."""\nfrom __future__ import annotations\n')
+    assert laid(source.replace("  # OK", "")).startswith('"""Doc."""\nfrom __future__ import annotations\n')
+
+
 def outcomes(source: str, reached: set[int]) -> list[Outcome]:
     case = read(source)
     run = Run("mypy", "2.0", "3.13", 0, reached={case.path: reached})

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.claims.cases import find_cases
+from bgtasks.claims.cases import read_case
 from bgtasks.claims.model import Case, Claim, Verdict
 from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Kind
+from bgtasks.verify.find import find_suite
 from bgtasks.verify.model import Plan
 from bgtasks.verify.reporters.words import statement
 from bgtasks.verify.run import verify
@@ -75,8 +76,9 @@ class Both:
 @pytest.fixture(scope="module")
 def answers(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Both]]:
     """Ask once about all cases as they are and, in a folder beside them, written as direct calls."""
-    cases, errors = find_cases([TYPETESTS], NAMES)
-    assert errors == []
+    suite = find_suite([TYPETESTS], NAMES)
+    cases, errors = suite.cases, suite.errors
+    assert errors == ()
     tasks = [move(case, TASK, case.source) for case in cases]
     rewritten = {case.module: call_directly(case) for case in cases}
     directs = [move(case, DIRECT, rewritten[case.module][0]) for case in cases]
@@ -112,9 +114,9 @@ def answers(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Mappi
 
 def move(case: Case, folder: Path, source: str) -> Case:
     """Return a case without its gaps, with other source, in a folder."""
-    claims = tuple(replace(claim, gaps=()) for claim in case.claims)
     path = folder / case.module
-    return replace(case, path=path, module=path, source=source, claims=claims)
+    moved = read_case(path, path, source, frozenset(NAMES))
+    return replace(moved, claims=tuple(replace(claim, gaps=()) for claim in moved.claims))
 
 
 def is_met(claim: Claim, verdict: Verdict) -> bool:

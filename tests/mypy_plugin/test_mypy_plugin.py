@@ -10,6 +10,7 @@ import pytest
 from mypy.plugin import Plugin
 
 from bgtasks.checkers import NAMES, mypy
+from bgtasks.checkers.meaning import by_name, widen
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Verdict
@@ -35,7 +36,7 @@ def run_mypy(folder: Path, *arguments: str, plugins: str = "bgtasks.mypy_plugin"
         check=False,
     )
     assert (done.returncode in {0, 1}, done.stderr) == (True, ""), done.stdout
-    return [understand(each) for each in mypy.read(done.stdout)]
+    return [understand(widen(each, by_name)) for each in mypy.read(done.stdout)]
 
 
 def understand(diagnostic: Diagnostic) -> Diagnostic:

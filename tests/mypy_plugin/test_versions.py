@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import NAMES
-from bgtasks.claims.cases import find_cases
 from bgtasks.claims.model import Case
 from bgtasks.model import Kind
+from bgtasks.verify.find import find_suite
 from direct_calls import call_directly
 from places import ROOT
 
@@ -84,14 +84,14 @@ def is_pitfall(texts: list[str]) -> bool:
 def compared() -> list[Case]:
     # FastAPI brings Pydantic, which takes mypy longer than all else. And behind a lambda that calls what
     # never returns, mypy 1.8 takes the code for unreachable.
-    cases, _ = find_cases([ROOT / "typetests"], NAMES)
+    cases = find_suite([ROOT / "typetests"], NAMES).cases
     return [case for case in cases if case.path.stem not in {"fastapi_endpoints", "add_task_result"}]
 
 
 @pytest.mark.checker
 @pytest.mark.parametrize("python", MYPYS, ids=lambda python: Path(python).parts[-3])
 def test_a_task_is_judged_as_the_direct_call_and_pitfalls_are_named(python: str, tmp_path: Path) -> None:
-    [pitfalls], _ = find_cases([ROOT / "tests" / "plugin" / "every_pitfall.py"], NAMES)
+    [pitfalls] = find_suite([ROOT / "tests" / "plugin" / "every_pitfall.py"], NAMES).cases
     for folder in ("task", "direct"):
         (tmp_path / folder).mkdir()
     rewritten: dict[str, set[int]] = {}

@@ -101,6 +101,18 @@ ours.add_task(*wrong)  # E: argument-type
 BackgroundTask(*pair)  # OK
 ours.add_task(*("a", "b"))  # E: not-callable
 
+# Partials of the bound method.
+partial(ours.add_task, send)  # OK
+partial(ours.add_task, send, "ada")  # OK
+partial(ours.add_task, send, 1)  # E: argument-type
+partial(fastapis.add_task, send, 1)  # E: argument-type
+partial(ours.add_task, send, "ada", "hello", 1)  # E: too-many-positional
+partial(ours.add_task, send, subject="hello")  # E: unknown-keyword
+partial(ours.add_task, send, "ada")("hello")  # OK
+partial(ours.add_task, send, "ada")(1)  # E: argument-type
+partial(ours.add_task)(send, "ada")  # OK
+partial(send, 1)  # E: argument-type
+
 # Other names for the bound method.
 add_later = ours.add_task
 add_later(partial(send, "ada"), "hello")  # OK

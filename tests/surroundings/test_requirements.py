@@ -34,6 +34,12 @@ def test_a_requirements_file_has_requirements_and_includes_others() -> None:
     assert included == ["base.txt", "more.txt", "constraints.txt"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_an_editor_of_windows_writes_is_read(encoding: str) -> None:
+    [requirement], _ = read_requirements("fastapi==0.112.0\r\n".encode(encoding))
+    assert str(requirement) == "fastapi==0.112.0"
+
+
 def test_the_mark_of_an_encoding_and_other_line_ends_are_read() -> None:
     assert [str(each) for each in read_requirements(b"\xef\xbb\xbffastapi==1\r\nhttpx\r\n")[0]] == [
         "fastapi==1",

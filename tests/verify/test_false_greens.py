@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.claims.cases import find_cases
 from bgtasks.claims.model import Outcome
 from bgtasks.model import DEFAULT_TARGET
+from bgtasks.verify.find import find_suite
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.run import verify
 from environments import PACKAGE, SITE_PACKAGES, hostile_variables, make_environment
@@ -93,8 +93,9 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def ours(
     *names: str, path: Path | str = "case.py", python: Path = PYTHON, versions: Sequence[str] = ()
 ) -> list[Result]:
-    cases, errors = find_cases([Path(path)], NAMES)
-    assert errors == []
+    suite = find_suite([Path(path)], NAMES)
+    cases, errors = suite.cases, suite.errors
+    assert errors == ()
     plan = Plan(cases, DEFAULT_TARGET, python)
     return list(verify(plan, [CHECKERS[name] for name in names], python_versions=versions))
 
@@ -272,5 +273,5 @@ def test_every_checker_goes_by_the_python_version_it_is_told(folder: Path) -> No
 def test_an_ignore_comment_is_refused(folder: Path, name: str, comment: str) -> None:
     write(folder, {"case.py": CASE.replace("# E: unknown-attribute", comment), "pyrefly.toml": ""})
     assert bare(name, "case.py") == WRONG - {"14"}
-    _, [error] = find_cases([Path("case.py")], NAMES)
+    [error] = find_suite([Path("case.py")], NAMES).errors
     assert "an ignore comment hides what checkers say" in str(error)

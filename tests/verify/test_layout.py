@@ -80,7 +80,7 @@ def test_an_import_of_the_target_is_found(source: str, *, found: bool) -> None:
 
 def test_cases_that_do_not_import_the_target_are_refused() -> None:
     with (
-        pytest.raises(BgtasksError, match="no case imports bgtasks:BackgroundTasks; name the class"),
+        pytest.raises(BgtasksError, match="no case imports bgtasks:BackgroundTasks; name what is under test"),
         open_layout(Plan([case("x = 1")], DEFAULT_TARGET, PYTHON), {}),
     ):
         pass
@@ -146,6 +146,41 @@ def test_stubs_that_are_none_are_named(tmp_path: Path) -> None:
         open_layout(plan, {}),
     ):
         pass
+
+
+def test_a_module_that_is_under_test_may_lie_among_the_cases() -> None:
+    tested = read_case(Path("pools.py"), Path("pools.py"), "class Pool: ...", frozenset())
+    with open_layout(Plan([tested, case("import pools")], POOL, PYTHON), {}) as layout:
+        assert (layout.sandbox.project / "pools.py").exists()
+
+
+def test_without_a_target_what_the_cases_import_is_proved() -> None:
+    importing = case("import json, a.b  # OK\nfrom c import d\nfrom . import e\nimport f  # E\n")
+    with open_layout(Plan([importing], None, PYTHON), {}) as layout:
+        source = (layout.sandbox.project / "bgtasks_canary.py").read_text()
+    assert [line.split()[1] for line in source.splitlines() if line.startswith("import")] == [
+        "a.b",
+        "c",
+        "json",
+    ]
+
+
+def test_what_lies_beside_the_cases_is_laid_out_and_not_heard(tmp_path: Path) -> None:
+    (tmp_path / "lib.pyi").write_text("x: int\n")
+    plan = Plan([case("import pools")], POOL, PYTHON, beside=[(Path("a/lib.pyi"), tmp_path / "lib.pyi")])
+    with open_layout(plan, {}) as layout:
+        copy = layout.sandbox.project / "a" / "lib.pyi"
+        assert copy.read_text() == "x: int\n"
+        assert layout.silent == [copy]
+        assert copy not in layout.files
+
+
+def test_a_method_is_imported_by_its_class() -> None:
+    method = Target("pools", "Pool.add")
+    assert imports_target("from pools import Pool", method)
+    assert redirect("from bgtasks import BackgroundTasks", DEFAULT_TARGET, method) == (
+        "from pools import Pool as BackgroundTasks"
+    )
 
 
 def test_a_case_that_hides_what_is_under_test_is_named() -> None:

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from bgtasks.claims.model import Claim
-from bgtasks.verify.pytest_items import Answers, ClaimItem, as_options
+from bgtasks.verify.pytest_items import Answers, ClaimItem
 from reports import CASE, EVERYTHING
 
 
@@ -63,17 +63,3 @@ def test_a_claim_without_a_verdict_is_no_pass() -> None:
 
     with pytest.raises(KeyError):
         ANSWERS.verdicts(item(failed.run.checker, first))
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("allow it more with --timeout", "allow it more with --bgtasks-timeout"),
-        ("name one with --python", "name one with --bgtasks-python"),
-        ("name it with --target module:Class", "name it with --bgtasks-target module:Class"),
-        ("--stubs x: no folder", "--stubs x: no folder"),
-        ("x--timeout", "x--timeout"),
-    ],
-)
-def test_options_are_called_as_pytest_calls_them(line: str, expected: str) -> None:
-    assert as_options(line) == expected

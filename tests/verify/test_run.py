@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from bgtasks.checkers import CHECKERS, GATING, NAMES
-from bgtasks.claims.cases import find_cases
 from bgtasks.claims.model import Case, Outcome
 from bgtasks.model import DEFAULT_TARGET, Checker, Target
+from bgtasks.verify.find import find_suite
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.run import verify
 from environments import INSTALLED, make_environment
@@ -40,9 +40,10 @@ WEAKENINGS = {
 
 
 def read(*paths: Path) -> list[Case]:
-    cases, errors = find_cases(paths, NAMES)
-    assert errors == []
-    return cases
+    suite = find_suite(paths, NAMES)
+    cases, errors = suite.cases, suite.errors
+    assert errors == ()
+    return list(cases)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,8 @@ def test_a_weakened_signature_turns_every_checker_red(name: str, weakened: Path,
 
 @pytest.mark.parametrize("target", [STARLETTE, Target("fastapi.background", "BackgroundTasks")], ids=str)
 def test_with_our_stubs_every_claim_is_met(target: Target, cache: Path) -> None:
-    plan = Plan(read(TYPETESTS), target, Path(sys.executable), stubs=ROOT / "stubs", cache=cache)
+    cases = read(TYPETESTS, ROOT / "stubs" / "typetests")
+    plan = Plan(cases, target, Path(sys.executable), stubs=ROOT / "stubs", cache=cache)
     names = (*GATING, "mypy+plugin")
     results = verify(plan, [CHECKERS[name] for name in names], timeout=120)
     assert [(result.run.failure, result.bad) for result in results] == [(None, ())] * len(names)

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.checkers.options import Options
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Target
 from bgtasks.settings import read_outputs
@@ -18,6 +19,10 @@ gating = ["mypy"]
 python-versions = ["3.10", "3.14"]
 timeout = 60
 outputs = { json = "report.json" }
+paths = ["."]
+ignores-are-claims = true
+config = { mypy = "pyproject.toml" }
+ty = { rules = { all = "warn" } }
 """
 
 
@@ -36,7 +41,19 @@ def test_every_setting_is_read_relative_to_its_file(tmp_path: Path, monkeypatch:
         python_versions=("3.10", "3.14"),
         timeout=60,
         outputs=(("json", up / "report.json"),),
+        paths=(up,),
+        ignores_are_claims=True,
+        config=(("mypy", up / "pyproject.toml"),),
+        ty={"rules": {"all": "warn"}},
     )
+
+
+def test_what_is_asked_of_a_checker_is_its_file_and_its_table() -> None:
+    settings = Settings(config=(("mypy", Path("mypy.ini")),), pyright={"strict": []})
+    assert settings.options == {
+        "mypy": Options(Path("mypy.ini"), {}),
+        "pyright": Options(None, {"strict": []}),
+    }
 
 
 @pytest.mark.parametrize("text", ["", "[tool.other]\nx = 1", "[tool.bgtasks]"])
@@ -70,6 +87,17 @@ def test_without_settings_there_are_defaults(
         pytest.param("[tool.bgtasks]\ncheckers = ['mipy']", "'mipy' is no checker; known are", id="checker"),
         pytest.param("[tool.bgtasks]\ncheckers = []", "names no checker", id="no checker"),
         pytest.param("[tool.bgtasks]\npython-versions = ['3']", "'3' is not a Python version", id="version"),
+        pytest.param("[tool.bgtasks]\npaths = ['x']", "tool.bgtasks.paths: x is no folder", id="path"),
+        pytest.param(
+            "[tool.bgtasks]\nignores-are-claims = 1",
+            "1 is neither true nor false",
+            id="neither true nor false",
+        ),
+        pytest.param("[tool.bgtasks]\nmypy = 1", "tool.bgtasks.mypy: 1 is not a table", id="options"),
+        pytest.param(
+            "[tool.bgtasks.config]\nmypy = 'x.ini'", "x.ini: no such file; name the configuration", id="file"
+        ),
+        pytest.param("[tool.bgtasks.config]\nmipy = 'x'", "'mipy' is no checker; known are", id="whose file"),
         pytest.param("[tool.bgtasks]\ntimeout = 0", "0 is not a number of seconds above 0", id="zero"),
         pytest.param("[tool.bgtasks]\ntimeout = true", "True is not a number of seconds", id="true"),
         pytest.param("[tool.bgtasks]\noutputs = 'json'", "'json' is not a table", id="outputs"),

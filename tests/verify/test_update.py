@@ -1,12 +1,14 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bgtasks.claims.cases import read_case, read_text
+from bgtasks.claims.cases import read_case
 from bgtasks.claims.model import Case
 from bgtasks.errors import BgtasksError
 from bgtasks.model import CALL_KINDS, Diagnostic, Kind, Run
+from bgtasks.verify.find import read_text
 from bgtasks.verify.model import Result
 from bgtasks.verify.run import judge_run
 from bgtasks.verify.update import Change, apply, diff, propose
@@ -58,20 +60,8 @@ def test_the_kind_is_what_every_checker_may_mean(
 @pytest.mark.parametrize(
     ("mypy", "pyright", "said"),
     [
-        pytest.param(
-            [ARGUMENT], [MISSING], "mypy says argument-type; pyright says missing-argument", id="two kinds"
-        ),
         pytest.param([ARGUMENT], [], "mypy says argument-type; pyright accepts it", id="one rejects"),
-        pytest.param([], [], "mypy accepts it; pyright accepts it", id="none rejects"),
-        pytest.param(
-            [KEYWORD | MISSING],
-            [KEYWORD | MISSING],
-            "mypy says missing-argument or unknown-keyword; pyright says missing-argument or unknown-keyword",
-            id="none is sure",
-        ),
-        pytest.param(
-            [NONE], [ARGUMENT], "mypy says wrong [rule]; pyright says argument-type", id="for no kind"
-        ),
+        pytest.param([], [NONE], "mypy accepts it; pyright says wrong [rule]", id="the other, for no kind"),
     ],
 )
 def test_what_the_checkers_do_not_agree_on_is_left_to_a_person(
@@ -80,9 +70,72 @@ def test_what_the_checkers_do_not_agree_on_is_left_to_a_person(
     case = read("f(1)  # E: ?\n")
     changes, left = propose([case], [result(case, "mypy", *mypy), result(case, "pyright", *pyright)])
     assert changes == []
-    assert left == [
-        f"typetests/case.py:1: left open, {said}; write the kind that is true, and a gap with its reason"
+    assert left == [f"typetests/case.py:1: left open, {said}; write what is true, and a gap with its reason"]
+
+
+@pytest.mark.parametrize(
+    ("mypy", "pyright", "claim"),
+    [
+        pytest.param([], [], "OK", id="none rejects"),
+        pytest.param([ARGUMENT], [MISSING], "E: mypy[rule] pyright[rule]", id="two kinds"),
+        pytest.param([NONE], [ARGUMENT], "E: mypy[rule] pyright[rule]", id="for no kind"),
+        pytest.param(
+            [KEYWORD | MISSING],
+            [KEYWORD | MISSING],
+            "E: missing-argument | unknown-keyword",
+            id="none is sure",
+        ),
+    ],
+)
+def test_what_no_one_kind_says_is_written_as_narrow_as_all_agree(
+    mypy: list[frozenset[Kind]], pyright: list[frozenset[Kind]], claim: str
+) -> None:
+    case = read("f(1)  # E: ?  !ty a/b#1\n")
+    changes, left = propose([case], [result(case, "mypy", *mypy), result(case, "pyright", *pyright)])
+    assert [change.after for change in changes] == [f"f(1)  # {claim}  !ty a/b#1\n"]
+    assert left == []
+    [written] = read(changes[0].after).claims
+    assert str(written) in {claim, claim.removeprefix("E: ")}
+
+
+def test_what_has_no_rule_is_written_in_its_words() -> None:
+    case = read("f(1)  # E[a]: ?\n")
+    said = (Diagnostic(PATH, 1, "", 'is "wrong"\nvery'),)
+    changes, _ = propose([case], [judge_run(Run("mypy", "2.0", "3.13", 1, said), [case], gates=True)])
+    assert [change.after for change in changes] == ['f(1)  # E[a]: mypy"is \\"wrong\\""\n']
+
+
+@pytest.mark.parametrize(
+    ("mypy", "pyright", "claim"),
+    [
+        pytest.param(["list[int]"], ["list[int]"], "revealed: list[int]", id="the same"),
+        pytest.param(["b.list[b.int]"], ["list[int]"], "revealed: list[int]", id="the shorter"),
+        pytest.param(["Literal[1]?"], ["int"], 'revealed: mypy"Literal[1]?" pyright"int"', id="apart"),
+        pytest.param(["int", "str"], ["int"], None, id="two of one"),
+        pytest.param([], ["int"], None, id="one only"),
+        pytest.param([], [], None, id="none"),
+    ],
+)
+def test_a_type_is_written_as_it_is_spelled(mypy: list[str], pyright: list[str], claim: str | None) -> None:
+    case = read("reveal_type(x)  # revealed: ?\n")
+    results = [
+        judge_run(
+            Run(name, "2.0", "3.13", 1, tuple(Diagnostic(PATH, 1, "", one, revealed=one) for one in said)),
+            [case],
+            gates=True,
+        )
+        for name, said in (("mypy", mypy), ("pyright", pyright))
     ]
+    changes, left = propose([case], results)
+    assert [change.after for change in changes] == [f"reveal_type(x)  # {claim}\n"] * bool(claim)
+    assert len(left) == (claim is None)
+
+
+def test_a_document_is_not_rewritten() -> None:
+    case = replace(read("f(1)  # E: ?\n"), section="one")
+    changes, left = propose([case], [result(case, "mypy", ARGUMENT)])
+    assert changes == []
+    assert left == ["typetests/case.py:1: left open, since a document is not rewritten"]
 
 
 def test_a_run_that_failed_decides_nothing() -> None:

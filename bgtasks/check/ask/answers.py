@@ -158,7 +158,8 @@ def find_blocked(checker: Checker, stopped: StoppedError, layout: Layout) -> Ite
 def by_file(diagnostics: Sequence[Diagnostic], sandbox: Sandbox) -> Mapping[Path, Sequence[Diagnostic]]:
     found: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
     for diagnostic in diagnostics:
-        found[Path(os.path.normpath(sandbox.cwd / diagnostic.path))].append(diagnostic)
+        if diagnostic.revealed is None:
+            found[Path(os.path.normpath(sandbox.cwd / diagnostic.path))].append(diagnostic)
     return found
 
 

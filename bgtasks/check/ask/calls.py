@@ -1,24 +1,15 @@
 """Wrong calls: what the checkers say at the call sites, said once where several say it."""
 
-import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 from bgtasks.check.ask.answers import Answer
-from bgtasks.check.ask.doubts import Certainty, judge
-from bgtasks.check.ask.kinds import (
-    ABOUT_CALLS,
-    BY_KIND,
-    PLUGIN_DEFAULT,
-    REBOUND,
-    TYPE_ERROR,
-    code_before,
-)
-from bgtasks.check.ask.shapes import exact_kind, names_in
+from bgtasks.check.ask.faults import MISSING, UNKNOWN, Fault, finding_of, holds
+from bgtasks.check.ask.kinds import ABOUT_CALLS
+from bgtasks.check.ask.shapes import names_in
 from bgtasks.check.ask.spots import Parts, Spot, find_spot, kinds_of, read_columns, read_parts
-from bgtasks.check.code import Parameter
 from bgtasks.check.facts.models import takes
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Finding, Place, Rule
@@ -29,31 +20,6 @@ ADD = '"add_task"'
 # These are asked not to be strict, so that what they say is wrong.
 LENIENT = {"mypy", "pyright"}
 NO_RULES: Mapping[Pitfall, Rule] = MappingProxyType({})
-MISSING, UNKNOWN = Kind.MISSING_ARGUMENT, Kind.UNKNOWN_KEYWORD
-
-
-@dataclass(slots=True, eq=False)
-class Fault:
-    """One thing that is wrong at `spot`, and who says it in which words; `kinds` are those that all mean."""
-
-    spot: Spot
-    kinds: frozenset[Kind]
-    said: list[tuple[str, Diagnostic]] = field(default_factory=list[tuple[str, Diagnostic]])
-
-    @property
-    def by(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(checker for checker, _ in self.said))
-
-    @property
-    def names(self) -> set[str]:
-        """The parameters that are named."""
-        return {name for _, one in self.said for name in names_in(one, self.spot.owner)}
-
-    def join(self, checker: str, diagnostic: Diagnostic, spot: Spot) -> None:
-        self.said.append((checker, diagnostic))
-        self.kinds = self.kinds & kinds_of(diagnostic) or self.kinds
-        if holds(self.spot.place, spot.place):
-            self.spot = spot
 
 
 def find_wrong_calls(
@@ -173,75 +139,6 @@ def without_consequences(faults: Sequence[Fault], site: Site) -> Iterator[Fault]
                 keywords[0].said += [each for each in fault.said if each[0] not in keywords[0].by]
                 continue
         yield fault
-
-
-def finding_of(fault: Fault, site: Site, rules: Mapping[Pitfall, Rule]) -> Finding:
-    first = fault.said[0][1]
-    place = fault.spot.place
-    return Finding(
-        rule_of(fault, site, rules),
-        place,
-        message_of(first, fault.said[0][0]),
-        fault.by,
-        code_before(first.kinds),
-        site.place if place != site.place else None,
-    )
-
-
-def rule_of(fault: Fault, site: Site, rules: Mapping[Pitfall, Rule]) -> Rule:
-    """Return the code of a fault: that of a doubt, if no checker says more; else that of its kind."""
-    judged = [judge(diagnostic) for _, diagnostic in fault.said]
-    doubt = next((each for each in judged if isinstance(each, Rule)), None)
-    if doubt is not None and Certainty.SURE not in judged:
-        return doubt
-    if is_open_model(fault, site):
-        return PLUGIN_DEFAULT
-    if is_rebound(fault, site):
-        return REBOUND
-    if fault.spot.nested or not fault.kinds:
-        return TYPE_ERROR
-    for _, diagnostic in fault.said:
-        pitfall = find_pitfall(diagnostic.message)
-        if pitfall is not None and pitfall in rules:
-            return rules[pitfall]
-    return BY_KIND[exact_kind(fault.kinds & CALL_KINDS, fault.spot, site, [one for _, one in fault.said])]
-
-
-def is_open_model(fault: Fault, site: Site) -> bool:
-    """Tell whether the call makes a model that may well take what it is given."""
-    if not fault.kinds & {MISSING, UNKNOWN}:
-        return False
-    unknown = fault.names if UNKNOWN in fault.kinds else set[str]()
-    return takes(fault.spot.owner, site.names, fault.names - unknown, unknown)
-
-
-def is_rebound(fault: Fault, site: Site) -> bool:
-    """Tell whether an attribute is one of a name that is annotated, and then bound to something else."""
-    match fault.spot.node:
-        case ast.Attribute(value=ast.Name() as name) if not fault.kinds:
-            bound = site.names.bindings(name)
-        case _:
-            return False
-    annotations = [
-        each.node.annotation if isinstance(each, Parameter) else getattr(each, "annotation", None)
-        for each in bound
-    ]
-    said = any(Kind.UNKNOWN_ATTRIBUTE in diagnostic.kinds for _, diagnostic in fault.said)
-    return said and None in annotations and any(annotations)
-
-
-def message_of(diagnostic: Diagnostic, checker: str) -> str:
-    line, *more = diagnostic.message.split("\n")
-    # mypy's hints are for those who run mypy; of pyright's reasons the first says enough.
-    reason = f" ({more[0].strip()})" if more and checker != "mypy" else ""
-    return f"{line.rstrip('.')}{reason} [{diagnostic.rule}]"
-
-
-def holds(outer: Place, inner: Place) -> bool:
-    return outer.path == inner.path and (
-        (outer.line, outer.column) <= (inner.line, inner.column)
-        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
-    )
 
 
 def find_site(diagnostic: Diagnostic, checker: str, sites: Sequence[Site]) -> Site | None:

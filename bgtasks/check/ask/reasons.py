@@ -80,7 +80,7 @@ def explain_elsewhere(task: ast.expr, names: Names, untyped: Sequence[str], sear
     found = resolve(task, names)
     name = found.dotted if isinstance(found, External) else quote(task)
     if untyped and not isinstance(task, ast.Lambda):
-        return f"{name} has no type for {listing(untyped)} where it is defined"
+        return f"{name} takes anything for {listing(untyped)}, or says no type of it where it is defined"
     if cause := search.blame(task, names):
         return cause
     if not search.known:

@@ -7,9 +7,8 @@ from collections.abc import Set as AbstractSet
 
 from bgtasks.check.ask.kinds import BY_KIND
 from bgtasks.check.ask.spots import QUOTED, Spot, keywords_of
-from bgtasks.check.code import FUNCTION, last_name
+from bgtasks.check.code import FUNCTION, find_callee, last_name
 from bgtasks.check.facts.sites import Site
-from bgtasks.check.facts.tasks import find_callee
 from bgtasks.model import CALL_KINDS, Diagnostic, Kind
 
 # How checkers write that a task may take anything: then what they reject is no function at all.

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from bgtasks.check.ask.partials import spell_inmost
 from bgtasks.check.facts.sites import Site, place_of
 from bgtasks.check.model import Module, Place
+from bgtasks.documents import from_python
 from bgtasks.model import Diagnostic
 
 NAME = "bgtasks_witness"
@@ -94,7 +95,7 @@ def write_witness(module: Module, sites: Sequence[Site]) -> Witness | None:
     lines.insert(first_line(module.tree) - 1, "; ".join(imports).encode())
     witness = b"\n".join(lines).decode()
     try:
-        ast.parse(witness)
+        from_python(witness)
     except SyntaxError:
         return None
     return Witness(witness, tuple(find_echoes(module, edits)))

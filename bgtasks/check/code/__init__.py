@@ -2,11 +2,26 @@
 What the source of an app surely says: the door of this folder, and all that others take from it.
 
 `resolve` tells what an expression names, `class_of` of which class a value is, `member` what a class
-binds a name to, `Names.uses` where a name is read, and `find_ends` how the paths through a function
-end. Where the source does not surely say it, each of them tells nothing.
+binds a name to, `Names.uses` where a name is read, `find_function` what a call runs, `match` what it
+gives to each parameter, and `find_ends` how the paths through a function end. Where the source does not
+surely say it, each of them tells nothing.
 """
 
 from bgtasks.check.code.annotations import Annotation, may_be, read_annotation, unquote
+from bgtasks.check.code.calls import (
+    Callee,
+    Given,
+    decorators_of,
+    find_callee,
+    find_calls,
+    find_function,
+    is_bare,
+    is_overridden,
+    left_out,
+    match,
+    read_given,
+    told_class,
+)
 from bgtasks.check.code.classes import assigned_to_self, class_of, owner_of
 from bgtasks.check.code.flow import End, State, Step, Way, find_ends
 from bgtasks.check.code.imports import make_absolute
@@ -22,8 +37,9 @@ from bgtasks.check.code.names import (
     Scope,
     Vocabulary,
     guarded,
+    remembered,
 )
-from bgtasks.check.code.raising import CONTEXT_MANAGERS
+from bgtasks.check.code.raising import CONTEXT_MANAGERS, exception_of, passes
 from bgtasks.check.code.resolution import ancestors, member, method, open_module, resolve
 from bgtasks.check.code.syntax import (
     FUNCTION,
@@ -42,10 +58,12 @@ __all__ = [
     "Annotation",
     "Assignment",
     "Binding",
+    "Callee",
     "End",
     "External",
     "Found",
     "Function",
+    "Given",
     "Import",
     "Located",
     "Names",
@@ -59,20 +77,33 @@ __all__ = [
     "ancestors",
     "assigned_to_self",
     "class_of",
+    "decorators_of",
+    "exception_of",
+    "find_callee",
+    "find_calls",
     "find_ends",
+    "find_function",
     "guarded",
+    "is_bare",
+    "is_overridden",
     "is_string",
     "last_name",
+    "left_out",
     "make_absolute",
+    "match",
     "may_be",
     "member",
     "method",
     "open_module",
     "own_nodes",
     "owner_of",
+    "passes",
     "read_annotation",
+    "read_given",
     "read_parameters",
+    "remembered",
     "resolve",
     "spell",
+    "told_class",
     "unquote",
 ]

@@ -14,7 +14,7 @@ from bgtasks.check.code.names import (
     guarded,
     without_fallbacks,
 )
-from bgtasks.check.code.resolution import follow, only, resolve
+from bgtasks.check.code.resolution import follow, method, only, resolve
 from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, is_none
 
 
@@ -35,6 +35,8 @@ def class_of(expression: ast.expr, names: Names) -> Found:
                 kind = class_of_attribute(owner.node, owner.names, name)
             else:
                 kind = class_of_value(resolve(expression, names))
+        case ast.Await(value=ast.Call(func=func)):
+            kind = awaited_class(func, names)
         case ast.NamedExpr(value=value):
             kind = class_of(value, names)
         case ast.BoolOp(op=ast.Or(), values=values):
@@ -51,11 +53,30 @@ def called_class(func: ast.expr, names: Names) -> Found:
             return kind
         case External() as kind:
             return kind
-        case Located(node=ast.FunctionDef(returns=ast.expr() as returns, decorator_list=[]), names=there):
-            read = read_annotation(returns, there)
-            return None if read.optional else read.kind
+        case Located(node=ast.FunctionDef()) as called:
+            return class_returned(called)
+        case None if isinstance(func, ast.Attribute):
+            found = method(owner_of(func.value, names), func.attr)
+            return class_returned(found) if found is not None else None
         case _:
             return None
+
+
+def awaited_class(func: ast.expr, names: Names) -> Found:
+    """Return the class of what a call of `func` gives when it is awaited."""
+    called = resolve(func, names)
+    if called is None and isinstance(func, ast.Attribute):
+        called = method(owner_of(func.value, names), func.attr)
+    return class_returned(called, awaited=True) if isinstance(called, Located) else None
+
+
+def class_returned(called: Located, *, awaited: bool = False) -> Found:
+    """Return the class that a function says it returns; of an `async def`, when it is awaited."""
+    node = called.node
+    if not isinstance(node, FUNCTION) or node.decorator_list or called.node in called.names.generators:
+        return None
+    read = read_annotation(node.returns, called.names)
+    return None if read.optional or isinstance(node, ast.AsyncFunctionDef) != awaited else read.kind
 
 
 def owner_of(receiver: ast.expr, names: Names) -> Found:
@@ -99,9 +120,9 @@ def class_of_value(found: Found) -> Found:
 def class_of_attribute(owner: ast.ClassDef, names: Names, name: str) -> Found:
     """Return the class of the attribute `name` of an instance of `owner`."""
     bound: list[Binding] = list(names.within[owner].bindings.get(name, []))
-    for method in owner.body:
-        if isinstance(method, FUNCTION):
-            bound += assigned_to_self(method, name)
+    for function in owner.body:
+        if isinstance(function, FUNCTION):
+            bound += assigned_to_self(function, name)
     annotated = [each for each in bound if isinstance(each, Assignment) and each.annotation is not None]
     if bound:
         return class_of_bindings(annotated or bound, names)

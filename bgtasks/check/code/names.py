@@ -72,9 +72,9 @@ class Names:
     The names of a module.
 
     `around` gives for every node the scope that it stands in, `within` for a node that is a scope
-    the one it makes, and `parents` the node above. `loads` are the uses of each name,
-    `generators` the functions with a `yield` of their own, and `quoted` what was parsed out of
-    strings.
+    the one it makes, and `parents` the node above. `calls_of` are the calls by the last name of what
+    they call, `loads` the uses of each name, `generators` the functions with a `yield` of their own,
+    and `quoted` what was parsed out of strings.
     """
 
     module: Module
@@ -83,6 +83,7 @@ class Names:
     within: dict[ast.AST, Scope]
     parents: dict[ast.AST, ast.AST]
     calls: list[ast.Call]
+    calls_of: dict[str, list[ast.Call]]
     functions: list[Function]
     loads: dict[str, list[ast.Name]]
     generators: set[ast.AST]
@@ -142,12 +143,14 @@ class Vocabulary:
 
     `subjects` are the classes that it is all about: each stands for itself, wherever it is defined,
     and of a union it is the part that counts. `bases` are what other classes inherit from, their
-    other names among them. `letting` are context managers that swallow no exception.
+    other names among them. `letting` are context managers that swallow no exception, and the methods
+    of the classes `keeping` leave a function as it is that they decorate.
     """
 
     subjects: frozenset[str] = frozenset()
     bases: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     letting: frozenset[str] = frozenset()
+    keeping: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,7 +159,8 @@ class Project:
     The files that have been read, those that define what the modules import among them.
 
     `bases` are folders that the imports of each of its files may start from, and `starts` all that
-    those of a folder may. `asked` are the questions that are being answered.
+    those of a folder may. `asked` are the questions that are being answered, and `answered` what was
+    found out once and for all.
     """
 
     vocabulary: Vocabulary = Vocabulary()
@@ -166,6 +170,7 @@ class Project:
     located: dict[tuple[Path, str], Found] = field(default_factory=dict[tuple[Path, str], Found])
     files: dict[tuple[Path, str], Path | None] = field(default_factory=dict[tuple[Path, str], Path | None])
     asked: set[Hashable] = field(default_factory=set[Hashable])
+    answered: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
 
 
 def guarded(
@@ -189,6 +194,23 @@ def guarded(
         finally:
             asked.remove(key)
 
+    return ask
+
+
+def remembered(
+    question: Callable[Concatenate[H, Names, P], T],
+) -> Callable[Concatenate[H, Names, P], T]:
+    """Answer a question once; as with `guarded`, None to one that comes up again meanwhile."""
+
+    @wraps(question)
+    def ask(about: H, names: Names, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        answered, key = names.project.answered, (question, about, names, *args)
+        if key not in answered:
+            answered[key] = guard(about, names, *args, **kwargs)
+        known: T = answered[key]
+        return known
+
+    guard = guarded(question)
     return ask
 
 

@@ -20,6 +20,30 @@ def is_caught(node: ast.Raise, handlers: Sequence[ast.ExceptHandler], names: Nam
     return None if None in answers else False
 
 
+def passes(raised: Found, node: ast.AST, names: Names) -> bool:
+    """Tell whether an exception of this class that comes up at `node` leaves the function around it."""
+    inside = node
+    for outer in names.above(node):
+        match outer:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                return True
+            case ast.Try(body=body, handlers=handlers, finalbody=final) if inside in body:
+                ends = any(isinstance(each, ast.Return) for last in final for each in ast.walk(last))
+                if ends or any(catches(handler, raised, names) is not False for handler in handlers):
+                    return False
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                if not all(lets_through(item.context_expr, names) for item in items):
+                    return False
+            case ast.Lambda():
+                return False
+            case _ if type(outer).__name__ == "TryStar":
+                return False
+            case _:
+                pass
+        inside = outer
+    return False
+
+
 def exception_of(node: ast.Raise, names: Names) -> Found:
     """Return the class of what is raised; None for a bare `raise` and for what is not written out."""
     match node.exc:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bgtasks.check.code.names import Assignment, Import, Names, Project, Scope
-from bgtasks.check.code.syntax import FUNCTION, Function, children_of, read_parameters
+from bgtasks.check.code.syntax import FUNCTION, Function, children_of, last_name, read_parameters
 from bgtasks.check.model import Module
 
 COMPREHENSION = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -13,7 +13,7 @@ COMPREHENSION = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 def read_names(module: Module, project: Project) -> Names:
     """Read the names of `module`, which is part of `project`, in one walk over its tree."""
-    names = Names(module, project, {}, {module.tree: Scope(module.tree)}, {}, [], [], {}, set(), {})
+    names = Names(module, project, {}, {module.tree: Scope(module.tree)}, {}, [], {}, [], {}, set(), {})
     stack: list[tuple[ast.AST, Scope]] = [(module.tree, names.top)]
     around, parents = names.around, names.parents
     while stack:
@@ -38,6 +38,7 @@ def enter_name(node: ast.Name, scope: Scope, names: Names) -> Scope:
 
 def enter_call(node: ast.Call, scope: Scope, names: Names) -> Scope:
     names.calls.append(node)
+    names.calls_of.setdefault(last_name(node.func), []).append(node)
     return scope
 
 

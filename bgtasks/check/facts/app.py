@@ -9,6 +9,7 @@ from bgtasks.check.facts.handmade import Handmade, find_handmade
 from bgtasks.check.facts.pitfalls import Judged, judge_tasks
 from bgtasks.check.facts.routes import Called, find_called
 from bgtasks.check.facts.sites import Site, find_sites
+from bgtasks.check.facts.tasks import Task, find_tasks
 from bgtasks.check.facts.values import find_values
 from bgtasks.check.facts.vocabulary import VOCABULARY
 from bgtasks.check.model import Module
@@ -20,14 +21,16 @@ class App:
     """
     The modules of an app, their call sites, what FastAPI calls, and the tasks that are made by hand.
 
-    `judged` are the tasks that do nothing, whatever a checker says of the call. `fastapi` and
-    `starlette` tell which version the app runs with; a rule that depends on it asks `when`.
+    `tasks` are the functions that become tasks, where they are written, and `judged` those that do
+    nothing, whatever a checker says of the call. `fastapi` and `starlette` tell which version the app
+    runs with; a rule that depends on it asks `when`.
     """
 
     modules: Sequence[Names]
     sites: Sequence[Site]
     called: Sequence[Called]
     handmade: Sequence[Handmade]
+    tasks: Sequence[Task]
     judged: Sequence[Judged]
     fastapi: Framework
     starlette: Framework
@@ -47,6 +50,7 @@ def read_app(
     position = {each: index for index, each in enumerate(names)}
     sites = sorted(found, key=lambda one: (position[one.names], one.call.lineno, one.call.col_offset))
     handmade = [made for each in names for made in find_handmade(each)]
-    judged = list(judge_tasks(sites, names))
+    tasks = list(find_tasks(sites, names))
+    judged = list(judge_tasks(tasks))
     known = frameworks or Frameworks()
-    return App(names, sites, find_called(names), handmade, judged, known.fastapi, known.starlette)
+    return App(names, sites, find_called(names), handmade, tasks, judged, known.fastapi, known.starlette)

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.code import Assignment, Names, Scope, last_name, resolve
+from bgtasks.check.code import Assignment, Names, Scope, last_name, may_be, resolve
+from bgtasks.check.facts.uses import add_by, is_asked
 from bgtasks.check.facts.vocabulary import Family, family_of, makes_tasks
 
 
@@ -14,7 +15,8 @@ class Handmade:
     A `BackgroundTasks()` or a `BackgroundTask(...)` that a function makes.
 
     `scope` is that of the function and `name` what it is bound to there and never anything else;
-    None where it has no name. `adds` are the calls of its `add_task`, and `escapes` all other uses.
+    None where it has no name. `adds` are the calls of its `add_task`, and those of functions that do no
+    more than to call it; `escapes` are all other uses.
     """
 
     call: ast.Call
@@ -41,6 +43,8 @@ def find_handmade(names: Names) -> Iterator[Handmade]:
                 add = names.parents[parent]
                 assert isinstance(add, ast.Call)
                 yield Handmade(call, names, scope, None, (add,), ())
+            case ast.Call() | ast.keyword() if adding := add_by(call, names):
+                yield Handmade(call, names, scope, None, (adding,), ())
             case _:
                 pass
 
@@ -51,16 +55,20 @@ def is_candidate(call: ast.Call, names: Names) -> bool:
         return False
     match names.parents[call]:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-            return "Task" in last_name(call.func) or any(
+            return may_make(call, names) or any(
                 isinstance(parent := names.parents[use], ast.Attribute) and parent.attr == "add_task"
                 for use in names.loads.get(name, ())
             )
         case ast.Attribute(attr="add_task"):
             return True
-        case ast.Expr():
-            return "Task" in last_name(call.func)
+        case ast.Expr() | ast.Call() | ast.keyword():
+            return may_make(call, names)
         case _:
             return False
+
+
+def may_make(call: ast.Call, names: Names) -> bool:
+    return "Task" in last_name(call.func) or may_be(call.func, ("BackgroundTask", "BackgroundTasks"), names)
 
 
 def is_only(name: str, scope: Scope, names: Names) -> bool:
@@ -76,22 +84,12 @@ def read_uses(call: ast.Call, names: Names, scope: Scope, name: str) -> Handmade
     # Whoever asks for all names may use each.
     escapes += [use for each in ("eval", "exec", "locals") for use in names.loads.get(each, ())]
     for use in names.uses(name, scope):
-        add = add_of(use, names)
-        if add is None:
-            escapes.append(use)
-        else:
+        add = add_by(use, names)
+        if add is not None:
             adds.append(add)
+        elif not is_asked(use, names):
+            escapes.append(use)
     return Handmade(call, names, scope, name, tuple(adds), tuple(escapes))
-
-
-def add_of(use: ast.Name, names: Names) -> ast.Call | None:
-    """Return the `add_task` call whose receiver `use` is."""
-    parent = names.parents[use]
-    if isinstance(parent, ast.Attribute) and parent.attr == "add_task":
-        call = names.parents[parent]
-        if isinstance(call, ast.Call) and call.func is parent:
-            return call
-    return None
 
 
 def has_tasks(made: Handmade) -> bool:

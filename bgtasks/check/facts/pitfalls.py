@@ -15,14 +15,18 @@ from bgtasks.check.code import (
     Located,
     Names,
     class_of,
+    decorators_of,
+    find_callee,
     guarded,
     method,
     own_nodes,
+    owner_of,
     resolve,
     spell,
 )
-from bgtasks.check.facts.sites import Site, place_of
-from bgtasks.check.facts.tasks import decorators_of, find_callee, find_tasks
+from bgtasks.check.facts.sites import place_of
+from bgtasks.check.facts.tasks import Task, is_partial
+from bgtasks.check.facts.wrappers import loses_coroutine, wrapped_by
 from bgtasks.check.model import Place
 from bgtasks.wording import NEED_LOOP, OF_FUTURES, SCHEDULING, Pitfall, describe
 
@@ -51,11 +55,13 @@ class Judged:
     message: str
 
 
-def judge_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Judged]:
-    """Yield the tasks at `sites`, or handed to functions of `modules` that add them, that do nothing."""
-    given = {site.task: None if site.keywords else site.args for site in sites}
-    for task in find_tasks(sites, modules):
-        judged = judge_task(task.expression, task.names, given.get(task.expression))
+def judge_tasks(tasks: Sequence[Task]) -> Iterator[Judged]:
+    """Yield those of `tasks` that do nothing."""
+    for task in tasks:
+        known = task.given.whole and not task.given.named
+        given = task.given.positional if known else None
+        inside = task.expression, task.names
+        judged = judge_inside(*inside, task.wrapper) if task.wrapper else judge_task(*inside, given)
         if judged is not None:
             yield Judged(place_of(task.names.module, task.expression), *judged)
 
@@ -79,7 +85,7 @@ def judge_task(task: ast.expr, names: Names, given: Given = None) -> Judgement |
             first = positional(task)
             judged = judge_task(inner, names, first[1:] or given if first is not None else None)
         case ast.Call():
-            judged = judge_called(task, names) or judge_instance(task, names)
+            judged = judge_wrapped(task, names) or judge_called(task, names) or judge_instance(task, names)
         case ast.Await(value=ast.Call() as call):
             judged = judge_called(call, names, awaited=True)
         case ast.Name() | ast.Attribute():
@@ -100,9 +106,10 @@ def judge_name(task: ast.Name | ast.Attribute, names: Names, given: Given) -> Ju
     callee = find_callee(task, names)
     if callee is None or not isinstance(callee.located.node, FUNCTION):
         return judge_instance(task, names)
-    judged = judge_function(callee.located, spell(task))
+    owner = owner_of(task.value, names) if callee.replaceable and isinstance(task, ast.Attribute) else None
+    judged = judge_function(callee.located, spell(task), owner)
     replaceable = callee.replaceable and judged is not None and judged[0] is Pitfall.UNAWAITED
-    return None if replaceable and is_subclassed(callee.located, names) else judged
+    return None if replaceable and is_subclassed(owner, names) else judged
 
 
 def judge_instance(task: ast.expr, names: Names) -> Judgement | None:
@@ -120,8 +127,12 @@ def judge_lambda(body: ast.Call, names: Names) -> Judgement | None:
     return None
 
 
-def judge_function(located: Located, name: str) -> Judgement | None:
-    """Judge a function by its definition; decorators that are not known may make anything of it."""
+def judge_function(located: Located, name: str, owner: Found = None) -> Judgement | None:
+    """
+    Judge a function by its definition; decorators that are not known may make anything of it.
+
+    `owner` is the class of the object whose method it is, which may replace others of its methods.
+    """
     function = located.node
     assert isinstance(function, FUNCTION)
     decorators = [each for each in decorators_of(located) if each not in METHODS]
@@ -136,7 +147,7 @@ def judge_function(located: Located, name: str) -> Judgement | None:
     elif function in located.names.generators:
         judged = say(Pitfall.ASYNC_GENERATOR if asynchronous else Pitfall.GENERATOR, quoted)
     elif isinstance(function, ast.FunctionDef):
-        if hands_back_coroutine(function, located.names):
+        if hands_back_coroutine(function, located.names, owner):
             judged = say(Pitfall.UNAWAITED, quoted)
         elif (scheduling := find_scheduling(function, located.names)) is not None:
             judged = say(Pitfall.NEEDS_LOOP, quoted, 'make it an "async def"', where=f" at {scheduling}")
@@ -147,21 +158,33 @@ def say(pitfall: Pitfall, name: str, instead: str = "", *, where: str = "") -> J
     return pitfall, describe(pitfall, name, instead, where=where)
 
 
-def hands_back_coroutine(function: ast.FunctionDef, names: Names) -> bool:
+def hands_back_coroutine(function: ast.FunctionDef, names: Names, owner: Found = None) -> bool:
     """Tell whether all that a plain function returns are coroutines."""
     values = [node.value for node in own_nodes(function) if isinstance(node, ast.Return)]
     return bool(values) and all(
-        isinstance(value, ast.Call) and returns_coroutine(value, names) for value in values
+        isinstance(value, ast.Call) and returns_coroutine(value, names, owner) for value in values
     )
 
 
-def returns_coroutine(call: ast.Call, names: Names) -> bool:
+def returns_coroutine(call: ast.Call, names: Names, owner: Found = None) -> bool:
     """Tell whether a call surely makes a coroutine: an `async def` that nothing decorates is called."""
-    found = resolve(call.func, names)
+    match call.func:
+        case ast.Attribute(value=ast.Name() as receiver, attr=attr) if owner and is_self(receiver, names):
+            replacing = method(owner, attr)
+            return replacing is not None and is_coroutine_function(replacing)
+        case _:
+            found = resolve(call.func, names)
     if isinstance(found, External):
         return found.dotted in COROUTINES
     callee = find_callee(call.func, names)
     return callee is not None and is_coroutine_function(callee.located)
+
+
+def is_self(receiver: ast.Name, names: Names) -> bool:
+    """Tell whether a name is the first parameter of the method that it is used in."""
+    function = names.enclosing(receiver)
+    first = next(iter(function.args.args), None) if function is not None else None
+    return first is not None and first.arg == receiver.id
 
 
 def is_coroutine_function(located: Located) -> bool:
@@ -171,27 +194,35 @@ def is_coroutine_function(located: Located) -> bool:
 
 
 def is_unawaited_behind(decorators: list[Found], located: Located) -> bool:
-    """Tell whether one decorator makes an `async def` a plain function that returns the coroutine."""
+    """Tell whether one decorator makes an `async def` a plain function that loses the coroutine."""
     if len(decorators) != 1 or not isinstance(located.node, ast.AsyncFunctionDef):
         return False
-    if decorators[0] in CACHES:
-        return True
-    match decorators[0]:
-        case Located(
-            node=ast.FunctionDef(body=[*_, ast.Return(value=ast.Name(id=returned))]) as outer, names=there
-        ):
-            pass
+    return decorators[0] in CACHES or loses_coroutine(located.node.decorator_list[0], located.names)
+
+
+def judge_wrapped(call: ast.Call, names: Names) -> Judgement | None:
+    """Judge `timed(notify)`, where `timed` puts a plain function around an async one."""
+    wrapped = wrapped_by(call, names)
+    return judge_inside(wrapped, names, spell(call)) if wrapped is not None else None
+
+
+def judge_inside(wrapped: ast.expr, names: Names, wrapper: str) -> Judgement | None:
+    """Judge what `wrapper` puts a plain function around that loses a coroutine."""
+    if not gives_coroutine(wrapped, names):
+        return None
+    instead = f'make what "{wrapper}" returns an "async def" that awaits it'
+    return say(Pitfall.UNAWAITED, f'"{spell(wrapped)}" in "{wrapper}"', instead)
+
+
+def gives_coroutine(func: ast.expr, names: Names) -> bool:
+    """Tell whether a call of `func` surely makes a coroutine."""
+    match func:
+        case ast.Call(func=outer, args=[inner, *_]) if is_partial(outer, names):
+            return gives_coroutine(inner, names)
+        case ast.Lambda(body=ast.Call() as body):
+            return returns_coroutine(body, names)
         case _:
-            return False
-    wrapped = next(iter(outer.args.args), None)
-    inner = next((each for each in outer.body if getattr(each, "name", None) == returned), None)
-    if wrapped is None or not isinstance(inner, ast.FunctionDef) or inner in there.generators:
-        return False
-    returns = [node.value for node in own_nodes(inner) if isinstance(node, ast.Return)]
-    return bool(returns) and all(
-        isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == wrapped.arg
-        for value in returns
-    )
+            return returns_coroutine(ast.Call(func, [], []), names)
 
 
 def find_scheduling(function: ast.FunctionDef, names: Names) -> str | None:
@@ -277,16 +308,12 @@ def gives_callable(function: Function) -> bool:
             return True
 
 
-def is_partial(func: ast.expr, names: Names) -> bool:
-    return resolve(func, names) == External("functools.partial")
-
-
-def is_subclassed(method: Located, names: Names) -> bool:
-    """Tell whether a class in the module of the method, or of its use, inherits from that of the method."""
-    owner = method.names.parents.get(method.node)
-    name = owner.name if isinstance(owner, ast.ClassDef) else ""
+def is_subclassed(owner: Found, names: Names) -> bool:
+    """Tell whether a class in the module of `owner`, or of its use, inherits from it."""
+    name = owner.node.name if isinstance(owner, Located) and isinstance(owner.node, ast.ClassDef) else ""
+    there = owner.names if isinstance(owner, Located) else names
     return any(
         isinstance(node, ast.ClassDef) and any(spell(base).rpartition(".")[2] == name for base in node.bases)
-        for each in (method.names, names)
+        for each in (there, names)
         for node in each.within
     )

@@ -165,12 +165,18 @@ def read_filled(called: Called) -> list[Filled]:
 
 def fill(parameter: Parameter, names: Names) -> Filled:
     annotation = read_annotation(parameter.node.annotation, names)
-    if is_depends(parameter.default, names):
-        return Filled(parameter, annotation, Depends(parameter.default, names))
-    for part in reversed(annotation.metadata):
+    return Filled(parameter, annotation, depends_in(parameter.default, annotation, names))
+
+
+def depends_in(default: ast.expr | None, annotation: Annotation, names: Names) -> Depends | None:
+    """Return the `Depends(...)` that is a default, or stands in the `Annotated` beside it."""
+    found = resolve(default, names) if isinstance(default, ast.Name | ast.Attribute) else None
+    written = [found] if isinstance(found, Located) else []
+    written += [Located(default, names)] if default is not None else []
+    for part in (*written, *reversed(annotation.metadata)):
         if is_depends(part.node, part.names):
-            return Filled(parameter, annotation, Depends(part.node, part.names))
-    return Filled(parameter, annotation, None)
+            return Depends(part.node, part.names)
+    return None
 
 
 def is_injected(filled: Filled) -> bool:

@@ -15,6 +15,7 @@ from bgtasks.check.code import (
     method,
     own_nodes,
     resolve,
+    told_class,
 )
 from bgtasks.check.facts.vocabulary import Family, family_of, is_known
 from bgtasks.check.model import Module, Place
@@ -103,7 +104,7 @@ def read_add(call: ast.Call, receiver: ast.expr, names: Names) -> Iterator[Site]
         owner = names.parents.get(function) if function else None
         kind: Found = Located(owner, names) if isinstance(owner, ast.ClassDef) else None
     else:
-        kind = class_of(receiver, names)
+        kind = class_of(receiver, names) or told(receiver, names)
     parts = split_task(call.args, call.keywords)
     sure = family_of(kind) is Family.TASKS
     own = sure and not is_super(receiver) and defines(kind, ("add_task",))
@@ -112,22 +113,31 @@ def read_add(call: ast.Call, receiver: ast.expr, names: Names) -> Iterator[Site]
     yield Site(call, names, place, receiver, *parts, sure, plain, call.func, direct)
 
 
+def told(receiver: ast.expr, names: Names) -> Found:
+    return told_class(receiver, names) if isinstance(receiver, ast.Name) else None
+
+
 def read_construction(call: ast.Call, names: Names) -> Iterator[Site]:
     kind = resolve(call.func, names)
+    if family_of(kind) is not Family.TASK:
+        return
+    own = member(kind, "__init__") is not None
     # Where a class has an `__init__` of its own, it takes what it likes.
-    if family_of(kind) is Family.TASK and member(kind, "__init__") is None:
+    if not own or hands_all_on(kind, call.keywords, "__init__"):
         parts = split_task(call.args, call.keywords)
-        place, plain = place_of(names.module, call), not defines(kind, ("__call__",))
-        yield Site(call, names, place, None, *parts, sure=True, plain=plain, adder=call.func)
+        place, plain = place_of(names.module, call), not own and not defines(kind, ("__call__",))
+        direct = "add_task" if own and parts[0] is not None else None
+        yield Site(call, names, place, None, *parts, sure=True, plain=plain, adder=call.func, direct=direct)
 
 
-def hands_all_on(kind: Found, keywords: Sequence[ast.keyword]) -> bool:
+def hands_all_on(kind: Found, keywords: Sequence[ast.keyword], name: str = "add_task") -> bool:
     """
-    Tell whether the `add_task` of a class of the app's own adds what it is given, as it stands.
+    Tell whether the method `name` of a class of the app's own adds what it is given, as it stands.
 
-    That is `def add_task(self, func, *args, **kwargs)`, which hands all three to `super().add_task`.
+    That is `def add_task(self, func, *args, **kwargs)`, which hands all three to that of its base, or
+    to `BackgroundTask`.
     """
-    found = method(kind, "add_task")
+    found = method(kind, name)
     if found is None or not isinstance(found.node, FUNCTION) or found.node.decorator_list:
         return False
     args, scope = found.node.args, found.names.within[found.node]
@@ -136,16 +146,22 @@ def hands_all_on(kind: Found, keywords: Sequence[ast.keyword]) -> bool:
         return False
     handed = (positional[1].arg, star.arg, double.arg)
     own = {each.arg for each in args.kwonlyargs}
-    if any(len(scope.bindings[name]) > 1 for name in handed) or own & {each.arg for each in keywords}:
+    if any(len(scope.bindings[each]) > 1 for each in handed) or own & {each.arg for each in keywords}:
         return False
     return any(
         isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and is_super(node.func.value)
-        and node.func.attr == "add_task"
         and spell_arguments(node) == (handed[0], f"*{handed[1]}", f"**{handed[2]}")
+        and adds(node.func, name, found.names)
         for node in own_nodes(found.node)
     )
+
+
+def adds(func: ast.expr, name: str, names: Names) -> bool:
+    """Tell whether `func`, in a method that is called `name`, is that of the base or makes a task."""
+    if isinstance(func, ast.Attribute) and func.attr == name and is_super(func.value):
+        return True
+    made = resolve(func, names)
+    return family_of(made) is Family.TASK and member(made, "__init__") is None
 
 
 def spell_arguments(call: ast.Call) -> tuple[str, ...]:

@@ -1,123 +1,155 @@
-"""The functions that become tasks: where they are written, and what the source shows of them."""
+"""The functions that become tasks: where they are written, and what they are given."""
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bgtasks.check.code import (
     FUNCTION,
+    Callee,
     External,
-    Found,
     Function,
-    Located,
+    Given,
     Names,
     Parameter,
-    last_name,
-    method,
-    owner_of,
-    read_parameters,
+    find_calls,
+    find_function,
+    match,
+    read_given,
     resolve,
+    spell,
 )
 from bgtasks.check.facts.sites import Site
+from bgtasks.check.facts.wrappers import wrapped_by
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
     """
-    A function that becomes a task, at `expression` in the module of `names`.
+    A function that becomes a task, at `expression` in the module of `names`, and what it is given.
 
     That is where the call site writes it, or where it is handed to a function of the app that adds
-    it as it stands.
+    it as it stands. `call` is the call that it is written in, and `starred` what stands behind a star
+    in what it is given. `wrapper` is what the function of the app puts around it, if that is a plain
+    function that loses a coroutine.
     """
 
     expression: ast.expr
     names: Names
+    given: Given
+    call: ast.Call
+    starred: tuple[ast.expr, ...] = ()
+    wrapper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Callee:
-    """
-    What runs when something is called, as far as the app defines it.
+class Running:
+    """What a task surely runs: a function of the app, and what that is given by then."""
 
-    `bound` tells whether its first parameter is filled already, as that of a method is, and
-    `replaceable` whether a subclass may have another in its place.
-    """
+    callee: Callee
+    given: Given
 
-    located: Located
-    bound: bool = False
-    replaceable: bool = False
+    @property
+    def function(self) -> Function:
+        node = self.callee.located.node
+        assert isinstance(node, FUNCTION)
+        return node
 
 
 def find_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Task]:
-    """Yield the tasks that are written at the sites, and those that one function of the app hands on."""
-    forwarders: dict[Function, str] = {}
-    for site in sites:
-        if site.plain and site.task is not None:
-            yield Task(site.task, site.names)
-            parameter = handed_on(site)
-            if parameter is not None and isinstance(parameter.function, FUNCTION):
-                forwarders[parameter.function] = parameter.node.arg
-    spelled = {function.name for function in forwarders}
-    for names in modules:
-        for call in names.calls:
-            if last_name(call.func) not in spelled:
-                continue
-            callee = find_callee(call.func, names)
-            function = callee.located.node if callee else None
-            if callee and isinstance(function, FUNCTION) and function in forwarders:
-                task = argument_of(call, function, forwarders[function], bound=callee.bound)
-                if task is not None:
-                    yield Task(task, names)
+    """Yield the tasks that are written at the sites, and those that functions of the app hand on."""
+    left = [
+        task_at(site, site.task, site.call)
+        for site in sites
+        if site.plain and site.task is not None and isinstance(site.call, ast.Call)
+    ]
+    seen: set[Parameter] = set()
+    for task in left:
+        yield task
+        parameter, wrapper = handed_on(task)
+        if parameter is not None and parameter not in seen:
+            seen.add(parameter)
+            handed = (replace(each, wrapper=wrapper) for each in find_handed(task, parameter))
+            left += (each for each in handed if each.names in modules)
 
 
-def handed_on(site: Site) -> Parameter | None:
-    """Return the parameter of the function around a site that is its task."""
-    match site.names.bindings(site.task) if isinstance(site.task, ast.Name) else []:
-        case [Parameter() as parameter] if site.names.enclosing(site.call) is parameter.function:
-            return parameter
+def task_at(site: Site, task: ast.expr, call: ast.Call) -> Task:
+    starred = [each.value for each in site.args if isinstance(each, ast.Starred)]
+    starred += [keyword.value for keyword in site.keywords if keyword.arg is None]
+    return Task(task, site.names, read_given(site.args, site.keywords), call, tuple(starred))
+
+
+def handed_on(task: Task) -> tuple[Parameter | None, str]:
+    """Return the parameter of the function around a task that it is, and what stands around that."""
+    names, func, wrapper = task.names, task.expression, task.wrapper
+    if isinstance(func, ast.Call) and (wrapped := wrapped_by(func, names)) is not None:
+        func, wrapper = wrapped, spell(func)
+    match names.bindings(func) if isinstance(func, ast.Name) else []:
+        case [Parameter() as parameter] if names.enclosing(task.call) is parameter.function:
+            return parameter, wrapper
+        case _:
+            return None, ""
+
+
+def find_handed(task: Task, parameter: Parameter) -> Iterator[Task]:
+    """Yield the tasks that callers give to `parameter`, which becomes `task`."""
+    function = parameter.function
+    if not isinstance(function, FUNCTION):
+        return
+    for call, there, callee in find_calls(function, task.names):
+        given = read_given(call.args, call.keywords)
+        got = match(given, function, bound=callee.bound).get(parameter.node.arg)
+        if got is not None:
+            yield Task(got, there, pass_on(task, given, callee), call)
+
+
+def pass_on(task: Task, given: Given, callee: Callee) -> Given:
+    """Return what a task gets that a function, called with `given`, adds with what it has itself."""
+    function = callee.located.node
+    assert isinstance(function, FUNCTION)
+    got = match(given, function, bound=callee.bound)
+    args = [each.arg for each in [*function.args.posonlyargs, *function.args.args]][callee.bound :]
+    positional: list[ast.expr] = []
+    for own in task.given.positional:
+        if not (isinstance(own, ast.Name) and own.id in got):
+            return Given(tuple(positional), (), whole=False)
+        positional.append(got[own.id])
+    named = {
+        name: got[value.id]
+        for name, value in task.given.named
+        if isinstance(value, ast.Name) and value.id in got
+    }
+    known = {*args, *(each.arg for each in function.args.kwonlyargs)}
+    stars = stars_of(task, function)
+    if function.args.vararg in stars:
+        positional += given.positional[len(args) :]
+    if function.args.kwarg in stars:
+        named.update((name, value) for name, value in given.named if name not in known)
+    whole = given.whole and stars is not UNKNOWN and len(named) >= len(task.given.named)
+    return Given(tuple(positional), tuple(named.items()), whole)
+
+
+UNKNOWN: frozenset[ast.arg | None] = frozenset({None})
+
+
+def stars_of(task: Task, function: Function) -> frozenset[ast.arg | None]:
+    """Return which of `*args` and `**kwargs` of a function its task gets; UNKNOWN where it gets others."""
+    own = {arg.arg: arg for arg in (function.args.vararg, function.args.kwarg) if arg is not None}
+    known = frozenset(own.get(each.id) if isinstance(each, ast.Name) else None for each in task.starred)
+    return UNKNOWN if None in known else known
+
+
+def find_running(task: ast.expr, given: Given, names: Names) -> Running | None:
+    """Return what surely runs as `task`, through `partial`; None where that is not the app's own."""
+    match task:
+        case ast.Call(func=func, args=[inner, *args], keywords=keywords) if is_partial(func, names):
+            return find_running(inner, read_given(args, keywords).before(given), names)
+        case ast.Name() | ast.Attribute():
+            callee = find_function(task, names)
+            return Running(callee, given) if callee is not None else None
         case _:
             return None
 
 
-def argument_of(call: ast.Call, function: Function, name: str, *, bound: bool) -> ast.expr | None:
-    """Return what `call` gives to the parameter `name` of `function`; None where that is not written out."""
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    positional = [each.node.arg for each in read_parameters(function)]
-    index = positional.index(name) - bound
-    arguments = call.args[: index + 1]
-    named = function.args.kwonlyargs + [each for each in (function.args.vararg,) if each is not None]
-    if index < 0 or len(arguments) <= index or name in [each.arg for each in named]:
-        return None
-    return None if any(isinstance(each, ast.Starred) for each in arguments) else arguments[index]
-
-
-def find_callee(func: ast.expr, names: Names) -> Callee | None:
-    """Return what runs when `func` is called; None where that is not the app's own, or not sure."""
-    found = resolve(func, names)
-    if isinstance(found, Located):
-        owned = isinstance(found.node, FUNCTION) and isinstance(
-            found.names.parents.get(found.node), ast.ClassDef
-        )
-        return Callee(found, bound=owned and is_decorated(found, "builtins.classmethod"))
-    if not isinstance(func, ast.Attribute) or found is not None:
-        return None
-    found = method(owner_of(func.value, names), func.attr)
-    if found is None:
-        return None
-    return Callee(found, not is_decorated(found, "builtins.staticmethod"), replaceable=True)
-
-
-def is_decorated(located: Located, dotted: str) -> bool:
-    return External(dotted) in decorators_of(located)
-
-
-def decorators_of(located: Located) -> list[Found]:
-    """Return what decorates a function, the outermost first; None where that is not known."""
-    if not isinstance(located.node, FUNCTION):
-        return []
-    return [
-        resolve(each.func if isinstance(each, ast.Call) else each, located.names)
-        for each in located.node.decorator_list
-    ]
+def is_partial(func: ast.expr, names: Names) -> bool:
+    return resolve(func, names) == External("functools.partial")

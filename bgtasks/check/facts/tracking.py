@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bgtasks.check.code import FUNCTION, Function, Names, Scope, State, Step
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.handmade import add_of
 from bgtasks.check.facts.routes import Called, is_injected, read_filled
+from bgtasks.check.facts.uses import add_by, is_asked
 
 ESCAPE = "escape"
 """In a state: the object was used in another way than to add a task, so anything may hold it."""
@@ -54,23 +54,30 @@ def handmade_tasks(app: App) -> Iterator[Tracked]:
 
 
 def added_by(tracked: Tracked) -> list[ast.Call]:
-    """Return the statements `tasks.add_task(...)` in the function itself, from the top down."""
+    """
+    Return the statements in the function itself that add tasks, from the top down.
+
+    They are `tasks.add_task(...)`, and calls of functions that do no more with the tasks than that.
+    """
     names = tracked.names
-    calls = (add_of(use, names) for use in names.uses(tracked.name, tracked.scope))
+    calls = (add_by(use, names) for use in names.uses(tracked.name, tracked.scope))
     return [
         call
         for call in calls
-        if call is not None
-        and isinstance(names.parents[call], ast.Expr)
-        and names.around[call] is tracked.scope
+        if call is not None and is_statement(call, names) and names.around[call] is tracked.scope
     ]
+
+
+def is_statement(call: ast.Call, names: Names) -> bool:
+    parent = names.parents[call]
+    return isinstance(names.parents[parent] if isinstance(parent, ast.Await) else parent, ast.Expr)
 
 
 def follow(tracked: Tracked) -> Step:
     """Return the step that notes, in a state, each task that is added, and that the object escapes."""
     names = tracked.names
     adds = set(added_by(tracked))
-    uses = set(names.uses(tracked.name, tracked.scope))
+    uses: set[ast.AST] = set(names.uses(tracked.name, tracked.scope))
     known: dict[ast.AST, State] = {}
 
     def events_of(statement: ast.AST) -> Iterator[object]:
@@ -79,7 +86,7 @@ def follow(tracked: Tracked) -> Step:
                 yield ast.Yield
             if isinstance(node, ast.Call) and node in adds:
                 yield node
-            elif isinstance(node, ast.Name) and node in uses and add_of(node, names) not in adds:
+            elif node in uses and add_by(node, names) not in adds and not is_asked(node, names):
                 yield ESCAPE
 
     def step(state: State, node: ast.AST) -> State:

@@ -7,23 +7,26 @@ from dataclasses import dataclass, replace
 
 from bgtasks.check.code import (
     FUNCTION,
+    Callee,
     External,
     Found,
     Located,
     Names,
     Parameter,
     class_of,
+    find_callee,
     last_name,
+    match,
     may_be,
     member,
     method,
     owner_of,
     read_annotation,
+    read_given,
     read_parameters,
     resolve,
 )
 from bgtasks.check.facts.sites import Site, defines, hands_all_on, place_of, split_task
-from bgtasks.check.facts.tasks import Callee, argument_of, find_callee
 from bgtasks.check.facts.vocabulary import Family, family_of
 
 # What calls the function that it is given, with what stands behind that; and how much stands before it.
@@ -198,11 +201,10 @@ def find_parameter(value: ast.expr, call: ast.Call, names: Names) -> tuple[Param
     if callee is None or not isinstance(function, FUNCTION):
         return None
     there = callee.located.names
+    given = match(read_given(call.args, call.keywords), function, bound=callee.bound)
     for parameter in read_parameters(function):
         name = parameter.node.arg
-        if len(there.within[function].bindings[name]) == 1 and value is argument_of(
-            call, function, name, bound=callee.bound
-        ):
+        if len(there.within[function].bindings[name]) == 1 and given.get(name) is value:
             return parameter, there
     return None
 

@@ -19,11 +19,17 @@ TASK = frozenset(
 )
 INJECTED = "bgtasks.fastapi.BackgroundTasksDep"
 DEPENDS = {"fastapi.Depends", "fastapi.param_functions.Depends", "fastapi.params.Depends", "fastapi.Security"}
+MARKING = ("Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security")
+MARKERS = {f"fastapi.{module}{name}" for module in ("", "params.", "param_functions.") for name in MARKING}
 ROUTERS = {
     "fastapi.APIRouter",
     "fastapi.FastAPI",
     "fastapi.applications.FastAPI",
     "fastapi.routing.APIRouter",
+}
+APPS = ROUTERS | {
+    "starlette.applications.Starlette",
+    "starlette.routing.Router",
 }
 RESPONSES = ("fastapi.Response", "fastapi.responses.", "starlette.responses.")
 UPLOADS = {"fastapi.UploadFile", "fastapi.datastructures.UploadFile", "starlette.datastructures.UploadFile"}
@@ -37,6 +43,7 @@ HTTP_EXCEPTIONS = (
 VOCABULARY = Vocabulary(
     subjects=TASKS | TASK | {INJECTED},
     bases=dict.fromkeys(HTTP_EXCEPTIONS, (*HTTP_EXCEPTIONS, "builtins.Exception")),
+    keeping=frozenset(ROUTERS),
     letting=frozenset(
         {
             "asyncio.Lock",

@@ -14,7 +14,10 @@ from bgtasks.documents import decode, from_python
 from bgtasks.errors import BgtasksError
 from bgtasks.files import Identity, identify, read_whole
 
-MENTION: re.Pattern[bytes] = re.compile(rb"add_task|BackgroundTask")
+# Who adds an endpoint, a handler or a middleware elsewhere says what becomes of its tasks.
+MENTION: re.Pattern[bytes] = re.compile(
+    rb"add_task|BackgroundTask|background ?=|call_next|add_api_|add_exception|SocketRoute"
+)
 SUFFIXES = (".py", ".ipynb")
 LARGEST = 4 * 1024 * 1024
 WIDE = (b"\xff\xfe", b"\xfe\xff")

@@ -1,7 +1,7 @@
 """BGT203: tasks are added on a path on which the function then raises, whatever happens."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bgtasks.check.code import End, Names, Way, find_ends
@@ -52,20 +52,24 @@ def find_drops(app: App) -> Iterator[Drop]:
             continue
         ends = find_ends(tracked.function, tracked.names, follow(tracked))
         for add in adds:
-            after = [end for end in ends if add in end.state]
-            raises = {end.node for end in after if isinstance(end.node, ast.Raise) and drops(end)}
-            always = all(drops(end) for end in after)
-            if not always:
-                reached = {node: [end for end in ends if end.node is node] for node in raises}
-                raises = {
-                    node for node in raises if all(add in end.state and drops(end) for end in reached[node])
-                }
-                follows = raise_behind(add, tracked.names)
-                always = follows in raises
-                raises = {follows} if follows is not None and always else raises
+            raises, always = find_raises(add, ends, tracked.names)
             if raises:
                 lines = tuple(sorted(node.lineno for node in raises))
                 yield Drop(place_of(tracked.names.module, add), lines if always else lines[:1], always)
+
+
+def find_raises(add: ast.Call, ends: Collection[End], names: Names) -> tuple[set[ast.Raise], bool]:
+    """Return what drops the task of `add`, and whether all that add it come to that."""
+    after = [end for end in ends if add in end.state]
+    raises = {end.node for end in after if isinstance(end.node, ast.Raise) and drops(end)}
+    always = all(drops(end) for end in after)
+    if not always:
+        reached = {node: [end for end in ends if end.node is node] for node in raises}
+        raises = {node for node in raises if all(add in end.state and drops(end) for end in reached[node])}
+        follows = raise_behind(add, names)
+        always = follows in raises
+        raises = {follows} if follows is not None and always else raises
+    return raises, always
 
 
 def raise_behind(add: ast.Call, names: Names) -> ast.Raise | None:

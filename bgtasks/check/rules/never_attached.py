@@ -1,9 +1,10 @@
 """BGT201: a hand-made `BackgroundTasks()` gets tasks and reaches no response."""
 
+import ast
 from collections.abc import Iterator
 
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.handmade import has_tasks, is_background
+from bgtasks.check.facts.handmade import Handmade, has_tasks, is_background
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.model import Finding, Rule
 
@@ -17,9 +18,22 @@ def find(app: App) -> Iterator[Finding]:
             continue
         if any(is_background(add, made.names) for add in made.adds):
             continue  # BGT205 tells where they were to go
+        if is_test(made) and all(not_its_own(add) for add in made.adds):
+            continue  # a test calls what adds tasks, and has no use for them
         message = f"{what(made.name)} reaches no response, so nothing in it runs; "
         advice = "give it to the response as background=, or take the tasks that FastAPI injects"
         yield Finding(RULE, place_of(made.names.module, made.call), message + advice)
+
+
+def is_test(made: Handmade) -> bool:
+    stem = made.names.module.path.stem
+    named = getattr(made.names.enclosing(made.call), "name", "")
+    return stem.startswith("test_") or stem.endswith("_test") or named.startswith("test")
+
+
+def not_its_own(add: ast.Call) -> bool:
+    """Tell whether a call adds by another function."""
+    return not (isinstance(add.func, ast.Attribute) and add.func.attr == "add_task")
 
 
 def what(name: str | None) -> str:

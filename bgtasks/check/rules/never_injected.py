@@ -3,11 +3,21 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from bgtasks.check.code import FUNCTION, External, Located, Names, member, resolve
+from bgtasks.check.code import (
+    FUNCTION,
+    External,
+    Found,
+    Located,
+    Names,
+    Parameter,
+    member,
+    remembered,
+    resolve,
+)
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.handmade import add_of
 from bgtasks.check.facts.routes import Called, Filled, is_injected, read_filled
 from bgtasks.check.facts.sites import place_of
+from bgtasks.check.facts.uses import add_of, handed_to
 from bgtasks.check.facts.vocabulary import INJECTED, Family, family_of, is_plain, makes_tasks
 from bgtasks.check.model import Finding, Rule
 
@@ -67,13 +77,21 @@ def describe_parameter(filled: Filled, called: Called, app: App) -> str | None:
 
 
 def find_missed(filled: Filled, names: Names) -> str | None:
-    """Return the attribute, of a subclass of the app's own, that the function uses on what it gets."""
-    kind, parameter = filled.annotation.kind, filled.parameter
+    """Return the attribute, of a subclass of the app's own, that is used of what the function gets."""
+    return find_used(filled.parameter, names, filled.annotation.kind)
+
+
+@remembered
+def find_used(parameter: Parameter, names: Names, kind: Found) -> str | None:
+    """Return the member of a class that a function, or one that it hands a parameter to, uses of that."""
     scope = names.within[parameter.function]
     for use in names.uses(parameter.node.arg, scope):
         parent = names.parents[use]
         if isinstance(parent, ast.Attribute) and member(kind, parent.attr):
             return parent.attr
+        handed = handed_to(use, names)
+        if handed is not None and (used := find_used(handed.parameter, handed.names, kind)):
+            return used
     return None
 
 

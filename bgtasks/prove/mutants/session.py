@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bgtasks.checkers import NAMES
-from bgtasks.claims.cases import find_cases, require_claims
 from bgtasks.claims.model import Case
 from bgtasks.documents import decode, from_python
 from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute, read_whole
-from bgtasks.model import Target
+from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.prove.jobs import Job, Workers
 from bgtasks.prove.mutants.definitions import find_definitions
 from bgtasks.prove.mutants.equivalents import excuse, find_strangers, read_equivalents
@@ -22,6 +21,7 @@ from bgtasks.prove.mutants.run import Subject, try_mutants
 from bgtasks.prove.mutants.suite import find_suite, prepare
 from bgtasks.report.words import plural
 from bgtasks.surroundings.environment import ask_python
+from bgtasks.verify import find
 from bgtasks.verify.settings import Settings
 
 PACKED = {".py", ".pyi", ".typed"}
@@ -30,7 +30,7 @@ PACKED = {".py", ".pyi", ".typed"}
 def mutate(
     paths: Sequence[Path],
     settings: Settings,
-    imported: Target,
+    imported: Target | None,
     *,
     workers: Workers,
     told: Callable[[str], None] = lambda _: None,
@@ -41,6 +41,7 @@ def mutate(
     Where the tests import `imported`, they get the target of the settings. `told` hears how it goes.
     Raises `BgtasksError` where there is nothing to mutate, or nothing that tests it.
     """
+    target = settings.target or DEFAULT_TARGET
     equivalents = read_equivalents(settings.cases)
     files = {absolute(file): file for path in paths for file in find_files(path)}
     cases = read_cases(settings, imported)
@@ -53,7 +54,7 @@ def mutate(
     subjects = [
         subject
         for file, shown in files.items()
-        if (subject := make_subject(file, shown, cases, modules, settings.target)).mutants
+        if (subject := make_subject(file, shown, cases, modules, target)).mutants
     ]
     if not subjects:
         raise BgtasksError(f"{paths[0]}: defines nothing that a type test could see changed")
@@ -66,7 +67,7 @@ def mutate(
     told(f"{plural(count, 'mutant')} in {plural(len(subjects), 'module')}")
     # Elsewhere the worker's own interpreter stands for ours.
     python = None if settings.python == Path(sys.executable) else settings.python
-    job = Job("", (), settings.target, packages=packages, python=python, timeout=settings.timeout)
+    job = Job("", (), target, packages=packages, python=python, timeout=settings.timeout)
     scores = try_mutants(subjects, settings.checkers, modules, job, workers=workers, told=told)
     excused = [excuse(score, equivalents) for score in scores]
     known = {subject.suite.module.name for subject in subjects}
@@ -78,17 +79,20 @@ def mutate(
     )
 
 
-def read_cases(settings: Settings, imported: Target) -> list[Case]:
+def read_cases(settings: Settings, imported: Target | None) -> list[Case]:
     """Return the type tests, as they are laid out. Raises `BgtasksError` where one cannot be read."""
     if not settings.cases:
         raise BgtasksError(
             "no type tests named; give a file or a folder with --cases, or set cases in [tool.bgtasks]"
         )
-    found, errors = find_cases(settings.cases, NAMES)
-    if errors:
-        raise errors[0]
-    require_claims(found)
-    return [prepare(case, imported, settings.target) for case in found]
+    suite = find.find_suite(settings.cases, NAMES)
+    if suite.errors:
+        raise suite.errors[0]
+    # A document shows the library; it is no suite of tests.
+    found = [case for case in suite.cases if not case.section]
+    find.require_claims(found)
+    target = settings.target or DEFAULT_TARGET
+    return [prepare(case, imported or DEFAULT_TARGET, target) for case in found]
 
 
 def make_subject(file: Path, shown: Path, cases: Sequence[Case], modules: Modules, target: Target) -> Subject:

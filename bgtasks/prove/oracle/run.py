@@ -12,11 +12,11 @@ import anyio
 from bgtasks.checkers.processes import execute
 from bgtasks.checkers.sandbox import copy_to, isolate, open_folder
 from bgtasks.claims.cases import dotted
-from bgtasks.claims.model import Case
+from bgtasks.claims.model import Accept, Case, Claim
 from bgtasks.documents import from_json
 from bgtasks.errors import BgtasksError, RunError, StoppedError
 from bgtasks.files import absolute
-from bgtasks.model import Sandbox
+from bgtasks.model import DEFAULT_TARGET, Sandbox
 from bgtasks.verify.layout import redirect
 from bgtasks.verify.model import Answer, Decision, Judgement, Plan
 
@@ -94,9 +94,10 @@ def ask(
 
 
 def describe(plan: Plan, cases: Iterable[Case], sandbox: Sandbox) -> Mapping[str, Any]:
+    target = plan.target or DEFAULT_TARGET
     return {
         "project": os.fspath(sandbox.project),
-        "target": {"module": plan.target.module, "name": plan.target.name},
+        "target": {"module": target.module, "name": target.name},
         "cases": [
             {
                 "path": str(sandbox.project / case.module),
@@ -110,6 +111,7 @@ def describe(plan: Plan, cases: Iterable[Case], sandbox: Sandbox) -> Mapping[str
                         "kind": claim.kind.value if claim.kind else None,
                     }
                     for claim in case.claims
+                    if is_executable(claim)
                 ],
             }
             for case in cases
@@ -117,8 +119,16 @@ def describe(plan: Plan, cases: Iterable[Case], sandbox: Sandbox) -> Mapping[str
     }
 
 
+def is_executable(claim: Claim) -> bool:
+    """Tell whether a claim is one that Python can bear out: that of a kind, or an accept."""
+    return claim.kind is not None or isinstance(claim.expected, Accept)
+
+
 def read_answers(case: Case, said: Mapping[str, Any]) -> Iterable[Answer]:
     told = {answer["line"]: answer for answer in said["answers"]}
     for claim in case.claims:
+        if not is_executable(claim):
+            yield Answer(case.path, claim, Decision.UNDECIDABLE, "claims what only a checker can say")
+            continue
         answer = told[claim.line]
         yield Answer(case.path, claim, Decision(answer["verdict"]), answer["why"], answer["firm"])

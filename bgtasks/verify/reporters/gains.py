@@ -70,4 +70,6 @@ def at(result: Result, places: set[tuple[Path, int]]) -> tuple[Verdict, ...]:
 
 
 def tally(verdicts: Sequence[Verdict]) -> Counter[str]:
-    return Counter(name for verdict in verdicts for name in (str(verdict.claim), ALL))
+    return Counter(
+        name for verdict in verdicts for name in (verdict.claim.group if verdict.claim else "", ALL)
+    )

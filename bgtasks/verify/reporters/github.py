@@ -20,7 +20,7 @@ def render(report: Report) -> str:
 
 def lines(report: Report) -> Iterator[str]:
     level = "error" if report.exit_code else "notice"
-    title = f"bgtasks verify {report.target}: exit code {report.exit_code}"
+    title = f"bgtasks verify {report.subject}: exit code {report.exit_code}"
     yield command(level, "\n".join([summary(report), *map(state, report.results)]), title=title)
     for error in report.errors:
         yield command("error", error, title="not checked")

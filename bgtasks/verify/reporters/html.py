@@ -24,7 +24,7 @@ from bgtasks.verify.reporters.words import (
 )
 
 LOOKS = {Outcome.MET: "met", Outcome.GAP: "gap", Outcome.ELSEWHERE: "none"}
-CLAIM = re.compile(r"#\s*(E:|OK\b)")
+CLAIM = re.compile(r"#\s*(E\b|OK\b|revealed:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def rows(
         else:
             code, comment, rest = parts(statement(source, claim.span), claim.line - claim.span.first)
             closer = closers.get((case.path, line), "")
-            yield Row(line, str(claim), code, comment, rest, claim.gaps, closer, verdicts)
+            yield Row(line, claim.group, code, comment, rest, claim.gaps, closer, verdicts)
 
 
 def by_place(result: Result) -> Mapping[Path, Mapping[int, Verdict]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-from bgtasks.claims.model import Case, Claim, Verdict
+from bgtasks.claims.model import Asserted, Case, Claim, Verdict
 from bgtasks.model import Kind
 from bgtasks.verify.model import Judgement, Report, Result
 from bgtasks.verify.reporters.gains import Gain, gains
@@ -30,7 +30,7 @@ def data(report: Report) -> dict[str, Any]:
     oracle = {"oracle": oracle_data(report.oracle)} if report.oracle else {}
     return {
         "schema": VERSION,
-        "target": str(report.target),
+        "target": str(report.target) if report.target else None,
         "exit_code": report.exit_code,
         "errors": list(report.errors),
         "cases": [case_data(case) for case in report.cases],
@@ -59,11 +59,15 @@ def oracle_data(oracle: Judgement) -> dict[str, Any]:
 
 def case_data(case: Case) -> dict[str, Any]:
     lines = case.source.split("\n")
-    return {"path": case.path.as_posix(), "claims": [claim_data(lines, claim) for claim in case.claims]}
+    data = {"path": case.path.as_posix(), "claims": [claim_data(lines, claim) for claim in case.claims]}
+    return data | ({"notes": list(case.notes)} if case.notes else {})
 
 
 def claim_data(lines: Sequence[str], claim: Claim) -> dict[str, Any]:
-    return {
+    types: dict[str, Any] = {}
+    if isinstance(claim.expected, Asserted):
+        types["types"] = [{"expression": value, "type": expected} for value, expected in claim.expected.pairs]
+    return types | {
         "line": claim.line,
         "first": claim.span.first,
         "last": claim.span.last,
@@ -86,6 +90,7 @@ def run_data(result: Result) -> dict[str, Any]:
         "failure": result.run.failure,
         "aside": [{"path": path.as_posix(), "reason": why} for path, why in result.run.aside],
         "verdicts": [verdict_data(verdict) for verdict in result.verdicts],
+        **({"options": result.run.options} if result.run.options else {}),
     }
 
 
@@ -115,6 +120,7 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
                 "rule": diagnostic.rule,
                 "message": diagnostic.message,
                 "kinds": [kind.value for kind in Kind if kind in diagnostic.kinds],
+                **({} if diagnostic.revealed is None else {"revealed": diagnostic.revealed}),
             }
             for diagnostic in verdict.diagnostics
         ],

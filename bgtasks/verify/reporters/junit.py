@@ -13,12 +13,12 @@ from bgtasks.verify.reporters.words import CURE, claimed, messages, reasons, sai
 
 
 def render(report: Report) -> str:
-    root = JUnitXml(printable(f"bgtasks verify {report.target}"))
+    root = JUnitXml(printable(f"bgtasks verify {report.subject}"))
     suites = [run_suite(result) for result in report.results]
     if report.errors:
         suites.append(error_suite(report.errors))
     for suite in suites:
-        suite.add_property("target", str(report.target))
+        suite.add_property("target", report.subject)
         suite.add_property("exit-code", str(report.exit_code))
         root.add_testsuite(suite)
     xml = io.BytesIO()
@@ -61,7 +61,7 @@ def failed_test(classname: str, name: str, why: str) -> TestCase:
 
 def test(verdict: Verdict, result: Result) -> TestCase:
     name = f"line {verdict.line}: {verdict.claim or 'no claim'}"
-    test = TestCase(name, printable(verdict.path.as_posix()))
+    test = TestCase(printable(name), printable(verdict.path.as_posix()))
     if verdict.outcome is not Outcome.MET:
         test.result = flaw(verdict, result.run, gates=result.gates)
     if verdict.diagnostics:

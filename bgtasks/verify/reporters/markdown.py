@@ -12,6 +12,7 @@ from bgtasks.verify.reporters.words import (
     cell,
     claimed,
     matrix,
+    notes,
     place,
     reasons,
     said,
@@ -25,11 +26,12 @@ def render(report: Report) -> str:
 
 
 def lines(report: Report) -> Iterator[str]:
-    yield f"## bgtasks verify {escape(str(report.target))}"
+    yield f"## bgtasks verify {escape(report.subject)}"
     yield f"\n**{escape(summary(report))}** Exit code {report.exit_code}."
     if report.results:
         yield from table(report.results)
     yield from section("Not checked", map(escape, unchecked(report)))
+    yield from section("Not judged", map(escape, notes(report)))
     yield from section("Failures", bad(report, gates=True))
     yield from section("Missed by runs that do not gate", bad(report, gates=False))
     yield from folded("gap", list(gaps(report)))

@@ -21,6 +21,7 @@ from bgtasks.verify.reporters.words import (
     cell,
     claimed,
     matrix,
+    notes,
     place,
     said,
     summary,
@@ -46,6 +47,7 @@ def conclusion(report: Report) -> Iterator[RenderableType]:
     """Yield the table and the line that sums up."""
     if any(result.run.failure is None for result in report.results):
         yield table(report)
+    yield from (Text(line, "yellow") for line in notes(report))
     yield from (Text(line, "red") for line in unseen(report))
     yield Text(summary(report), "bold red" if report.exit_code else "bold green")
 
@@ -73,7 +75,7 @@ def table(report: Report) -> Table:
     versions = {result.run.python_version for result in judged}
     python = f", on Python {versions.pop()}" if len(versions) == 1 else ""
     grid = Table(
-        title=f"claims met, for {report.target}{python}",
+        title=f"claims met, for {report.subject}{python}",
         title_justify="left",
         caption=legend(bought, judged) if brief else None,
         caption_justify="left",

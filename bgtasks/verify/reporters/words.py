@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from bgtasks.claims.match import excuses
-from bgtasks.claims.model import Outcome, Span, Verdict
+from bgtasks.claims.model import OPTIONAL, REJECTED, REVEALED, TYPE, Asserted, Outcome, Span, Verdict
 from bgtasks.model import Kind, Run
 from bgtasks.report.words import label, plural
 from bgtasks.verify.model import Report, Result
@@ -39,7 +39,11 @@ def claimed(verdict: Verdict) -> str:
         return "claimed nothing, so silence"
     names = ", ".join(f"!{gap.checker}" for gap in verdict.claim.gaps)
     gap = f" with a gap ({names})" if verdict.outcome is Outcome.CLOSED_GAP else ""
-    return f"claimed {verdict.claim}{gap}"
+    match verdict.claim.expected:
+        case Asserted(pairs):
+            return f"claimed {' and '.join(f'{value} is {expected}' for value, expected in pairs)}{gap}"
+        case _:
+            return f"claimed {verdict.claim}{gap}"
 
 
 def said(verdict: Verdict) -> str:
@@ -73,7 +77,7 @@ def address(reason: str) -> str | None:
 def tally(result: Result) -> Mapping[str, Counter[Outcome]]:
     counts: defaultdict[str, Counter[Outcome]] = defaultdict(Counter)
     for verdict in result.verdicts:
-        for name in (str(verdict.claim), ALL) if verdict.claim else (UNCLAIMED,):
+        for name in (verdict.claim.group, ALL) if verdict.claim else (UNCLAIMED,):
             counts[name][verdict.outcome] += 1
     return counts
 
@@ -81,7 +85,7 @@ def tally(result: Result) -> Mapping[str, Counter[Outcome]]:
 def matrix(results: Sequence[Result]) -> Iterator[tuple[str, list[Counter[Outcome]]]]:
     """Yield a row for each kind that is claimed, for all claims, and for what is not claimed."""
     counts = [tally(result) for result in results]
-    for name in ("OK", *(kind.value for kind in Kind), ALL, UNCLAIMED):
+    for name in ("OK", *(kind.value for kind in Kind), REJECTED, OPTIONAL, TYPE, REVEALED, ALL, UNCLAIMED):
         if name in {ALL, UNCLAIMED} or any(name in count for count in counts):
             yield name, [count.get(name, Counter()) for count in counts]
 
@@ -113,6 +117,15 @@ def unseen(report: Report) -> Iterator[str]:
     for _, found in sorted(blind.items()):
         verdict = next(iter(found.values()))
         yield f"{place(verdict)}: {claimed(verdict)}, not looked at by {', '.join(found)}; {CURE}"
+
+
+def notes(report: Report) -> Iterator[str]:
+    """Yield a line for each claim that is read and not judged, and for each run with options of its own."""
+    yield from dict.fromkeys(
+        f"{result.run.checker}: {result.run.options}" for result in report.results if result.run.options
+    )
+    for case in report.cases:
+        yield from case.notes
 
 
 def summary(report: Report) -> str:  # noqa: PLR0911 - a return for each state of a report

@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
-from fastapi import BackgroundTasks, HTTPException
+from fastapi import BackgroundTasks, Depends, HTTPException
 
 from misused.services import mail
 
@@ -70,3 +71,49 @@ def lend_file() -> Iterator[File]:
     file = File()
     yield file
     print("lent", end="")
+
+
+class Folder:
+    """A resource with a `with` of its own."""
+
+    def __init__(self) -> None:
+        self.file = File()
+
+    def __enter__(self) -> File:
+        return self.file
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+
+@contextmanager
+def borrow_file() -> Iterator[File]:
+    file = File()
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+class Library:
+    """What keeps a file, and has it read later."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+
+    def read(self, path: str) -> None:
+        self.file.read(path)
+
+
+def read_later(tasks: BackgroundTasks, file: File, path: str) -> None:
+    tasks.add_task(file.read, path)
+
+
+class Reader:
+    """Has a file read that a dependency opens."""
+
+    def __init__(self, file: File = Depends(open_file, scope="function")) -> None:
+        self.file = file
+
+    def read(self, path: str) -> None:
+        self.file.read(path)

@@ -1,8 +1,10 @@
 import functools
 
-from starlette.background import BackgroundTasks
+from starlette.background import BackgroundTask, BackgroundTasks
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+
+from .trace import leave
 
 
 class Conflict(Exception):
@@ -36,3 +38,24 @@ def answered(endpoint):
             return JSONResponse({}, status_code=403)
 
     return wrapper
+
+
+class Unfilled(Exception):
+    """Answered by a handler that wants tasks and gets none."""
+
+
+class WithBackground(Exception):
+    """Answered with a background."""
+
+
+async def answer_unfilled(
+    request: Request,
+    error: Exception,
+    tasks: BackgroundTasks,  # BGT211 /responses/unfilled
+) -> JSONResponse:
+    tasks.add_task(leave, "/responses/unfilled")
+    return JSONResponse({}, status_code=400)
+
+
+async def answer_with_background(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({}, status_code=400, background=BackgroundTask(leave, "/responses/with-background"))

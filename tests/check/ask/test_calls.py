@@ -210,6 +210,22 @@ def test_an_attribute_of_a_name_that_is_bound_to_something_else_is_a_doubt(befor
     assert found(site, mypy=[said]) == [(code, "u.get", ("mypy",))]
 
 
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [
+        pytest.param("", "BGT109", id="bound once"),
+        pytest.param("    u = u.model_dump()\n", "BGT155", id="bound to something else"),
+        pytest.param("    u: Body = load()\n", "BGT109", id="annotated each time"),
+    ],
+)
+@pytest.mark.parametrize("call", ["f, u", "f, given=u"])
+def test_an_argument_that_is_bound_to_something_else_is_a_doubt(call: str, before: str, code: str) -> None:
+    [site] = read_sites(f"async def e(t: BackgroundTasks, u: Body):\n{before}    t.add_task({call})\n")
+    words = 'Argument 2 to "f" has incompatible type "Body"; expected "dict[str, Any]"'
+    at = "u)"
+    assert [each[0] for each in found(site, mypy=[says(site, at, words, TYPE, "arg-type")])] == [code]
+
+
 def test_the_function_callable_as_an_annotation_means_any_callable() -> None:
     site = site_of("t.add_task(f, 1)")
     assert not found(site, mypy=[says(site, "t.", "callable? not callable", frozenset({Kind.NOT_CALLABLE}))])

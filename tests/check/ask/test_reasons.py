@@ -192,7 +192,7 @@ TASKS = {
         "",
         "asyncio.nothing",
         partly("a", "b"),
-        "asyncio.nothing has no type for a and b where it is defined",
+        "asyncio.nothing takes anything for a and b, or says no type of it where it is defined",
     ),
 }  # fmt: skip
 

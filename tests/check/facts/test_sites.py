@@ -253,6 +253,16 @@ ADD = "super().add_task(func, *args, **kwargs)"
         ),
         pytest.param("", f"func = wrap(func)\n        {ADD}", "queue.add_task(send)", None, id="bound anew"),
         pytest.param("", "log(func)", "queue.add_task(send)", None, id="hands nothing on"),
+        pytest.param(
+            "",
+            "self.tasks.append(BackgroundTask(func, *args, **kwargs))",
+            "queue.add_task(send)",
+            "add_task",
+            id="makes the task itself",
+        ),
+        pytest.param(
+            "", "self.keep(func, *args, **kwargs)", "queue.add_task(send)", None, id="hands all elsewhere"
+        ),
         pytest.param("", ADD, "queue.add_task(*pair)", None, id="task is not written out"),
     ],
 )
@@ -262,3 +272,19 @@ def test_a_call_of_a_class_that_hands_all_on_comes_to_a_direct_one(
     sites = find_sites(parse(QUEUE.format(own=own, body=body, call=call)))
 
     assert [site.direct for site in sites if site.receiver is not None][-1] == direct
+
+
+@pytest.mark.parametrize(
+    ("body", "directs"),
+    [
+        pytest.param("super().__init__(func, *args, **kwargs)", ["add_task"], id="hands all on"),
+        pytest.param("super().__init__(run, func, *args, **kwargs)", [], id="hands on another"),
+        pytest.param("self.func = func", [], id="keeps it"),
+    ],
+)
+def test_a_task_of_a_class_that_hands_all_on_comes_to_a_direct_one(body: str, directs: list[str]) -> None:
+    job = f"class Job(BackgroundTask):\n def __init__(self, func, *args, **kwargs): {body}\nJob(send, 1)"
+
+    sites = find_sites(parse(job))
+
+    assert [(site.direct, site.plain) for site in sites] == [(direct, False) for direct in directs]

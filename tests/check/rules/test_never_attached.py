@@ -30,6 +30,22 @@ INVALID = {
                 tasks.add_task(send)
             g()
     """,
+    "handed to what only adds": """
+        def plan(tasks: BackgroundTasks, name):
+            tasks.add_task(send, name)
+
+        def f():
+            tasks = BackgroundTasks()
+            plan(tasks, "a")
+    """,
+    "handed to an endpoint": """
+        @app.get("/")
+        async def index(tasks: BackgroundTasks):
+            tasks.add_task(send)
+
+        async def f():
+            await index(BackgroundTasks())
+    """,
     "in each branch": """
         def f(x):
             if x:
@@ -40,6 +56,22 @@ INVALID = {
     """,
 }
 VALID = {
+    "handed to an endpoint by a test": """
+        @app.get("/")
+        async def index(tasks: BackgroundTasks):
+            tasks.add_task(send)
+
+        async def test_index():
+            await index(BackgroundTasks())
+    """,
+    "handed to what attaches": """
+        def respond(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            return JSONResponse({}, background=tasks)
+
+        def f():
+            return respond(BackgroundTasks())
+    """,
     "no task": """
         def f():
             tasks = BackgroundTasks()

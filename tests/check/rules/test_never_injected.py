@@ -11,6 +11,17 @@ INVALID = {
             ...
         x = Depends(dep)
     """,
+    "subclass that is handed on": """
+        class Own(BackgroundTasks):
+            def later(self, func): self.add_task(func)
+
+        def plan(tasks: Own):
+            tasks.later(send)
+
+        @app.get('/')
+        async def endpoint(tasks: Own):
+            plan(tasks)
+    """,
     "in a class": """
         class Dep:
 
@@ -56,6 +67,17 @@ INVALID = {
     """,
 }
 VALID = {
+    "subclass that is handed to what adds": """
+        class Own(BackgroundTasks):
+            def later(self, func): self.add_task(func)
+
+        def plan(tasks):
+            tasks.add_task(send)
+
+        @app.get('/')
+        async def endpoint(tasks: Own):
+            plan(tasks)
+    """,
     "plain function": """
         def f(a: BackgroundTasks, b: BackgroundTasks):
             ...

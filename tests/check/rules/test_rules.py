@@ -1,5 +1,6 @@
 """All rules together: what is reported in which order, and that each has its page."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Module
 from bgtasks.check.rules import RULES, find_violations
 from examples import codes_of, endpoint, find, parse
-from places import ROOT
+from places import ROOT, TESTS
 
 
 def test_a_task_is_followed_through_a_function_of_another_file(tmp_path: Path) -> None:
@@ -83,3 +84,16 @@ def test_the_wrong_code_of_a_page_is_reported_and_the_right_code_is_not(code: st
 
     assert {tuple(set(codes_of(each))) for each in [wrong, *more]} == {(code,)}
     assert codes_of(right) == []
+
+
+def test_the_index_says_how_often_each_rule_was_met() -> None:
+    met = json.loads((TESTS / "recorded" / "apps" / "met.json").read_text())
+    index = (ROOT / "docs" / "rules" / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| (BGT\d+) \| (\d+) \| (\d+) \|$", index, re.MULTILINE)
+
+    assert f"in {len(met)} public apps with {sum(app['sites'] for app in met)} call sites" in index
+    assert told == [
+        (code, str(sum(counts)), str(len(counts)))
+        for code in sorted(RULES)
+        for counts in [[app["found"][code] for app in met if code in app["found"]]]
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bgtasks.claims.model import Claim, Outcome, Span, Verdict
+from bgtasks.claims.model import Claim, Outcome, Span, Verdict, reject
 from bgtasks.model import Diagnostic, Kind
 from bgtasks.prove.mutants.model import Fate, Judgement, Mutant, MutationReport, Score
 from bgtasks.prove.mutants.reporters import FORMATS, terminal
@@ -20,7 +20,7 @@ JSONSCHEMA: Any = import_module("jsonschema")
 PATH = Path("tests/ünï.py")
 SAID = (Diagnostic(PATH, 3, "call-arg", "too | many"),)
 VERDICTS = (
-    Verdict(PATH, 3, Claim(3, Span(3, 3), Kind.ARGUMENT_TYPE), Outcome.MISSED),
+    Verdict(PATH, 3, Claim(3, Span(3, 3), reject(Kind.ARGUMENT_TYPE)), Outcome.MISSED),
     Verdict(PATH, 4, None, Outcome.UNEXPECTED, SAID),
 )
 

@@ -253,3 +253,16 @@ def test_the_report_says_what_is_wrong_and_why() -> None:
         "Of 0 it would have contradicted the opposite."
     )
     assert report.exit_code == 1
+
+
+def test_what_only_a_checker_can_say_is_not_decided() -> None:
+    source = (
+        "from bgtasks import BackgroundTasks\nfrom typing_extensions import assert_type\n"
+        "assert_type(len(''), str)\nlen('')  # E\nlen()  # OK\n"
+    )
+    case = read_case(Path("case.py"), Path("case.py"), source, frozenset())
+    judged = judge_claims(Plan([case], DEFAULT_TARGET, Path(sys.executable)), timeout=60)
+    assert [(answer.claim.line, answer.decision) for answer in judged.answers[:2]] == [
+        (3, Decision.UNDECIDABLE),
+        (4, Decision.UNDECIDABLE),
+    ]

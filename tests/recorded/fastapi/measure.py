@@ -28,7 +28,7 @@ VERSIONS = (
 def measure(version, folder):
     python = folder / version / "bin" / "python"
     subprocess.run(["uv", "venv", "-q", "-p", sys.executable, str(folder / version)], check=True)
-    packages = [f"fastapi=={version}", "httpx", "uvicorn", "python-multipart"]
+    packages = [f"fastapi=={version}", "httpx", "uvicorn", "websockets", "python-multipart"]
     subprocess.run(["uv", "pip", "install", "-q", "-p", str(python), *packages], check=True)
     done = subprocess.run([str(python), "-W", "ignore", str(HERE / "probe.py")], capture_output=True, check=True)
     return json.loads(done.stdout)

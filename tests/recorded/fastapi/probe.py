@@ -12,15 +12,28 @@ import socket
 import sys
 import threading
 from collections import defaultdict
+from contextlib import contextmanager
 from typing import Annotated, Any, Optional
 
 import fastapi
 import httpx
 import uvicorn
-from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, Response, UploadFile
+from fastapi import (
+    BackgroundTasks,
+    Depends,
+    FastAPI,
+    HTTPException,
+    Query,
+    Request,
+    Response,
+    UploadFile,
+    WebSocket,
+)
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.background import BackgroundTask
 from starlette.background import BackgroundTasks as StarletteTasks
+from websockets.sync.client import connect
 
 TRACE = defaultdict(list)
 SCOPED = "scope" in inspect.signature(Depends).parameters
@@ -41,6 +54,12 @@ class Plain(BackgroundTasks): ...
 class Handled(Exception):
     def __init__(self, tasks=None):
         self.tasks = tasks
+
+
+class Unfilled(Exception): ...
+
+
+class Answered(Exception): ...
 
 
 class File:
@@ -265,18 +284,201 @@ if SCOPED:
         tasks.add_task(look_at, "released_of_function", file)
 
 
+# -- Resources
+
+
+@contextmanager
+def lend():
+    file = File()
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+def closed_by_with(tasks: BackgroundTasks):
+    with lend() as file:
+        tasks.add_task(look_at, "closed_by_with", file)
+
+
+def closed_on_state(tasks: BackgroundTasks, request: Request):
+    tasks.add_task(look_at, "closed_on_state", request.state.file)
+
+
+class Library:
+    def __init__(self, file=Depends(open_file)):
+        self.file = file
+
+    def look(self, name):
+        look_at(name, self.file)
+
+
+def released_by_chain(tasks: BackgroundTasks, library: Library = Depends()):
+    tasks.add_task(library.look, "released_by_chain")
+
+
+def read_stream(name, stream):
+    leave(name, "released" if stream.closed else "open")
+
+
+def uploaded_part(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(read_stream, "uploaded_part", file.file)
+
+
+# -- Defaults
+
+
+def count(name, limit=Query(10)):
+    if limit + 1:
+        leave(name)
+
+
+def save(name, file=Depends(File)):
+    leave(name, "open" if file.open else "closed")
+
+
+def default_query(tasks: BackgroundTasks):
+    tasks.add_task(count, "default_query")
+
+
+def default_depends(tasks: BackgroundTasks):
+    tasks.add_task(save, "default_depends")
+
+
+def default_given(tasks: BackgroundTasks):
+    tasks.add_task(count, "default_given", 1)
+
+
+# -- Backgrounds
+
+
+def background_returned(response: Response):
+    response.status_code = 204
+    response.background = BackgroundTask(leave, "background_returned")
+    return response
+
+
+async def refresh():
+    leave("background_async")
+
+
+def clean(): ...
+
+
+def background_async():
+    return JSONResponse({}, background=refresh)
+
+
+def background_list():
+    return JSONResponse({}, background=[BackgroundTask(leave, "background_list")])
+
+
+class Replacing(APIRoute):
+    def get_route_handler(self):
+        original = super().get_route_handler()
+
+        async def handler(request):
+            response = await original(request)
+            response.background = BackgroundTask(leave, "replaced", "own")
+            return response
+
+        return handler
+
+
+def replaced(tasks: BackgroundTasks):
+    tasks.add_task(leave, "replaced")
+
+
+def middleware(tasks: BackgroundTasks):
+    tasks.add_task(leave, "middleware")
+
+
+# -- Places without a response
+
+
+async def socket_left(client: WebSocket, tasks: BackgroundTasks):
+    await client.accept()
+    tasks.add_task(leave, "socket_left")
+    await client.close()
+
+
+async def socket_run(client: WebSocket, tasks: BackgroundTasks):
+    await client.accept()
+    tasks.add_task(leave, "socket_run")
+    await tasks()
+    await client.close()
+
+
+def handler_unfilled():
+    raise Unfilled
+
+
+def handler_background():
+    raise Answered
+
+
+# -- Exceptions further away
+
+
+def refuse_in_helper(tasks):
+    tasks.add_task(leave, "raises_in_helper")
+    raise HTTPException(418)
+
+
+def raises_in_helper(tasks: BackgroundTasks):
+    refuse_in_helper(tasks)
+
+
+def fail(name):
+    raise HTTPException(418)
+
+
+def raises_in_task(tasks: BackgroundTasks):
+    tasks.add_task(fail, "raises_in_task")
+    tasks.add_task(leave, "raises_in_task")
+
+
 PROVIDERS = {leave, look_at, read, make_tasks, take_tasks, refuse, add_late, add_finally, open_file}
-PROVIDERS |= {add_late_in_function}
+PROVIDERS |= {add_late_in_function, lend, read_stream, count, save, refresh, clean, refuse_in_helper, fail}
 
 
-def build(app, endpoints):
+SOCKETS = {"socket_left", "socket_run"}
+
+
+def build(app: FastAPI, endpoints):
     @app.exception_handler(Handled)
     async def answer(_, error):
         return JSONResponse({}, 409, background=error.tasks)
 
-    for name, endpoint in endpoints.items():
+    @app.exception_handler(Unfilled)
+    async def answer_unfilled(_, error, tasks: BackgroundTasks):
+        tasks.add_task(leave, "handler_unfilled")
+        return JSONResponse({}, 409)
+
+    @app.exception_handler(Answered)
+    async def answer_with_background(_, error):
+        return JSONResponse({}, 409, background=BackgroundTask(leave, "handler_background"))
+
+    @app.middleware("http")
+    async def around(request, call_next):
+        request.state.file = File()
         try:
-            app.post(f"/{name}", response_model=None)(endpoint)
+            response = await call_next(request)
+            response.background = BackgroundTask(clean)
+            return response
+        finally:
+            request.state.file.close()
+
+    usual = app.router.route_class
+    for name, endpoint in endpoints.items():
+        app.router.route_class = usual
+        if name == "replaced":
+            app.router.route_class = Replacing
+        try:
+            if name in SOCKETS:
+                app.websocket(f"/{name}")(endpoint)
+            else:
+                app.post(f"/{name}", response_model=None)(endpoint)
         except (AssertionError, fastapi.exceptions.FastAPIError):
             yield name
 
@@ -295,11 +497,14 @@ def main():
     status = dict.fromkeys(endpoints)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, ws="none"))
+        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        for name in endpoints.keys() - refused:
-            files = {"file": ("a.txt", b"a")} if name == "uploaded" else None
+        for name in SOCKETS - refused:
+            with connect(f"{url}/{name}".replace("http", "ws"), proxy=None) as client:
+                status[name] = next(iter(client), 200)
+        for name in endpoints.keys() - refused - SOCKETS:
+            files = {"file": ("a.txt", b"a")} if name.startswith("uploaded") else None
             status[name] = httpx.post(f"{url}/{name}", files=files, trust_env=False).status_code
         server.should_exit = True
         thread.join()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.claims.model import Case, Claim, Gap, Outcome, Span, Verdict
+from bgtasks.claims.model import Accept, Case, Claim, Gap, Outcome, Span, Verdict
 from bgtasks.model import Run
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters import FORMATS
@@ -251,7 +251,7 @@ def many(files: int, claims: int) -> Report:
     for index in range(files):
         path = Path(f"case_{index}.py")
         spans = tuple(Span(line, line) for line in range(1, claims + 1))
-        said = tuple(Claim(span.first, span, None) for span in spans)
+        said = tuple(Claim(span.first, span, Accept()) for span in spans)
         cases.append(Case(path, path, "go()  # OK\n" * claims, spans, said))
     verdicts = tuple(
         Verdict(case.path, claim.line, claim, Outcome.MET if claim.line > 1 else Outcome.MISSED)

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from bgtasks.checkers import CHECKERS, GATING
-from bgtasks.claims.model import Case, Claim, Gap, Outcome, Span, Verdict
+from bgtasks.claims.model import Accept, Case, Claim, Gap, Outcome, Span, Verdict, reject
 from bgtasks.model import Diagnostic, Kind, Run, Target
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.terminal import render
@@ -15,9 +15,9 @@ from bgtasks.verify.reporters.terminal import render
 PATH = Path("typetests/case.py")
 TARGET = Target("bgtasks", "BackgroundTasks")
 SPAN = Span(1, 1)
-REJECT = Claim(1, SPAN, Kind.ARGUMENT_TYPE)
-ACCEPT = Claim(1, SPAN, None)
-GAPPED = Claim(1, SPAN, Kind.ARGUMENT_TYPE, (Gap("mypy", "", "a/b#1"),))
+REJECT = Claim(1, SPAN, reject(Kind.ARGUMENT_TYPE))
+ACCEPT = Claim(1, SPAN, Accept())
+GAPPED = Claim(1, SPAN, reject(Kind.ARGUMENT_TYPE), (Gap("mypy", "", "a/b#1"),))
 SAID = (Diagnostic(PATH, 1, "arg-type", "wrong\n  type"),)
 RUN = Run("mypy", "2.4.1", "3.13", 1.25)
 
@@ -104,7 +104,7 @@ def test_of_many_runs_only_the_shortfall_is_shown() -> None:
 
 
 def test_all_checkers_fit_into_a_log() -> None:
-    claims = [Claim(line, Span(line, line), kind) for line, kind in enumerate([*Kind] * 8, 1)]
+    claims = [Claim(line, Span(line, line), reject(kind)) for line, kind in enumerate([*Kind] * 8, 1)]
     results: list[Result] = []
     for name in CHECKERS:
         first = Outcome.MET if name == "mypy+plugin" else Outcome.GAP

@@ -1,4 +1,4 @@
-"""Results, and what comes after a yield: BGT206 and BGT207."""
+"""Results, and what comes after a yield: BGT206 and BGT207, and a dependency's file: BGT210."""
 
 from contextlib import contextmanager
 
@@ -79,7 +79,7 @@ async def use_log_in_function() -> None: ...
 
 @router.get("/closed")
 async def closed(tasks: BackgroundTasks, file: File = Depends(open_file, scope="function")) -> None:
-    tasks.add_task(File.read, file, "/files/closed")  # BGT207 /files/closed
+    tasks.add_task(File.read, file, "/files/closed")  # BGT210 /files/closed
 
 
 @router.get("/open")

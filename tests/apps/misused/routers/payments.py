@@ -224,9 +224,3 @@ async def background_replaced(tasks: BackgroundTasks) -> Response:
     response = Response(background=BackgroundTask(print, end=""))
     response = Response(response.body)
     return response
-
-
-@router.post("/background-of-parameter")
-async def background_of_parameter(tasks: BackgroundTasks, response: Response) -> None:
-    tasks.add_task(notify, "/payments/background-of-parameter")
-    response.background = BackgroundTask(print, end="")

@@ -120,3 +120,28 @@ class Reader:
     def __call__(self) -> Iterator[str]:
         leave(self.path)
         yield self.path
+
+
+def timed(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        print(end="")
+        try:
+            return function(*args, **kwargs)
+        finally:
+            print(end="")
+
+    return wrapper
+
+
+class Client:
+    def send(self, path: str):
+        return self.execute(path)
+
+    def execute(self, path: str):
+        leave(path)
+
+
+class AsyncClient(Client):
+    async def execute(self, path: str) -> None:
+        leave(path)

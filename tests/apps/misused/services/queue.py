@@ -31,3 +31,7 @@ class Queue:
     async def add_task(self, function: Callable[..., Any], *args: Any) -> int:
         function(*args)
         return 1
+
+
+def later(tasks, function):
+    tasks.add_task(function)

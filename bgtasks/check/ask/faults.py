@@ -1,0 +1,114 @@
+"""One thing that is wrong in a call, whoever says it, and the finding that comes of it."""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bgtasks.check.ask.doubts import Certainty, judge
+from bgtasks.check.ask.kinds import BY_KIND, PLUGIN_DEFAULT, REBOUND, TYPE_ERROR, code_before
+from bgtasks.check.ask.shapes import exact_kind, names_in
+from bgtasks.check.ask.spots import Spot, kinds_of
+from bgtasks.check.code import Parameter
+from bgtasks.check.facts.models import takes
+from bgtasks.check.facts.sites import Site
+from bgtasks.check.model import Finding, Place, Rule
+from bgtasks.model import CALL_KINDS, Diagnostic, Kind
+from bgtasks.wording import Pitfall, find_pitfall
+
+MISSING, UNKNOWN = Kind.MISSING_ARGUMENT, Kind.UNKNOWN_KEYWORD
+
+
+@dataclass(slots=True, eq=False)
+class Fault:
+    """One thing that is wrong at `spot`, and who says it in which words; `kinds` are those that all mean."""
+
+    spot: Spot
+    kinds: frozenset[Kind]
+    said: list[tuple[str, Diagnostic]] = field(default_factory=list[tuple[str, Diagnostic]])
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(checker for checker, _ in self.said))
+
+    @property
+    def names(self) -> set[str]:
+        """The parameters that are named."""
+        return {name for _, one in self.said for name in names_in(one, self.spot.owner)}
+
+    def join(self, checker: str, diagnostic: Diagnostic, spot: Spot) -> None:
+        self.said.append((checker, diagnostic))
+        self.kinds = self.kinds & kinds_of(diagnostic) or self.kinds
+        if holds(self.spot.place, spot.place):
+            self.spot = spot
+
+
+def finding_of(fault: Fault, site: Site, rules: Mapping[Pitfall, Rule]) -> Finding:
+    first = fault.said[0][1]
+    place = fault.spot.place
+    return Finding(
+        rule_of(fault, site, rules),
+        place,
+        message_of(first, fault.said[0][0]),
+        fault.by,
+        code_before(first.kinds),
+        site.place if place != site.place else None,
+    )
+
+
+def rule_of(fault: Fault, site: Site, rules: Mapping[Pitfall, Rule]) -> Rule:
+    """Return the code of a fault: that of a doubt, if no checker says more; else that of its kind."""
+    judged = [judge(diagnostic) for _, diagnostic in fault.said]
+    doubt = next((each for each in judged if isinstance(each, Rule)), None)
+    if doubt is not None and Certainty.SURE not in judged:
+        return doubt
+    if is_open_model(fault, site):
+        return PLUGIN_DEFAULT
+    if is_rebound(fault, site):
+        return REBOUND
+    if fault.spot.nested or not fault.kinds:
+        return TYPE_ERROR
+    for _, diagnostic in fault.said:
+        pitfall = find_pitfall(diagnostic.message)
+        if pitfall is not None and pitfall in rules:
+            return rules[pitfall]
+    return BY_KIND[exact_kind(fault.kinds & CALL_KINDS, fault.spot, site, [one for _, one in fault.said])]
+
+
+def is_open_model(fault: Fault, site: Site) -> bool:
+    """Tell whether the call makes a model that may well take what it is given."""
+    if not fault.kinds & {MISSING, UNKNOWN}:
+        return False
+    unknown = fault.names if UNKNOWN in fault.kinds else set[str]()
+    return takes(fault.spot.owner, site.names, fault.names - unknown, unknown)
+
+
+def is_rebound(fault: Fault, site: Site) -> bool:
+    """Tell whether all hangs on a name that is annotated, and then bound to something else."""
+    match fault.spot.node:
+        case ast.Attribute(value=ast.Name() as name) if not fault.kinds:
+            meant = Kind.UNKNOWN_ATTRIBUTE
+        case (ast.Name() as name) | ast.keyword(value=ast.Name() as name):
+            meant = Kind.ARGUMENT_TYPE
+        case _:
+            return False
+    bound = site.names.bindings(name)
+    annotations = [
+        each.node.annotation if isinstance(each, Parameter) else getattr(each, "annotation", None)
+        for each in bound
+    ]
+    said = all(diagnostic.kinds == {meant} for _, diagnostic in fault.said)
+    return said and None in annotations and any(annotations)
+
+
+def message_of(diagnostic: Diagnostic, checker: str) -> str:
+    line, *more = diagnostic.message.split("\n")
+    # mypy's hints are for those who run mypy; of pyright's reasons the first says enough.
+    reason = f" ({more[0].strip()})" if more and checker != "mypy" else ""
+    return f"{line.rstrip('.')}{reason} [{diagnostic.rule}]"
+
+
+def holds(outer: Place, inner: Place) -> bool:
+    return outer.path == inner.path and (
+        (outer.line, outer.column) <= (inner.line, inner.column)
+        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    )

@@ -1,0 +1,60 @@
+"""From a value to a task: which names a task holds the values of, however it came by them."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bgtasks.check.code import Names, Parameter, find_calls, match, read_given
+from bgtasks.check.facts.held import CALLED, Held, find_held
+from bgtasks.check.facts.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """
+    A name whose value a task holds, in the module of `names`.
+
+    `path` leads from the value of the name to what is held of it: `("file",)` where that is
+    `upload.file`, `("write()",)` where `db.write` is what is called. `late` tells that the name is
+    looked up when the task runs, as a lambda does. `call` is what adds the task, and `written` what
+    is written there: the task, or what it is given.
+    """
+
+    name: ast.Name
+    names: Names
+    path: tuple[str, ...]
+    late: bool
+    written: ast.expr
+    call: ast.Call
+
+
+def reached_by(task: Task) -> list[Reach]:
+    """
+    Return what a task surely holds when it runs: what it is, and what it is given.
+
+    What it holds of a parameter, it holds of what all callers give to that: their calls add it, too.
+    """
+    values = [*task.given.positional, *(value for _, value in task.given.named)]
+    start = [Held(task.expression, task.names, (CALLED,)), *(Held(value, task.names) for value in values)]
+    found: list[Reach] = []
+    seen: set[Held] = set()
+    left = [(each, each.value, task.call) for each in start]
+    for each, written, call in left:
+        for inner in find_held(each, seen):
+            if isinstance(inner.value, ast.Name) and isinstance(written, ast.expr):
+                found.append(Reach(inner.value, inner.names, inner.path, inner.late, written, call))
+                left += given_by_callers(inner, inner.value)
+    return found
+
+
+def given_by_callers(held: Held, name: ast.Name) -> Iterator[tuple[Held, ast.AST, ast.Call]]:
+    match held.names.bindings(name):
+        case [Parameter(function=ast.FunctionDef() | ast.AsyncFunctionDef() as function) as parameter]:
+            pass
+        case _:
+            return
+    for call, there, callee in find_calls(function, held.names):
+        given = match(read_given(call.args, call.keywords), function, bound=callee.bound)
+        value = given.get(parameter.node.arg)
+        if value is not None:
+            yield Held(value, there, held.path, held.late), value, call

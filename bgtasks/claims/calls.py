@@ -1,0 +1,35 @@
+"""assert_type and reveal_type, which claim a type where they are called."""
+
+import ast
+from collections.abc import Iterator
+
+from bgtasks.claims.model import Asserted
+from bgtasks.claims.probes import header
+from bgtasks.claims.spans import bounds, statements
+
+# A value, and its type.
+SIDES = 2
+
+
+def find_typed(tree: ast.Module, source: str) -> Iterator[tuple[int, Asserted]]:
+    """Yield the first line of each statement that calls assert_type, and what it claims."""
+    if "assert_type" not in source:
+        return
+    for node in statements(tree):
+        calls = [
+            part.args
+            for part in header(node)
+            if isinstance(part, ast.Call) and is_named(part.func, "assert_type") and len(part.args) == SIDES
+        ]
+        if calls:
+            pairs = tuple((ast.unparse(value), ast.unparse(expected)) for value, expected in calls)
+            yield bounds(node)[0], Asserted(pairs)
+
+
+def is_named(function: ast.expr, name: str) -> bool:
+    """Tell whether a function is called by a name, of its own or in a module."""
+    match function:
+        case ast.Name(id=called) | ast.Attribute(attr=called):
+            return called == name
+        case _:
+            return False

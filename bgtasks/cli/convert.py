@@ -1,0 +1,39 @@
+"""`bgtasks convert`."""
+
+from pathlib import Path
+
+import click
+
+from bgtasks.cli.options import PATH
+from bgtasks.convert.write import convert as make
+from bgtasks.convert.write import write
+from bgtasks.report.outputs import say
+from bgtasks.report.words import plural
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=PATH, required=True)
+@click.option("--to", "folder", type=PATH, required=True, metavar="DIR", help="A new folder for the cases.")
+def convert(paths: tuple[Path, ...], folder: Path) -> None:
+    """
+    Turn type tests of other tools into cases of `bgtasks verify`.
+
+    PATHS are files, or folders that are searched for them: pytest-mypy-plugins' YAML, mypy's own test
+    data (.test), ty's Markdown suites (.md), and Python files with the comments of typing's conformance
+    tests (`# E: ...`) or with comments that tell checkers what to ignore.
+
+    In DIR lie `cases`, which are checked together; `suites`, a folder for each test that has files of
+    its own; and `fixtures`, tests that need mypy's own fixtures. What no claim can say is told.
+
+    Exit codes: 0 all is said by claims; 1 something is not, and is told; 2 nothing was written.
+    """
+    made = make(paths)
+    write(made, folder)
+    for line in made.untold:
+        say(f"not said: {line}")
+    together = sum(place.parts[0] == "cases" for place in made.files)
+    say(f"Wrote {plural(len(made.files), 'file')}: {plural(together, 'case')} to check together,")
+    say(
+        f"{plural(len(made.alone), 'suite')} to check alone, {plural(made.apart, 'test')} that need fixtures."
+    )
+    raise SystemExit(1 if made.untold else 0)

@@ -1,0 +1,80 @@
+"""ty's suites in Markdown (mdtest): a section is a test, its blocks are files, comments say what ty says."""
+
+import re
+from collections.abc import Iterator
+
+from bgtasks.claims.model import quote
+from bgtasks.claims.snippets import Snippet, find_snippets, is_python, slug
+from bgtasks.convert.model import Converted, Draft
+
+# # error: 8 [invalid-assignment] "Object of type"
+ASSERTION = re.compile(
+    r"#\s*(?:error:\s*(?:\d+\s*)?(?:\[(?P<rule>[\w-]+)\])?\s*(?P<words>\"[^\"]*\"|`[^`]*`)?|revealed:\s*(?P<type>.+?))"
+    r"\s*(?=#\s*(?:error|revealed):|$)"
+)
+# `file.py`:
+NAMED = re.compile(r"`(?P<path>[\w./-]+)`:\s*$")
+
+
+def read_mdtest(text: str) -> Iterator[Converted]:
+    """Yield the tests of a document."""
+    sections: dict[tuple[str, ...], list[Snippet]] = {}
+    options: dict[tuple[str, ...], list[str]] = {}
+    for snippet in find_snippets(text):
+        if is_python(snippet) or snippet.language == "pyi":
+            sections.setdefault(snippet.section, []).append(snippet)
+        elif snippet.language == "toml":
+            options.setdefault(snippet.section, []).append(" ".join(snippet.source.split()))
+    names: set[str] = set()
+    for section, snippets in sections.items():
+        name = slug("_".join(section))
+        while name in names:
+            name += "_"
+        names.add(name)
+        untold = [
+            f"the options {option}"
+            for above, found in options.items()
+            if above == section[: len(above)]
+            for option in found
+        ]
+        yield read_section(name, snippets, untold)
+
+
+def read_section(name: str, snippets: list[Snippet], untold: list[str]) -> Converted:
+    files: dict[str, list[str]] = {}
+    for snippet in snippets:
+        found = NAMED.search(snippet.before)
+        path = (
+            found["path"].lstrip("/") if found else f"{name}.{'pyi' if snippet.language == 'pyi' else 'py'}"
+        )
+        files.setdefault(path, []).extend(snippet.source.rstrip("\n").split("\n"))
+    texts = {path: read_assertions("\n".join(lines)) for path, lines in files.items()}
+    return Converted(name, texts, tuple(untold), alone=len(texts) > 1 or f"{name}.py" not in texts)
+
+
+def read_assertions(text: str) -> str:
+    """Return `text` with its assertions as claims; one on a line of its own is for the next line of code."""
+    draft = Draft([])
+    waiting: list[str] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        first = ASSERTION.search(line)
+        code = line[: first.start()].rstrip() if first else line
+        claims = [claim_of(found) for found in ASSERTION.finditer(line)] if first else []
+        draft.lines.append(code)
+        if first and not code.strip():
+            waiting += claims
+            continue
+        if code.strip() and not code.lstrip().startswith("#"):
+            claims = waiting + claims
+            waiting = []
+        for claim in claims:
+            draft.claim(number, claim)
+    return draft.text()
+
+
+def claim_of(found: re.Match[str]) -> str:
+    if found["type"]:
+        return f"revealed: ty{quote(found['type'].strip())}"
+    rule = f"[{found['rule']}]" if found["rule"] else ""
+    words = quote(found["words"][1:-1]) if found["words"] else ""
+    return f"E: ty{rule}{words}" if rule or words else "E"

@@ -1,0 +1,69 @@
+"""pytest-mypy-plugins' YAML: a list of cases with a main program, files and the output of mypy."""
+
+import importlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from bgtasks.convert.messages import read_comments, read_output
+from bgtasks.convert.model import Converted, Draft
+from bgtasks.errors import BgtasksError
+
+UNTOLD = ("skip", "expect_fail", "env", "start", "monkeypatch", "typeshed", "disable_cache")
+VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+def read_mypy_plugins(text: str) -> Iterator[Converted]:
+    """Yield the tests of a file, one for each set of parameters. Raises `BgtasksError` for what is none."""
+    yaml: Any = importlib.import_module("yaml")  # it has no types
+    try:
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise BgtasksError(f"no YAML: {' '.join(str(error).split())[:200]}") from None
+    if not isinstance(found, list):
+        raise BgtasksError("no list of cases, as pytest-mypy-plugins has them")
+    for item in cast("list[object]", found):
+        case: Mapping[str, Any] = cast("Mapping[str, Any]", item) if isinstance(item, Mapping) else {}
+        if not isinstance(case.get("case"), str):
+            raise BgtasksError("an item that is no case, with a name and a main program")
+        yield from read_case(case)
+
+
+def read_case(case: Mapping[str, Any]) -> Iterator[Converted]:
+    name = re.sub(r"\W", "_", case["case"])
+    untold = [f"{key}: {case[key]}" for key in UNTOLD if case.get(key)]
+    if case.get("mypy_config"):
+        untold.append(f"the options {' '.join(str(case['mypy_config']).split())}")
+    sets: list[Mapping[str, Any]] = case.get("parametrized") or [{}]
+    for number, values in enumerate(sets, 1):
+        title = f"{name}_{number}" if len(sets) > 1 else name
+        yield read_one(title, fill(case, values), list(untold))
+
+
+def read_one(name: str, case: Mapping[str, Any], untold: list[str]) -> Converted:
+    regex = bool(case.get("regex"))
+    if regex:
+        untold.append("that messages are regular expressions")
+    drafts: dict[str, Draft] = {"main": read_comments(str(case.get("main", "")))}
+    listed: list[dict[str, Any]] = case.get("files") or []
+    files = {str(file["path"]): str(file.get("content") or "") for file in listed}
+    for path, content in files.items():
+        if path.endswith(".py"):
+            drafts[path.removesuffix(".py")] = read_comments(content)
+    read_output(drafts, str(case.get("out") or ""), untold, words=not regex)
+    texts = {
+        path: drafts[path.removesuffix(".py")].text() if path.endswith(".py") else content
+        for path, content in files.items()
+    }
+    return Converted(name, {f"{name}.py": drafts["main"].text(), **texts}, tuple(untold), alone=bool(files))
+
+
+def fill(value: Any, values: Mapping[str, Any]) -> Any:
+    """Return a value with the parameters of a test in it."""
+    if isinstance(value, str):
+        return VARIABLE.sub(lambda found: str(values.get(found[1], found[0])), value)
+    if isinstance(value, list):
+        return [fill(item, values) for item in cast("list[object]", value)]
+    if isinstance(value, Mapping):
+        return {key: fill(item, values) for key, item in cast("Mapping[str, Any]", value).items()}
+    return value

@@ -1,0 +1,67 @@
+"""Python files as they stand: typing's conformance tests, and tests whose ignore comments are claims."""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+
+from bgtasks.claims.grammar import find_claim
+from bgtasks.claims.ignores import IGNORE, read_ignores, silence
+from bgtasks.claims.model import Reject
+from bgtasks.convert.model import Converted
+
+# With an explanation behind a colon, which is for people.
+CONFORMANCE = re.compile(r"#\s*(?P<claim>E\?|E(?:\[[^\]]*\])?)(?::.*|\s.*|)$")
+ACCEPTED = re.compile(r"#\s*OK\b")
+
+
+def read_python(path: str, text: str) -> Iterator[Converted]:
+    """Yield a file as a test: what is said behind `# E:` is for people, and what is ignored is claimed."""
+    lines = text.split("\n")
+    untold: list[str] = []
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (SyntaxError, tokenize.TokenError) as error:
+        tokens = []
+        untold.append(f"anything, since it is not Python: {error}")
+    # Where errors are claimed, what is ignored is of no account.
+    conforms = any(CONFORMANCE.search(token.string) for token in tokens if token.type == tokenize.COMMENT)
+    for token in tokens:
+        if token.type == tokenize.STRING and IGNORE.search(token.string):
+            first, last = token.start[0], token.end[0]
+            lines[first - 1 : last] = [silence(line) for line in lines[first - 1 : last]]
+    for comment in tokens:
+        if comment.type != tokenize.COMMENT:
+            continue
+        line, column = comment.start
+        new = convert(comment.string, alone=not comment.line[:column].strip(), conforms=conforms)
+        if new != comment.string:
+            before = lines[line - 1][:column]
+            lines[line - 1] = f"{before}{new}".rstrip()
+        if IGNORE.search(comment.string) and read_ignores(comment.string) is None:
+            untold.append(f"line {line}: {comment.string}")
+    yield Converted(path, {path: "\n".join(lines)}, tuple(untold))
+
+
+def convert(comment: str, *, alone: bool, conforms: bool) -> str:
+    """Return a comment with what it claims in our words."""
+    if found := CONFORMANCE.search(comment):
+        return f"{silence(comment[: found.start()])}# {found['claim']}"
+    ignored = None if alone else read_ignores(comment)
+    if ignored:
+        return "# E?" if conforms else f"# {spell(ignored)}"
+    comment = silence(comment)
+    if ACCEPTED.search(comment) or find_claim(comment):
+        return re.sub(r"#\s*(OK|E|revealed)\b", r"# (\1)", comment)
+    return comment
+
+
+def spell(ignored: Reject) -> str:
+    """Return what is ignored as a claim."""
+    named = [
+        f"{checker}[{', '.join(reason.rule for reason in reasons)}]"
+        for checker, reasons in ignored.own
+        if reasons
+    ]
+    head = "E?" if ignored.optional else "E"
+    return f"{head}: {' '.join(named)}" if named else head

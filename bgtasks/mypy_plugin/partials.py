@@ -1,0 +1,57 @@
+"""A `partial` of `add_task`, checked by mypy as the partial of the task itself."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from mypy.checker import TypeChecker
+from mypy.nodes import CallExpr
+from mypy.plugin import FunctionContext
+from mypy.types import CallableType, Type, UninhabitedType, get_proper_type
+
+from bgtasks.mypy_plugin.direct import adds_task
+from bgtasks.mypy_plugin.pitfalls import BACKGROUND_TASK, find_pitfall, spell
+
+try:
+    from mypy.plugins.functools import partial_new_callback
+except ImportError:  # an older mypy makes nothing of a partial
+    partial_new_callback = None  # type: ignore[assignment]
+
+PARTIAL = "functools.partial"
+
+
+def check_partial(context: FunctionContext) -> Type:
+    """
+    Check `partial(tasks.add_task, send, ...)` as `partial(send, ...)`, and what it is called with later.
+
+    Of `partial(tasks.add_task)` nothing is known before it is called. All other partials are left to mypy.
+    """
+    usual: Callable[[FunctionContext], Type] | None = partial_new_callback
+    call, checker = context.context, context.api
+    # Whatever another mypy does differently, it must not crash here.
+    with suppress(Exception):
+        if isinstance(call, CallExpr) and isinstance(checker, TypeChecker) and takes_task(call, checker):
+            return check_direct(call, checker) if call.args[1:] else context.default_return_type
+    return usual(context) if usual is not None else context.default_return_type
+
+
+def takes_task(call: CallExpr, checker: TypeChecker) -> bool:
+    added = get_proper_type(checker.lookup_type(call.args[0])) if call.args else None
+    return isinstance(added, CallableType) and adds_task(added) and added.param_spec() is not None
+
+
+def check_direct(call: CallExpr, checker: TypeChecker) -> Type:
+    accept, func, arguments = checker.expr_checker.accept, call.args[1], slice(2, None)
+    direct = CallExpr(func, call.args[arguments], call.arg_kinds[arguments], call.arg_names[arguments])
+    made = CallExpr(call.callee, call.args[1:], call.arg_kinds[1:], call.arg_names[1:])
+    for each in (direct, made):
+        each.set_line(call)
+    frame = checker.binder.frames[-1]
+    unreachable = frame.unreachable
+    with checker.msg.filter_errors():
+        returned = get_proper_type(accept(direct, allow_none_return=True))
+    frame.unreachable = unreachable
+    if not isinstance(returned, UninhabitedType) and checker.errors.is_error_code_enabled(BACKGROUND_TASK):
+        pitfall = find_pitfall(direct, returned, spell(call.args[0]), checker)
+        if pitfall is not None:
+            checker.fail(pitfall, func, code=BACKGROUND_TASK)
+    return accept(made)

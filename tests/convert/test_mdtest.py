@@ -1,0 +1,58 @@
+from bgtasks.convert.mdtest import read_mdtest
+
+SUITE = """\
+# Calls
+
+```toml
+[environment]
+python-version = "3.12"
+```
+
+## Wrong
+
+Some words.
+
+```py
+f(1)  # error: [a-rule] "is `not`"
+# error: "above"
+# revealed: int
+reveal_type(g())
+h()  # error: 3 [b]
+```
+
+And more of the same file:
+
+```python
+reveal_type(x)  # revealed: list[int]
+```
+
+## Files
+
+`lib.py`:
+
+```py
+x = 1
+```
+
+`main.py`:
+
+```py
+import lib
+```
+"""
+
+
+def test_a_section_is_a_test_and_its_comments_are_claims_of_ty() -> None:
+    wrong, files = read_mdtest(SUITE)
+    assert wrong.files == {
+        "calls_wrong.py": (
+            'f(1)  # E: ty[a-rule]"is `not`"\n'
+            "\n"
+            "\n"
+            'reveal_type(g())  # E: ty"above"\n'
+            "h()  # E: ty[b]\n"
+            'reveal_type(x)  # revealed: ty"list[int]"\n'
+        )
+    }
+    assert wrong.untold == ('the options [environment] python-version = "3.12"',)
+    assert (files.alone, files.files) == (True, {"lib.py": "x = 1\n", "main.py": "import lib\n"})

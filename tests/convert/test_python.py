@@ -1,0 +1,38 @@
+import pytest
+
+from bgtasks.convert.python import read_python
+
+
+def converted(text: str) -> str:
+    [test] = read_python("case.py", text)
+    return test.files["case.py"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("f(1)  # E: wrong type", "f(1)  # E", id="explained"),
+        pytest.param("f(1)  # E", "f(1)  # E", id="plain"),
+        pytest.param("f(1)  # E? it depends", "f(1)  # E?", id="optional"),
+        pytest.param("f(1)  # E[a+]: one of them", "f(1)  # E[a+]", id="tag"),
+        pytest.param("f(1)  # OK, since 3.8", "f(1)  # (OK), since 3.8", id="accept"),
+        pytest.param("f(1)  # type: ignore", "f(1)  # E", id="ignored by all"),
+        pytest.param("f(1)  # type: ignore[a,b]", "f(1)  # E?: mypy[a, b] mypy+plugin[a, b]", id="codes"),
+        pytest.param(
+            "f(1)  # type: ignore # pyright: ignore[r]", "f(1)  # E: pyright[r] basedpyright[r]", id="both"
+        ),
+        pytest.param("# pyright: strict", "# pyright  strict", id="option"),
+        pytest.param('"""A # type: ignore comment."""', '"""A # type  ignore comment."""', id="string"),
+    ],
+)
+def test_a_comment_is_said_in_our_words(line: str, expected: str) -> None:
+    assert converted(line) == expected
+
+
+def test_where_errors_are_claimed_an_ignored_one_may_come() -> None:
+    assert converted("f(1)  # type: ignore\ng(1)  # E: no\n") == "f(1)  # E?\ng(1)  # E\n"
+
+
+def test_an_option_of_a_file_is_told() -> None:
+    [test] = read_python("case.py", "# mypy: strict\nx = 1\n")
+    assert test.untold == ("line 1: # mypy: strict",)

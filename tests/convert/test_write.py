@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from bgtasks.convert.write import convert, write
+from bgtasks.errors import BgtasksError
+
+DATA = (
+    "[case testA]\nf(1)  # E: no\n[case testB]\n[builtins fixtures/x.pyi]\n[case testC]\n[file m.py]\nx = 1\n"
+)
+
+
+def test_tests_go_where_they_can_be_checked(tmp_path: Path) -> None:
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    (tmp_path / "in" / "a.test").write_text(DATA)
+    (tmp_path / "in" / "deep" / "b.py").write_text("f(1)  # E: no\n")
+    made = convert([tmp_path / "in"])
+    write(made, tmp_path / "out")
+    written = sorted(str(path.relative_to(tmp_path / "out")) for path in tmp_path.glob("out/**/*.py*"))
+    assert written == [
+        "cases/deep/b.py",
+        "cases/testA.py",
+        "fixtures/testB.py",
+        "suites/testC/m.py",
+        "suites/testC/testC.py",
+    ]
+    assert made.apart == 1
+
+
+def test_two_tests_of_one_name_are_two_files(tmp_path: Path) -> None:
+    for name, line in (("a.test", "f(1)"), ("b.test", "g(1)")):
+        (tmp_path / name).write_text(f"[case testA]\n{line}\n")
+    assert [str(place) for place in convert([tmp_path]).files] == ["cases/testA.py", "cases/testA_.py"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.yml", "x: 1", "a.yml: no list of cases"),
+        ("a.txt", "", "a.txt: of no known form; known are files in .test"),
+        ("a.test", "[case testA]\n[file ../x.py]\n", "a.test: testA: ../x.py leads out of the folder"),
+        ("a.test", "nothing", "no test in "),
+    ],
+)
+def test_what_cannot_be_converted_is_named(tmp_path: Path, name: str, text: str, message: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(BgtasksError, match=message):
+        convert([tmp_path / name])
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("f(1)  # E\n")
+    with pytest.raises(BgtasksError, match="is not empty; name a new folder with --to"):
+        write(convert([tmp_path / "a.py"]), tmp_path)
+    with pytest.raises(BgtasksError, match="nowhere: no such file or folder"):
+        convert([tmp_path / "nowhere"])

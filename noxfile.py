@@ -221,13 +221,28 @@ def verifytypes(session: nox.Session) -> None:
 
 @nox.session(tags=["ci"])
 def lint(session: nox.Session) -> None:
-    """Check the style, the types and the imports of this project's own code."""
+    """Check the style, the types and the imports of this project's own code, and its workflows."""
     install(session, ".[verify,fastapi,oracle]", *group("lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
     session.run("pyright")
     session.run("lint-imports")
+    session.run("actionlint")
+    session.run("zizmor", "--offline", "--quiet", ".")
+
+
+@nox.session(tags=["ci"])
+def docs(session: nox.Session) -> None:
+    """Build the site into site/; `-- --serve` shows it, and what changes in it, on localhost."""
+    install(session, ".[fastapi]", *group("docs"), *group("test"))
+    # It tells that MkDocs 2 will be another program.
+    env = {"NO_MKDOCS_2_WARNING": "1"}
+    if "--serve" in session.posargs:
+        session.run("mkdocs", "serve", "--livereload", env=env)
+    else:
+        session.run("mkdocs", "build", "--strict", *session.posargs, env=env)
+        session.run("pytest", "tests/test_site.py", env={"SITE": "site"})
 
 
 def inspect(session: nox.Session, wheel: Path, project: dict[str, Any], files: set[str]) -> None:
@@ -290,7 +305,7 @@ def judge_calls(session: nox.Session, commands: Path, *modules: str) -> None:
 
 @nox.session(tags=["ci"])
 def build(session: nox.Session) -> None:
-    """Build both distributions, and use each wheel as somebody would who has installed it."""
+    """Build both distributions, and use each wheel as who has installed it would; `-- DIR` keeps them."""
     install(session, *group("build"))
     stub_files = {path.relative_to("stubs").as_posix() for path in Path("stubs").glob("*-stubs/*")}
     files = {path.as_posix() for path in Path("bgtasks").rglob("*.*") if path.suffix != ".pyc"}
@@ -316,6 +331,8 @@ def build(session: nox.Session) -> None:
             vendor(session, commands, str(commands.resolve() / "python"), "-c", zipped)
         with installed(session, str(stubs), "fastapi", "mypy", "pyright[nodejs]") as commands:
             judge_calls(session, commands, *REFINED)
+        for kept in session.posargs:
+            shutil.copytree(dist, kept, dirs_exist_ok=True)
 
 
 def mutate(session: nox.Session, *modules: str, target: str = "bgtasks:BackgroundTasks") -> None:

@@ -1,0 +1,48 @@
+"""
+What MkDocs builds the site from besides this folder: pages that lie elsewhere in the repository.
+
+A link leads to the page of the site that a file became, or to the file in the repository.
+"""
+
+import os
+import re
+from pathlib import Path, PurePosixPath
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).parents[1]
+PAGES = {
+    "README.md": "index.md",
+    "typetests/README.md": "claims.md",
+    "ARCHITECTURE.md": "architecture.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "CHANGELOG.md": "changelog.md",
+}
+SOURCES = {page: source for source, page in PAGES.items()}
+LINK = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)#\s]+)")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages that do not lie in the folder."""
+    for source, page in PAGES.items():
+        files.append(File.generated(config, page, abs_src_path=str(ROOT / source)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Have the links of a page lead where its file does in the repository."""
+    source = PurePosixPath(SOURCES.get(page.file.src_uri, f"docs/{page.file.src_uri}"))
+
+    def lead(match: re.Match[str]) -> str:
+        target = os.path.normpath(source.parent / match[1])
+        there = PAGES.get(target) or PAGES.get(f"{target}/README.md") or target.removeprefix("docs/")
+        if files.get_file_from_path(there) is not None:
+            return os.path.relpath(there, PurePosixPath(page.file.src_uri).parent)
+        if not (ROOT / target).exists():
+            return match[1]  # MkDocs says that it leads nowhere
+        return f"{str(config.repo_url).rstrip('/')}/blob/main/{target}"
+
+    return LINK.sub(lead, markdown)

@@ -96,7 +96,7 @@ def is_rebound(fault: Fault, site: Site) -> bool:
         each.node.annotation if isinstance(each, Parameter) else getattr(each, "annotation", None)
         for each in bound
     ]
-    said = all(diagnostic.kinds == {meant} for _, diagnostic in fault.said)
+    said = all(diagnostic.kinds == frozenset({meant}) for _, diagnostic in fault.said)
     return said and None in annotations and any(annotations)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bgtasks.check.code import Names, Parameter, find_calls, match, read_given
 from bgtasks.check.facts.held import CALLED, Held, find_held
-from bgtasks.check.facts.tasks import Task
+from bgtasks.check.facts.tasks import Task, find_running
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,40 @@ class Reach:
 
 def reached_by(task: Task) -> list[Reach]:
     """
-    Return what a task surely holds when it runs: what it is, and what it is given.
+    Return what a task surely holds when it runs: what it is, and what it is given and does not leave unread.
 
     What it holds of a parameter, it holds of what all callers give to that: their calls add it, too.
     """
+    unread = find_unread(task)
     values = [*task.given.positional, *(value for _, value in task.given.named)]
+    values = [value for value in values if value not in unread]
     start = [Held(task.expression, task.names, (CALLED,)), *(Held(value, task.names) for value in values)]
     found: list[Reach] = []
     seen: set[Held] = set()
     left = [(each, each.value, task.call) for each in start]
     for each, written, call in left:
         for inner in find_held(each, seen):
+            if inner.value in unread:  # of a partial
+                continue
             if isinstance(inner.value, ast.Name) and isinstance(written, ast.expr):
                 found.append(Reach(inner.value, inner.names, inner.path, inner.late, written, call))
                 left += given_by_callers(inner, inner.value)
     return found
+
+
+def find_unread(task: Task) -> list[ast.expr]:
+    """Return what a task is given for parameters that nothing in its function reads."""
+    running = find_running(task.expression, task.given, task.names)
+    if running is None or running.callee.replaceable:
+        return []
+    function = running.function
+    if all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in function.body):
+        return []  # a stub, whose code is not to be seen
+    read = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    if read & {"locals", "vars", "eval", "exec"}:
+        return []
+    given = match(running.given, function, bound=running.callee.bound)
+    return [value for name, value in given.items() if name not in read]
 
 
 def given_by_callers(held: Held, name: ast.Name) -> Iterator[tuple[Held, ast.AST, ast.Call]]:

@@ -77,6 +77,28 @@ def test_what_a_task_holds(call: str, expected: list[str]) -> None:
     assert [".".join(["db", *reach.path]) + " late" * reach.late for reach in held] == expected
 
 
+@pytest.mark.parametrize(
+    ("job", "expected"),
+    [
+        pytest.param("def job(x, y):\n    y.write()", ["other"], id="unread"),
+        pytest.param(
+            "def job(x, y):\n    def later(): x.write()\n    y.write(later)", ["db", "other"], id="nested"
+        ),
+        pytest.param("def job(x, y):\n    print(locals())", ["db", "other"], id="locals"),
+        pytest.param("def job(x, y): ...", ["db", "other"], id="a stub"),
+        pytest.param("def job(x, y): pass", [], id="does nothing"),
+    ],
+)
+@pytest.mark.parametrize(
+    "call", ["job, db, other", "job, y=other, x=db", "functools.partial(job, db), other"]
+)
+def test_a_task_does_not_hold_what_its_function_leaves_unread(
+    job: str, call: str, expected: list[str]
+) -> None:
+    [task] = read_app([parse(f"import functools\n{job}\n{endpoint(f'tasks.add_task({call})')}")]).tasks
+    assert sorted(reach.name.id for reach in reached_by(task) if reach.name.id != "job") == expected
+
+
 def test_what_callers_give_to_a_parameter_reaches_the_task_too() -> None:
     helpers = "def plan(tasks: BackgroundTasks, x): tasks.add_task(x.write)\ndef more(t, y): plan(t, y.db)\n"
     app = read_app([parse(helpers + endpoint("more(tasks, one)", "tasks: BackgroundTasks, one"))])

@@ -3,10 +3,13 @@
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 from bgtasks.checkers.meaning import by_name
 from bgtasks.documents import decode, from_python
@@ -16,10 +19,13 @@ from bgtasks.surroundings.environment import read_environment
 from bgtasks.verify.model import Plan
 
 FORWARDS = re.compile(rb"\*\w+\s*:\s*[\"']?\w+\.args\b")
+DEFINED = re.compile(rb"\b(?:def|class) +([^\s(:\[]+)")
 FORWARDED = re.compile(r"""["']?(\w+)\.args["']?""")
 CONSTRUCTORS = {"__init__", "__new__"}
 # What is imported may be large, and no signature is worth reading all of it.
 MOST = 2000
+
+Index: TypeAlias = Mapping[str, Sequence[bytes]]
 
 
 class Tasks:
@@ -51,24 +57,32 @@ class Tasks:
         return unknown and bool(blamed.parameter) and by_name(blamed)
 
     def find(self, function: str) -> Iterator[ast.arguments]:
-        """Yield the signatures of all that are called `function`, of the first module that has one."""
-        name = re.compile(rf"\b(?:def|class) {re.escape(function)}\b".encode())
-        own = (case.source.encode() for case in self.plan.cases)
-        beside = (read(file) for _, file in self.plan.beside)
-        for source in chain(own, beside, self.imported()):
-            if name.search(source):
-                found = list(signatures_of(source, function))
-                yield from found
-                if found and function not in CONSTRUCTORS:
-                    return
+        """
+        Yield the signatures of all that are called `function`, of the first module that has one.
 
-    def imported(self) -> Iterator[bytes]:
-        """Yield the sources of what the cases import, that of the target first."""
+        Where that is a case, the target has its say as well: the case may define an heir of it.
+        """
+        found = list(read_signatures(self.own, function))
+        found += read_signatures(self.tested, function)
+        yield from found or read_signatures(self.rest, function)
+
+    @cached_property
+    def own(self) -> Index:
+        cases = (case.source.encode() for case in self.plan.cases)
+        return index(chain(cases, (read(file) for _, file in self.plan.beside)))
+
+    @cached_property
+    def tested(self) -> Index:
+        return index(self.imported([self.plan.target.module] if self.plan.target else []))
+
+    @cached_property
+    def rest(self) -> Index:
+        return index(self.imported(module for case in self.plan.cases for module in case.imports))
+
+    def imported(self, names: Iterable[str]) -> Iterator[bytes]:
+        """Yield the sources of the packages that these modules are in."""
         plan = self.plan
-        targets = [plan.target.module] if plan.target else []
-        modules = dict.fromkeys(
-            name.partition(".")[0] for name in (*targets, *chain(*(case.imports for case in plan.cases)))
-        )
+        modules = dict.fromkeys(name.partition(".")[0] for name in names)
         folders = [*plan.starts, *([plan.stubs] if plan.stubs else []), *installed(plan.python)]
         for module in modules:
             for folder in [typeshed()] if module in sys.stdlib_module_names else folders:
@@ -79,6 +93,24 @@ class Tasks:
                 for path in (folder / f"{module}.pyi", folder / f"{module}.py"):
                     if path.is_file():
                         yield read(path)
+
+
+def index(sources: Iterable[bytes]) -> Index:
+    """Return the sources in which each function and each class is defined, by its name."""
+    found: defaultdict[str, list[bytes]] = defaultdict(list)
+    for source in sources:
+        for name in set(DEFINED.findall(source)):
+            found[name.decode(errors="replace")].append(source)
+    return found
+
+
+def read_signatures(sources: Index, function: str) -> Iterator[ast.arguments]:
+    """Yield the signatures in the first source that has some, and of a constructor in all."""
+    for source in sources.get(function, ()):
+        found = list(signatures_of(source, function))
+        yield from found
+        if found and function not in CONSTRUCTORS:
+            return
 
 
 def installed(python: Path) -> Iterable[Path]:

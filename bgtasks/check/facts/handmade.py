@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bgtasks.check.code import Assignment, Names, Scope, last_name, may_be, resolve
-from bgtasks.check.facts.uses import add_by, is_asked
+from bgtasks.check.facts.uses import add_by, is_harmless
 from bgtasks.check.facts.vocabulary import Family, family_of, makes_tasks
 
 
@@ -87,7 +87,7 @@ def read_uses(call: ast.Call, names: Names, scope: Scope, name: str) -> Handmade
         add = add_by(use, names)
         if add is not None:
             adds.append(add)
-        elif not is_asked(use, names):
+        elif not is_harmless(use, names):
             escapes.append(use)
     return Handmade(call, names, scope, name, tuple(adds), tuple(escapes))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bgtasks.check.code import FUNCTION, Function, Names, Scope, State, Step
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.routes import Called, is_injected, read_filled
-from bgtasks.check.facts.uses import add_by, is_asked
+from bgtasks.check.facts.uses import add_by, is_harmless
 
 ESCAPE = "escape"
 """In a state: the object was used in another way than to add a task, so anything may hold it."""
@@ -86,7 +86,7 @@ def follow(tracked: Tracked) -> Step:
                 yield ast.Yield
             if isinstance(node, ast.Call) and node in adds:
                 yield node
-            elif node in uses and add_by(node, names) not in adds and not is_asked(node, names):
+            elif node in uses and add_by(node, names) not in adds and not is_harmless(node, names):
                 yield ESCAPE
 
     def step(state: State, node: ast.AST) -> State:

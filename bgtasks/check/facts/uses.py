@@ -60,6 +60,11 @@ def add_by(use: ast.AST, names: Names) -> ast.Call | None:
     return add
 
 
+def is_harmless(use: ast.AST, names: Names) -> bool:
+    """Tell whether nothing else holds tasks by a use: it asks for them, or a task of theirs gets them."""
+    return is_asked(use, names) or is_given_to_own(use, names)
+
+
 def is_asked(use: ast.AST, names: Names) -> bool:
     """Tell whether a value is only asked whether it is there, as in `if tasks is not None`."""
     match names.parents[use]:
@@ -71,6 +76,19 @@ def is_asked(use: ast.AST, names: Names) -> bool:
             return True
         case ast.BoolOp() as several:
             return is_asked(several, names)
+        case _:
+            return False
+
+
+def is_given_to_own(use: ast.AST, names: Names) -> bool:
+    """Tell whether tasks are only what a task of their own gets, which runs if they do."""
+    parent = names.parents[use]
+    call = names.parents[parent] if isinstance(parent, ast.keyword) else parent
+    match use, call:
+        case ast.Name(id=name), ast.Call(
+            func=ast.Attribute(value=ast.Name(id=own) as receiver, attr="add_task")
+        ):
+            return own == name and receiver is not use
         case _:
             return False
 
@@ -94,7 +112,7 @@ def handed_to(value: ast.AST, names: Names) -> Handed | None:
 def find_kept(uses: Sequence[ast.Name], names: Names) -> Iterator[ast.Name]:
     """Yield the uses of tasks by which anything may come to hold, attach or run them."""
     for use in uses:
-        if add_by(use, names) is None and not is_asked(use, names):
+        if add_by(use, names) is None and not is_harmless(use, names):
             yield use
 
 

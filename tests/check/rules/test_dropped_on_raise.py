@@ -9,6 +9,12 @@ from bgtasks.check.rules.dropped_on_raise import RULE
 from examples import codes_of, endpoint, find
 
 INVALID = {
+    "given to the task as well": """
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send, tasks=tasks)
+            raise ValueError
+    """,
     "in a try that catches something else": """
         @app.get('/')
         async def endpoint(tasks: BackgroundTasks):

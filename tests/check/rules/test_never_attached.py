@@ -6,6 +6,13 @@ from bgtasks.check.rules.never_attached import RULE
 from examples import codes_of
 
 INVALID = {
+    "given to a task of their own": """
+        async def lifespan(app):
+            tasks = BackgroundTasks()
+            tasks.add_task(send, tasks)
+            tasks.add_task(send, tasks=tasks)
+            yield
+    """,
     "annotated": """
         def f():
             tasks: BackgroundTasks = BackgroundTasks()

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -49,7 +51,11 @@ async def ask_server(command: Sequence[str], file: Path, text: str, python: Path
         "ty": {"configuration": {"environment": {"python": str(python)}}},
     }
     server = await asyncio.create_subprocess_exec(
-        BIN / command[0], *command[1:], stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        BIN / command[0],
+        *command[1:],
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
     assert server.stdin is not None
     assert server.stdout is not None
@@ -92,7 +98,7 @@ async def ask_server(command: Sequence[str], file: Path, text: str, python: Path
                 case _:
                     pass
     finally:
-        server.kill()
+        os.killpg(server.pid, signal.SIGKILL)  # pyright's command starts node, which would live on
         await server.wait()
 
 
@@ -130,7 +136,7 @@ def test_an_editor_shows_the_wrong_call_and_our_signature(setup: str, server: st
     text = f"from {module} import BackgroundTasks\n\n\n{CALLS.format(reveal=reveal)}"
     file.write_text(text)
 
-    shown = asyncio.run(asyncio.wait_for(ask_server(SERVERS[server], file, text, python), 300))
+    shown = asyncio.run(asyncio.wait_for(ask_server(SERVERS[server], file, text, python), 100))
 
     lines = text.splitlines()
     at = [(each["range"]["start"]["line"], each) for each in shown]

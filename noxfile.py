@@ -235,7 +235,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(tags=["ci"])
 def docs(session: nox.Session) -> None:
     """Build the site into site/; `-- --serve` shows it, and what changes in it, on localhost."""
-    install(session, ".[fastapi]", *group("docs"), *group("test"))
+    install(session, ".[verify,fastapi]", *group("docs"), *group("test"))
     # It tells that MkDocs 2 will be another program.
     env = {"NO_MKDOCS_2_WARNING": "1"}
     if "--serve" in session.posargs:
@@ -315,7 +315,9 @@ def build(session: nox.Session) -> None:
             session.run("python", "-m", "build", "--no-isolation", "--outdir", dist, source, silent=True)
         [package] = Path(dist).glob("typed_bgtasks-*.whl")
         [stubs] = Path(dist).glob("typed_bgtasks_stubs-*.whl")
-        inspect(session, package, PROJECT, files | {f"bgtasks/_stubs/{file}" for file in stub_files})
+        stubbed = {f"bgtasks/_stubs/{file}" for file in stub_files}
+        pages = {f"bgtasks/_rules/{page.name}" for page in Path("docs/rules").iterdir()}
+        inspect(session, package, PROJECT, files | stubbed | pages)
         inspect(session, stubs, nox.project.load_toml("stubs/pyproject.toml")["project"], stub_files)
 
         with installed(session, str(package)) as commands:

@@ -7,7 +7,7 @@ from bgtasks.claims.model import Reason, Reject
 # What one checker is told to ignore, others ignore too, so a claim beside it proves nothing.
 IGNORE = re.compile(r"#\s*(type:\s*ignore|(mypy|pyright|basedpyright|ty|pyrefly|zuban):)")
 # The checkers that a comment is for. What is written for mypy, zuban reports under codes of its own.
-CODED = {
+CODED: dict[str, tuple[str, ...]] = {
     "type": ("mypy", "mypy+plugin"),
     "mypy": ("mypy", "mypy+plugin"),
     "pyright": ("pyright", "basedpyright"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rich import status
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 
 class Status(status.Status):
@@ -19,7 +19,7 @@ class Lines:
     """A line for each of `titles`, until `total` runs of it have ended."""
 
     def __init__(self, titles: Mapping[str, str], total: int) -> None:
-        self.progress = Progress(
+        self.progress: Progress = Progress(
             SpinnerColumn(finished_text=" "),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
@@ -27,7 +27,9 @@ class Lines:
             transient=True,
             refresh_per_second=4,
         )
-        self.tasks = {name: self.progress.add_task(title, total=total) for name, title in titles.items()}
+        self.tasks: dict[str, TaskID] = {
+            name: self.progress.add_task(title, total=total) for name, title in titles.items()
+        }
         self.progress.start()
 
     def end(self, name: str, line: str) -> None:

@@ -1,7 +1,7 @@
 """Calls out of a seed: a signature, right arguments for it, and in every second call one fault."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bgtasks.model import Kind
@@ -191,7 +191,7 @@ def mistype(chance: random.Random, call: Call) -> Call | None:
     return replace(call, arguments=arguments, kind=Kind.ARGUMENT_TYPE, faulty=wrong.parameter)
 
 
-FAULTS = {
+FAULTS: dict[Kind, Callable[[random.Random, Call], Call | None]] = {
     Kind.MISSING_ARGUMENT: drop,
     Kind.TOO_MANY_POSITIONAL: add,
     Kind.UNKNOWN_KEYWORD: misspell,

@@ -75,7 +75,7 @@ class Court:
         self.solved: dict[Any, Any] = {}
         self.notes: dict[str, None] = {}
         self.background = False
-        self.judged = False
+        self.judged: bool = False
 
     def is_recorded(self, func: Any) -> bool:
         """Tell whether a call of `func` is one that hands a callable on to be judged."""

@@ -30,12 +30,12 @@ class Hearing(Court):
 
     def __init__(self, claims: Sequence[Claim], namespace: dict[str, Any], file: str, source: str) -> None:
         super().__init__(namespace, file)
-        self.claims = {claim.line: claim for claim in claims}
+        self.claims: dict[int, Claim] = {claim.line: claim for claim in claims}
         self.heard: defaultdict[int, Heard] = defaultdict(Heard)
         self.declarations: dict[str, Any] = {}
         self.holders: list[drive.Holder | drive.Override] = []
         self.rejecting = False
-        self.depth = 0
+        self.depth: int = 0
         self.source = source
 
     # -- What stands around a claimed statement
@@ -52,7 +52,7 @@ class Hearing(Court):
             return
         again = self.rejecting and self.claims[line].kind is None
         heard = Heard() if again else self.heard[line]
-        self.notes = heard.notes
+        self.notes: dict[str, None] = heard.notes
         self.judged = False
         self.depth += 1
         try:

@@ -44,12 +44,7 @@ BASELINE = Path(".bgtasks-baseline.json")
     "--write-baseline", "learn", is_flag=True, help=f"Write that file, {BASELINE} unless it is named."
 )
 @options.timeout
-@click.option(
-    "--output",
-    multiple=True,
-    metavar="FORMAT=PATH",
-    help=f"Write a report, as {', '.join(FORMATS)}; - is stdout.",
-)
+@options.output(FORMATS)
 def check(
     *,
     paths: tuple[Path, ...],

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from bgtasks.cli import options
-from bgtasks.cli.mutate import read_executor
 from bgtasks.cli.options import named, override, split
 from bgtasks.model import DEFAULT_TARGET
 from bgtasks.prove.calls.judging import Question
 from bgtasks.prove.calls.reporters import FORMATS, terminal
 from bgtasks.prove.calls.session import fuzz as run
+from bgtasks.prove.jobs import read_executor
 from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.settings import read_outputs
 from bgtasks.verify.settings import load_settings, read_any_checkers, read_target
@@ -48,19 +48,8 @@ class Outputs:
 @options.checkers
 @options.python
 @options.timeout
-@click.option(
-    "--executor",
-    default="local",
-    metavar="WHERE",
-    help="Where the checkers run: local, or dask://HOST:PORT of a Dask scheduler.",
-    show_default=True,
-)
-@click.option(
-    "--output",
-    multiple=True,
-    metavar="FORMAT=PATH",
-    help=f"Write a report, as {', '.join(FORMATS)}; - is stdout. A case is ready for bgtasks verify.",
-)
+@options.executor
+@options.output(FORMATS, " A case is ready for bgtasks verify.")
 def fuzz(
     *,
     calls: int,

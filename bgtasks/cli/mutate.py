@@ -7,23 +7,12 @@ import click
 
 from bgtasks.cli import options
 from bgtasks.cli.options import PATH, named, override, split
-from bgtasks.errors import BgtasksError
-from bgtasks.prove.jobs import Workers, dask, local
+from bgtasks.prove.jobs import read_executor
 from bgtasks.prove.mutants.reporters import FORMATS, terminal
 from bgtasks.prove.mutants.session import mutate as run
 from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.settings import read_outputs
 from bgtasks.verify.settings import load_settings, read_any_checkers, read_target
-
-
-def read_executor(text: str) -> Workers:
-    """Read where jobs are done, such as "dask://127.0.0.1:8786"."""
-    scheme, _, address = text.partition("://")
-    if text == "local":
-        return local()
-    if scheme == "dask" and ":" in address:
-        return dask(address)
-    raise BgtasksError(f"{text!r} is no executor; write local, or dask://HOST:PORT of a scheduler")
 
 
 @click.command()
@@ -40,19 +29,8 @@ def read_executor(text: str) -> Workers:
 @options.stubs
 @options.python
 @options.timeout
-@click.option(
-    "--executor",
-    default="local",
-    metavar="WHERE",
-    help="Where the checkers run: local, or dask://HOST:PORT of a Dask scheduler.",
-    show_default=True,
-)
-@click.option(
-    "--output",
-    multiple=True,
-    metavar="FORMAT=PATH",
-    help=f"Write a report, as {', '.join(FORMATS)}; - is stdout.",
-)
+@options.executor
+@options.output(FORMATS)
 def mutate(
     *,
     paths: tuple[Path, ...],

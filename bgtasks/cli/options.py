@@ -1,6 +1,6 @@
 """What several commands take, and how it is read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -83,6 +83,23 @@ timeout: Option = click.option(
     help="The time limit of each checker.",
     show_default="300",
 )
+executor: Option = click.option(
+    "--executor",
+    default="local",
+    metavar="WHERE",
+    help="Where the checkers run: local, or dask://HOST:PORT of a Dask scheduler.",
+    show_default=True,
+)
+
+
+def output(formats: Iterable[str], more: str = "") -> Option:
+    """Return the option that names reports, in one of `formats`; `more` is said of them besides."""
+    return click.option(
+        "--output",
+        multiple=True,
+        metavar="FORMAT=PATH",
+        help=f"Write a report, as {', '.join(formats)}; - is stdout.{more}",
+    )
 
 
 def split(names: Sequence[str]) -> Sequence[str]:

@@ -72,12 +72,7 @@ from bgtasks.verify.settings import (
     help="Read `# type: ignore[code]`, `# pyright: ignore[rule]` and their like as claims: "
     "the checker must report just that there.",
 )
-@click.option(
-    "--output",
-    multiple=True,
-    metavar="FORMAT=PATH",
-    help=f"Write a report, as {', '.join(FORMATS)}; - is stdout.",
-)
+@options.output(FORMATS)
 @click.option(
     "--explain",
     "place",

@@ -133,6 +133,16 @@ def require_one_version(results: Sequence[Result]) -> None:
             )
 
 
+def read_executor(text: str) -> Workers:
+    """Read where jobs are done, such as "dask://127.0.0.1:8786"."""
+    scheme, _, address = text.partition("://")
+    if text == "local":
+        return local()
+    if scheme == "dask" and ":" in address:
+        return dask(address)
+    raise BgtasksError(f"{text!r} is no executor; write local, or dask://HOST:PORT of a scheduler")
+
+
 def local(count: int = 0) -> Workers:
     """Return so many processes on this machine, one for each core where there is no number."""
 

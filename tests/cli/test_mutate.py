@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from bgtasks.cli import app
-from bgtasks.cli.mutate import read_executor
 from bgtasks.errors import BgtasksError
+from bgtasks.prove.jobs import read_executor
 
 FILES = {
     "lib.py": "def f(a: int) -> int: return a\n",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from bgtasks.files import absolute
+from bgtasks.files import absolute, read_whole
 from bgtasks.surroundings.ground import Vote, bases_of, between, find_votes, level_of, survey
 from bgtasks.surroundings.imports import Import
 from bgtasks.surroundings.roots import Roots
@@ -130,6 +130,6 @@ def is_doubled(group: Group, files: Sequence[Path]) -> bool:
 
 def is_same(file: Path, other: Path) -> bool:
     try:
-        return file.read_bytes() == other.read_bytes()
+        return read_whole(file) == read_whole(other)
     except OSError:
         return False

@@ -23,6 +23,7 @@ from bgtasks.check.code.reading import read_names
 from bgtasks.check.code.syntax import FUNCTION, is_name
 from bgtasks.check.files.source import SourceError, parse
 from bgtasks.check.model import Module
+from bgtasks.files import read_whole
 from bgtasks.surroundings.roots import starts_of
 
 LARGEST_DEFINING = 1024 * 1024
@@ -42,9 +43,8 @@ def load(path: Path, project: Project) -> Names | None:
     """Return the names of the module at `path`; None where it cannot be read."""
     if path not in project.read:
         try:
-            content = path.read_bytes()
-            module = parse(path, content) if len(content) <= LARGEST_DEFINING else None
-            project.read[path] = read_names(module, project) if module else None
+            module = parse(path, read_whole(path, LARGEST_DEFINING))
+            project.read[path] = read_names(module, project)
         except (OSError, SourceError):
             project.read[path] = None
     return project.read[path]

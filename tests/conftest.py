@@ -102,3 +102,17 @@ def cache(warm_cache: Path, tmp_path: Path) -> Path:
         folder = find_cache()
     assert folder is not None
     return Path(shutil.copytree(warm_cache, folder))
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., Path]:
+    """Make files by their places, empty or with a text."""
+
+    def make(*files: str, **texts: str) -> Path:
+        for name in (*files, *texts):
+            path = tmp_path / name.replace("__at__", "/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(texts.get(name, ""))
+        return tmp_path
+
+    return make

@@ -16,18 +16,6 @@ from bgtasks.surroundings.roots import Roots
 from bgtasks.surroundings.services import find_services
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> Callable[..., Path]:
-    def make(*files: str, **texts: str) -> Path:
-        for name in (*files, *texts):
-            path = tmp_path / name.replace("__at__", "/")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(texts.get(name, ""))
-        return tmp_path
-
-    return make
-
-
 def module(path: Path, source: str = "") -> Module:
     return Module(path, path.stem, source, ast.parse(source))
 

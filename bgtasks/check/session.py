@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer, ask_checkers
 from bgtasks.check.ask.calls import find_wrong_calls
-from bgtasks.check.ask.coverage import cover, is_ours
+from bgtasks.check.ask.coverage import cover, find_unsettled, is_ours
 from bgtasks.check.ask.kinds import CALL_RULES
 from bgtasks.check.ask.layout import open_layout
 from bgtasks.check.ask.reveals import READERS
@@ -89,7 +89,13 @@ def check(settings: CheckSettings) -> CheckReport:
                 )
             ),
             runs=tuple(answer.run for answer in answers),
-            unsettled=sum(is_ours(site, answers) is None for site in sites),
+            unsettled=tuple(
+                unsettled
+                for service, code in zip(services, codes, strict=True)
+                for unsettled in find_unsettled(
+                    code.sites, narrow(answers, code), service.environment.paths, service.roots.bases
+                )
+            ),
             notes=tuple(line for answer in answers for line in answer.skipped),
             python=services[0].environment.python,
         )

@@ -54,11 +54,12 @@ def explain_silence(module: Module, call: ast.expr) -> str:
 def explain_adder(adder: ast.expr, names: Names, search: Search) -> str:
     """Say what takes the task without a look at its arguments."""
     found = find_function(adder, names)
-    does = f"{quote(adder)} does not compare the arguments with the task"
     if found is not None:
         function, there = found
+        does = f"{quote(adder)} does not compare the arguments with the task"
         return f"{does} ({place_at(function, there)}); write {KEEPING}"
-    return search.blame(adder, names) or does
+    cause = search.blame(adder, names) or Search(search.modules).blame(adder, names)
+    return cause or f"the checkers do not know what {quote(adder)} takes"
 
 
 def explain_task(task: ast.expr, names: Names, sight: Sight, search: Search) -> str:

@@ -24,6 +24,7 @@ def reason_of(source: str, sight: Sight | None) -> str:
     return explain(site, [sight] if sight else [], MODULES)
 
 
+MISSING = "module somewhere is not found (app.py:7)"
 CALLS = {
     "nobody looked": (endpoint("tasks.add_task(send)"), None, "no checker looks at it: it is never reached"),
     "silenced": (
@@ -35,6 +36,52 @@ CALLS = {
         "def f(q): q.add_task(send)",
         NOWHERE,
         "the type of q is not known: q has no annotation (app.py:11)",
+    ),
+    "receiver of a module that is missing": (
+        """
+        class Bar:
+            def __init__(self): self.progress = None
+            def start(self):
+                self.progress = unknown.Progress()
+                self.progress.add_task(send)
+        """,
+        NOWHERE,
+        f"the type of self.progress is not known: {MISSING}",
+    ),
+    "receiver in a with": (
+        "with unknown.Progress() as bar: bar.add_task(send)",
+        NOWHERE,
+        f"the type of bar is not known: {MISSING}",
+    ),
+    "receiver of an undefined class": (
+        "def f(q: Queue): q.add_task(send)",
+        NOWHERE,
+        "the type of q is not known: q is annotated Queue, and Queue is not defined (app.py:11)",
+    ),
+    "undefined receiver": (
+        "queue.add_task(send)",
+        NOWHERE,
+        "the type of queue is not known: queue is not defined (app.py:11)",
+    ),
+    "receiver of a star import": (
+        "from somewhere import *\nqueue.add_task(send)",
+        NOWHERE,
+        "the type of queue is not known: module somewhere is not found (app.py:11)",
+    ),
+    "adder of an attribute of nobody": (
+        """
+        class Bar:
+            def start(self):
+                self.progress = unknown.Progress()
+                self.progress.add_task(send)
+        """,
+        HIDDEN,
+        MISSING,
+    ),
+    "adder that nobody knows": (
+        "[].add_task(send)",
+        HIDDEN,
+        "the checkers do not know what [].add_task takes",
     ),
     "row": (endpoint("tasks.add_task(*x)"), ANY, 'the "*" of the call hides its task'),
     "handed on": (
@@ -61,7 +108,6 @@ CALLS = {
     ),
 }  # fmt: skip
 
-MISSING = "module somewhere is not found (app.py:7)"
 TASKS = {
     "lambda": ("", "lambda x: x", ERASED, "the parameters of a lambda have no types (app.py:13)"),
     "lambda in part": (

@@ -57,7 +57,7 @@ def read_services(paths: Sequence[Path], modules: Sequence[Module], python: Path
     `BgtasksError` where that has no interpreter.
     """
     environment_of, asked_in = cache(read_environment), cache(partial(collect, read_asked))
-    first = environment_of(python or find_python(absolute(paths[0])))
+    first = environment_of(first_python(paths, python))
     by_path = {module.path: module for module in modules}
     imports = {module.path: list(read_imports(module.tree)) for module in modules}
     services = find_services(paths, imports, cache(first.finds))
@@ -74,6 +74,11 @@ def read_services(paths: Sequence[Path], modules: Sequence[Module], python: Path
 
         missing = find_missing(own, service.roots, cache(environment.finds), asked)
         yield Served(service.roots, environment, parts, tuple(missing))
+
+
+def first_python(paths: Sequence[Path], python: Path | None) -> Path:
+    """Return the interpreter of what lies at the first of `paths`, which is `python` if that is named."""
+    return python or find_python(absolute(paths[0]))
 
 
 def folder_of(paths: Sequence[Path], roots: Roots) -> Path:

@@ -2,9 +2,11 @@
 
 import ast
 
+from bgtasks.check.ask.modules import root_of
 from bgtasks.check.ask.spots import Node, Spot
 from bgtasks.check.code import (
     FUNCTION,
+    Assignment,
     Callee,
     Given,
     Names,
@@ -70,11 +72,28 @@ def is_inferred(parameter: Parameter | None) -> bool:
 
 
 def is_inferred_value(node: ast.expr, names: Names) -> bool:
-    """Tell whether all that is known of a value, or of what it is of, is the default of a parameter."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    bound = names.bindings(node) if isinstance(node, ast.Name) and node in names.around else []
-    return bool(bound) and all(isinstance(each, Parameter) and is_inferred(each) for each in bound)
+    """
+    Tell whether nothing in the app says of which type a value is, or what it is an attribute of.
+
+    That is a parameter without an annotation that has a default; of attributes, also what a function of
+    the app returns that does not say so.
+    """
+    root = root_of(node)
+    bound = names.bindings(root) if isinstance(root, ast.Name) and root in names.around else []
+    if bound and all(isinstance(each, Parameter) and is_inferred(each) for each in bound):
+        return True
+    values = [each.value if isinstance(each, Assignment) else None for each in bound] or [root]
+    return root is not node and all(is_inferred_result(value, names) for value in values)
+
+
+def is_inferred_result(value: ast.expr | None, names: Names) -> bool:
+    match value:
+        case ast.Call(func=func) | ast.Await(value=ast.Call(func=func)):
+            callee = find_callee(func, names)
+            node = callee.located.node if callee is not None else None
+            return isinstance(node, FUNCTION) and node.returns is None
+        case _:
+            return False
 
 
 def is_tested(parameter: Parameter, names: Names) -> bool:

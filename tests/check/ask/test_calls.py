@@ -254,6 +254,7 @@ def test_a_type_that_only_a_default_tells_is_a_doubt(definition: str, call: str,
     [
         pytest.param("u=1", "BGT156", id="a default"),
         pytest.param("u: int = 1", "BGT109", id="annotated"),
+        pytest.param("u: int = load()", "BGT109", id="annotated, a result"),
         pytest.param("u", "BGT109", id="no default"),
     ],
 )
@@ -264,11 +265,24 @@ def test_what_an_endpoint_has_by_default_alone_is_no_type(parameter: str, code: 
     assert [said[0] for said in found(site, pyright=pyright)] == [code]
 
 
-def test_an_attribute_of_what_a_default_tells_is_a_doubt() -> None:
-    [site] = read_sites("async def e(t: BackgroundTasks, u=1):\n    t.add_task(f, u.name)\n")
-    pyright = [says(site, "u.", 'Cannot access attribute "name" for class "int"', ATTRIBUTE)]
+@pytest.mark.parametrize(
+    ("before", "value", "code"),
+    [
+        pytest.param("", "u", "BGT156", id="a default"),
+        pytest.param("def load(): ...\n", "load()", "BGT156", id="a result"),
+        pytest.param("async def load(): ...\n", "(await load())", "BGT156", id="awaited"),
+        pytest.param("def load() -> Row: ...\n", "load()", "BGT101", id="annotated"),
+        pytest.param("row = load()\ndef load(): ...\n", "row", "BGT156", id="a name for a result"),
+        pytest.param("row = 1\ndef load(): ...\n", "row", "BGT101", id="a name for something else"),
+        pytest.param("", "t", "BGT101", id="a parameter with an annotation"),
+        pytest.param("", "nobody()", "BGT101", id="not the app's own"),
+    ],
+)
+def test_an_attribute_of_what_nothing_annotates_is_a_doubt(before: str, value: str, code: str) -> None:
+    [site] = read_sites(f"{before}async def e(t: BackgroundTasks, u=1):\n    t.add_task(f, {value}.name)\n")
+    pyright = [says(site, f"{value}.", 'Cannot access attribute "name" for class "int"', ATTRIBUTE)]
 
-    assert [said[0] for said in found(site, pyright=pyright)] == ["BGT156"]
+    assert [said[0] for said in found(site, pyright=pyright)] == [code]
 
 
 @pytest.mark.parametrize(

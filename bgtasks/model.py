@@ -23,6 +23,9 @@ class Kind(Enum):
     ASSIGNMENT = "assignment"
     PITFALL = "pitfall"
 
+    # By identity, as members are compared; Enum's own is written in Python and slow.
+    __hash__ = object.__hash__
+
 
 CALL_KINDS = frozenset(
     {

@@ -262,6 +262,9 @@ class Outcome(Enum):
     ELSEWHERE = "elsewhere"
     NOT_LOOKED_AT = "not looked at"
 
+    # By identity, as in Kind.
+    __hash__ = object.__hash__
+
     @property
     def ok(self) -> bool:
         """Whether a run with this outcome may still be green."""

@@ -6,7 +6,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bgtasks.checkers.meaning import path_of
@@ -123,7 +123,7 @@ def prove(
             )
         elif not is_canary:
             reached[case.key] = probes
-            said += [replace(diagnostic, path=case.key) for diagnostic in found]
+            said += [Diagnostic(case.key, *diagnostic[1:]) for diagnostic in found]
     require_cases(spoken, silent)
     for path, why in aside:
         if path == CANARY or not reached:

@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
 
@@ -89,7 +88,7 @@ def judge_together(group: Sequence[Verdict]) -> Iterator[Verdict]:
             outcome = Outcome.MET
         elif outcome is Outcome.MET and len(met) > 1 and not claim.expected.several:
             outcome = Outcome.UNEXPECTED
-        yield replace(verdict, outcome=outcome)
+        yield verdict._replace(outcome=outcome)
 
 
 def needs_proof(claim: Claim, run: Run) -> bool:

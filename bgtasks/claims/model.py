@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bgtasks.model import Diagnostic, Kind
 
@@ -271,8 +271,7 @@ class Outcome(Enum):
         return self is Outcome.MET or self is Outcome.GAP or self is Outcome.ELSEWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What one checker made of one claim; `claim` is None where a checker spoke uncalled."""
 
     path: Path

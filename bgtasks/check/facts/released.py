@@ -23,6 +23,7 @@ from bgtasks.check.facts.app import App
 from bgtasks.check.facts.closing import lent_by
 from bgtasks.check.facts.held import gives
 from bgtasks.check.facts.reaches import Reach
+from bgtasks.check.facts.regenerated import is_handed_on
 from bgtasks.check.facts.resources import RELEASES, Resource
 from bgtasks.check.facts.routes import Called, Depends, depends_in, fill
 from bgtasks.check.facts.vocabulary import UPLOADS
@@ -102,7 +103,7 @@ def provided(depends: Depends, kind: Found, around: Surroundings, left: int) -> 
     found = resolve(depends.provider, depends.names) if depends.provider is not None else kind
     if isinstance(found, Located) and isinstance(found.node, ast.ClassDef):
         found = method(found, "__init__")
-    if not isinstance(found, Located) or not isinstance(found.node, FUNCTION) or found.node.decorator_list:
+    if not isinstance(found, Located) or not isinstance(found.node, FUNCTION) or not is_handed_on(found):
         return None
     function, names = found.node, found.names
     ends = around.app.fastapi.when("") if depends.scope == "function" else around.leaving_before

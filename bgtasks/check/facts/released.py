@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bgtasks.check.code import (
     FUNCTION,
+    Assignment,
     External,
     Found,
     Function,
@@ -175,12 +176,18 @@ def is_request(parameter: Parameter, names: Names) -> bool:
 
 
 def taken_from_state(function: Function, names: Names) -> Iterator[str]:
-    """Yield what a dependency hands on of the state of the request."""
+    """Yield what a dependency hands on of the state of the request, be it by a name for it."""
     requests = {each.node.arg for each in read_parameters(function) if is_request(each, names)}
     for node in own_nodes(function):
         match node:
-            case ast.Return(value=ast.Attribute() as value) | ast.Yield(value=ast.Attribute() as value):
-                yield from (attr for attr in [state_of(value, requests)] if attr is not None)
+            case ast.Return(value=value) | ast.Yield(value=value):
+                match names.bindings(value) if isinstance(value, ast.Name) else []:
+                    case [Assignment(value=ast.expr() as assigned)]:
+                        value = assigned
+                    case _:
+                        pass
+                attr = state_of(value, requests) if value is not None else None
+                yield from [attr] if attr is not None else []
             case _:
                 pass
 

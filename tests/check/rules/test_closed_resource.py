@@ -322,6 +322,21 @@ async def lend(request, call_next):
             [RULE.code],
             id="by a dependency",
         ),
+        pytest.param(
+            MIDDLEWARE + "def get(request: Request):\n    one = request.state.db\n    return one\n",
+            "db=Depends(get)",
+            "send, db",
+            [RULE.code],
+            id="by a name in a dependency",
+        ),
+        pytest.param(
+            MIDDLEWARE
+            + "def get(request: Request):\n    one = request.state.db\n    one = Session()\n    return one\n",
+            "db=Depends(get)",
+            "send, db",
+            [],
+            id="by a name for something else",
+        ),
         pytest.param(MIDDLEWARE, "request: Request", "send, request.state.user", [], id="something else"),
         pytest.param("", "request: Request", "send, request.state.db", [], id="no middleware"),
     ],

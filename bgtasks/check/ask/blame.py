@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bgtasks.check.ask.annotated import Annotated, blame_annotation, blame_bases, first
 from bgtasks.check.ask.modules import Modules
-from bgtasks.check.ask.signatures import blame_decorators, blame_function
+from bgtasks.check.ask.signatures import blame_decorators, blame_function, is_self
 from bgtasks.check.ask.words import place_at
 from bgtasks.check.code import (
     FUNCTION,
@@ -70,6 +70,8 @@ class Search:
         match binding:
             case Import():
                 cause = self.modules.blame_import(name, names) or self.blame_found(resolve(name, names))
+            case Parameter() if is_self(binding, names):
+                pass
             case Parameter(node=node):
                 place = place_at(node, names)
                 cause = f"{name.id} has no annotation ({place})" if node.annotation is None else ""

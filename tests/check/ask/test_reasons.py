@@ -278,6 +278,10 @@ def test_why_not_more_is_known_of_a_call(source: str, sight: Sight | None, expec
     assert reason_of(source, sight).startswith(expected)
 
 
+def test_nobody_annotates_self() -> None:
+    assert "annotation" not in reason_of("class A:\n def f(self): self.hook.add_task(send)", NOWHERE)
+
+
 @pytest.mark.parametrize(("source", "task", "sight", "expected"), TASKS.values(), ids=TASKS)
 def test_why_not_more_is_known_of_a_task(source: str, task: str, sight: Sight, expected: str) -> None:
     around = "made = send()\nfor each in unknown.jobs: ...\n" if task in {"made.later", "each"} else ""

@@ -22,6 +22,7 @@ from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tasks import find_running
 from bgtasks.check.facts.vocabulary import HTTP_EXCEPTIONS
 from bgtasks.check.model import Finding, Rule
+from bgtasks.files import relative
 
 RULE: Rule = Rule(
     "BGT313", "raised-in-task", "a task raises HTTPException, with which nobody answers any more"
@@ -42,7 +43,7 @@ def find(app: App) -> Iterator[Finding]:
             node, names = raised
             where = f"line {node.lineno}"
             if names.module is not task.names.module:
-                where += f" of {names.module.path.name}"
+                where += f" of {relative(names.module.path).as_posix()}"
             message = f"{where} raises HTTPException, when the response has been sent and no other can be; "
             advice = "raise it before the task is added, or log it"
             yield Finding(RULE, place_of(task.names.module, task.expression), message + advice)

@@ -84,10 +84,28 @@ def find_callee(func: ast.expr, names: Names) -> Callee | None:
         return Callee(found, bound=owned and is_decorated(found, "builtins.classmethod"))
     if not isinstance(func, ast.Attribute) or found is not None:
         return None
+    above = find_above(func.value, func.attr, names)
+    if above is not None:
+        return Callee(above, not is_decorated(above, "builtins.staticmethod"))
     found = method(owner_of(func.value, names), func.attr)
     if found is None:
         return None
     return Callee(found, not is_decorated(found, "builtins.staticmethod"), replaceable=True)
+
+
+def find_above(receiver: ast.expr, name: str, names: Names) -> Located | None:
+    """Return the method `name` that `super()` has, in the class of the app's own around `receiver`."""
+    match receiver:
+        case ast.Call(func=ast.Name(id="super"), args=[]):
+            function = names.enclosing(receiver)
+        case _:
+            return None
+    owner = names.parents.get(function) if function is not None else None
+    bases = [resolve(base, names) for base in owner.bases] if isinstance(owner, ast.ClassDef) else []
+    found: Located | None = None
+    for base in bases if None not in bases else ():
+        found = found or method(base, name)
+    return found
 
 
 def find_function(func: ast.expr, names: Names) -> Callee | None:

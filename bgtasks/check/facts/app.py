@@ -1,10 +1,11 @@
 """What the rules look at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bgtasks.check.code import Names, Project, open_module
+from bgtasks.check.facts.forwarders import find_forwarded
 from bgtasks.check.facts.handmade import Handmade, find_handmade
 from bgtasks.check.facts.pitfalls import Judged, judge_tasks
 from bgtasks.check.facts.routes import Called, find_called
@@ -48,9 +49,17 @@ def read_app(
     names = [open_module(module, project) for module in modules]
     found = [*(site for each in names for site in find_sites(each)), *find_values(names)]
     position = {each: index for index, each in enumerate(names)}
-    sites = sorted(found, key=lambda one: (position[one.names], one.call.lineno, one.call.col_offset))
+
+    def in_order(sites: Iterable[Site]) -> list[Site]:
+        return sorted(sites, key=lambda one: (position[one.names], one.call.lineno, one.call.col_offset))
+
     handmade = [made for each in names for made in find_handmade(each)]
-    tasks = list(find_tasks(sites, names))
+    tasks = list(find_tasks(in_order(found), names))
+    forwarded = list(find_forwarded(tasks))
+    sure = {site.call for site in found if site.sure}
+    forwarded = [site for site in forwarded if site.call not in sure]
+    calls = {site.call for site in forwarded}
+    sites = in_order([*(site for site in found if site.call not in calls), *forwarded])
     judged = list(judge_tasks(tasks))
     known = frameworks or Frameworks()
     return App(names, sites, find_called(names), handmade, tasks, judged, known.fastapi, known.starlette)

@@ -25,7 +25,7 @@ from bgtasks.check.code import (
     spell,
 )
 from bgtasks.check.facts.sites import place_of
-from bgtasks.check.facts.tasks import Task, is_partial
+from bgtasks.check.facts.tasks import LAMBDA, Task, is_partial
 from bgtasks.check.facts.wrappers import loses_coroutine, wrapped_by
 from bgtasks.check.model import Place
 from bgtasks.wording import NEED_LOOP, OF_FUTURES, SCHEDULING, Pitfall, describe
@@ -210,6 +210,9 @@ def judge_inside(wrapped: ast.expr, names: Names, wrapper: str) -> Judgement | N
     """Judge what `wrapper` puts a plain function around that loses a coroutine."""
     if not gives_coroutine(wrapped, names):
         return None
+    if wrapper == LAMBDA:
+        instead = "have it add the function itself, with its arguments behind it"
+        return say(Pitfall.UNAWAITED, f'"{spell(wrapped)}" in the lambda of what it is handed to', instead)
     instead = f'make what "{wrapper}" returns an "async def" that awaits it'
     return say(Pitfall.UNAWAITED, f'"{spell(wrapped)}" in "{wrapper}"', instead)
 

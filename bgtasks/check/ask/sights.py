@@ -49,6 +49,8 @@ def read_sights(
             for index, site in enumerate(there):
                 answers = texts[QUESTIONS * index : QUESTIONS * (index + 1)]
                 sight = read_sight(*answers, forwarder=site.forwarder)
+                if site.background and sight.grade is not Grade.ANY:  # nothing calls it with arguments
+                    sight = Sight(sight.ours, Grade.TYPED)
                 handed_on = site.task is None and not isinstance(site.call, ast.Call)
                 yield site, replace(sight, grade=worst([sight.grade, Grade.ERASED])) if handed_on else sight
 

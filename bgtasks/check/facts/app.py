@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bgtasks.check.code import Names, Project, open_module
+from bgtasks.check.facts.backgrounds import find_unfit
 from bgtasks.check.facts.forwarders import find_forwarded
 from bgtasks.check.facts.handmade import Handmade, find_handmade
 from bgtasks.check.facts.pitfalls import Judged, judge_tasks
@@ -56,10 +57,11 @@ def read_app(
     handmade = [made for each in names for made in find_handmade(each)]
     tasks = list(find_tasks(in_order(found), names))
     forwarded = list(find_forwarded(tasks))
+    unfit = [site for each in names for site in find_unfit(each)]
     sure = {site.call for site in found if site.sure}
     forwarded = [site for site in forwarded if site.call not in sure]
     calls = {site.call for site in forwarded}
-    sites = in_order([*(site for site in found if site.call not in calls), *forwarded])
+    sites = in_order([*(site for site in found if site.call not in calls), *forwarded, *unfit])
     judged = list(judge_tasks(tasks))
     known = frameworks or Frameworks()
     return App(names, sites, find_called(names), handmade, tasks, judged, known.fastapi, known.starlette)

@@ -50,7 +50,8 @@ class Site:
     `adder` is what takes the task, as `tasks.add_task` does: its type tells whether the arguments are
     compared with the task; None where it does not stand there. `direct` is "add_task" or "partial"
     where the call comes to such a call of the task, and a checker cannot judge it as that. `forwarder`
-    is the function of the app that is called, where that is what adds the task.
+    is the function of the app that is called, where that is what adds the task. `background` tells that
+    it is no task, but what a response gets in place of one.
     """
 
     call: ast.expr
@@ -65,6 +66,7 @@ class Site:
     adder: ast.expr | None
     direct: str | None = None
     forwarder: Forwarder | None = None
+    background: bool = False
 
     @property
     def module(self) -> Module:

@@ -25,6 +25,7 @@ from bgtasks.check.code.calls import (
 from bgtasks.check.code.classes import assigned_to_self, class_of, owner_of
 from bgtasks.check.code.flow import End, State, Step, Way, find_ends
 from bgtasks.check.code.imports import make_absolute
+from bgtasks.check.code.installed import find_installed
 from bgtasks.check.code.names import (
     Assignment,
     Binding,
@@ -83,6 +84,7 @@ __all__ = [
     "find_calls",
     "find_ends",
     "find_function",
+    "find_installed",
     "guarded",
     "is_bare",
     "is_overridden",

@@ -39,14 +39,18 @@ class App:
 
 
 def read_app(
-    modules: Sequence[Module], frameworks: Frameworks | None = None, bases: Sequence[Path] = ()
+    modules: Sequence[Module],
+    frameworks: Frameworks | None = None,
+    bases: Sequence[Path] = (),
+    installed: Sequence[Path] = (),
 ) -> App:
     """
     Read `modules`; those without a call site, a route or a `Depends` add nothing.
 
-    Their imports start from the folders around them, and from `bases`.
+    Their imports start from the folders around them, and from `bases`; of packages in one of the folders
+    `installed` it is read what they say of functions that become tasks.
     """
-    project = Project(VOCABULARY, tuple(bases))
+    project = Project(VOCABULARY, tuple(bases), tuple(installed))
     names = [open_module(module, project) for module in modules]
     found = [*(site for each in names for site in find_sites(each)), *find_values(names)]
     position = {each: index for index, each in enumerate(names)}

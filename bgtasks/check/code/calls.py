@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bgtasks.check.code.classes import class_of, owner_of
+from bgtasks.check.code.classes import PROPERTIES, class_of, owner_of
 from bgtasks.check.code.names import External, Found, Import, Located, Names, Project, guarded
 from bgtasks.check.code.resolution import ancestors, method, only, resolve
-from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, read_parameters
+from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, last_name, read_parameters
 
 METHODS = {External("builtins.staticmethod"), External("builtins.classmethod")}
 
@@ -88,9 +88,15 @@ def find_callee(func: ast.expr, names: Names) -> Callee | None:
     if above is not None:
         return Callee(above, not is_decorated(above, "builtins.staticmethod"))
     found = method(owner_of(func.value, names), func.attr)
-    if found is None:
+    if found is None or is_property(found):
         return None
     return Callee(found, not is_decorated(found, "builtins.staticmethod"), replaceable=True)
+
+
+def is_property(located: Located) -> bool:
+    """Tell whether a method is not what is called, but gives that."""
+    decorators = getattr(located.node, "decorator_list", [])
+    return any(last_name(each) in PROPERTIES for each in decorators)
 
 
 def find_above(receiver: ast.expr, name: str, names: Names) -> Located | None:

@@ -3,15 +3,12 @@
 import ast
 from dataclasses import dataclass
 
-from bgtasks.check.code.annotations import read_annotation
 from bgtasks.check.code.classes import class_of, class_of_attribute, class_returned, owner_of
 from bgtasks.check.code.names import External, Found, Located, Names, Project, without_fallbacks
 from bgtasks.check.code.reading import read_names
 from bgtasks.check.code.resolution import ancestors, follow_import, method, resolve
-from bgtasks.check.code.syntax import FUNCTION, last_name
+from bgtasks.check.code.syntax import FUNCTION
 from bgtasks.check.model import Module
-
-PROPERTIES = {"property", "cached_property"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +75,7 @@ def kind_of(value: ast.expr, names: Names, package: Names) -> Found:
 def kind_of_attribute(owner: Found, attr: str) -> Found:
     if not isinstance(owner, Located) or not isinstance(owner.node, ast.ClassDef):
         return None
-    asked = method(owner, attr)
-    if asked is None:
-        return class_of_attribute(owner.node, owner.names, attr)
-    function = asked.node
-    if not isinstance(function, FUNCTION) or len(function.decorator_list) != 1:
-        return None
-    gives = last_name(function.decorator_list[0]) in PROPERTIES
-    return read_annotation(function.returns, asked.names).kind if gives else None
+    return class_of_attribute(owner.node, owner.names, attr)
 
 
 def made_by(located: Located) -> Found:

@@ -74,6 +74,20 @@ def left_out(given: Given, function: Function | ast.Lambda, *, bound: bool) -> l
     return [each for each in parameters[bound:] if each.node.arg not in got]
 
 
+def binds(given: Given, function: Function | ast.Lambda, *, bound: bool) -> bool:
+    """Tell whether a call may well be one of `function`: what is given fits, as far as it is written out."""
+    args = function.args
+    positional = [each.arg for each in [*args.posonlyargs, *args.args]][bound:]
+    known = {each.arg for each in [*args.args, *args.kwonlyargs]}
+    named = [name for name, _ in given.named]
+    return (
+        (args.vararg is not None or len(given.positional) <= len(positional))
+        and (args.kwarg is not None or known.issuperset(named))
+        and not set(positional[: len(given.positional)]) & (known & set(named))
+        and all(each.default is not None for each in left_out(given, function, bound=bound))
+    )
+
+
 def find_callee(func: ast.expr, names: Names) -> Callee | None:
     """Return what runs when `func` is called; None where that is not the app's own, or not sure."""
     found = resolve(func, names)

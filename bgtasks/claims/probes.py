@@ -68,8 +68,7 @@ def place_probes(tree: ast.Module, nodes: Iterable[Statement], spans: Sequence[S
     lines = {line: span.first for span in spans for line in range(span.first, span.last + 1)}
     # Without a claim, one is needed only where the end of the file may not be reached.
     if not spans and any(
-        type(node) not in STRAIGHT or has_call(node) or isinstance(node, ast.Raise)
-        for node in tree.body
+        type(node) not in STRAIGHT or has_call(node) or isinstance(node, ast.Raise) for node in tree.body
     ):
         first = next((item.node for item in top(tree) if simple(item)), None)
         if first:

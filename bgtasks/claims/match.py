@@ -137,6 +137,11 @@ def compare_reject(expected: Reject, found: Said, run: Run) -> Outcome:
     reasons = expected.of(run.checker)
     if not reasons:
         return Outcome.MET
+    # What is said of a checker by name is all that it says.
+    if run.checker in dict(expected.own) and not all(
+        any(fits(one, reason) for one in found) for reason in reasons
+    ):
+        return Outcome.WRONG_KIND
     named = [one for one in found if any(fits(one, reason) for reason in reasons)]
     if len(named) == len(found):
         return Outcome.MET

@@ -303,6 +303,33 @@ def judge_calls(session: nox.Session, commands: Path, *modules: str) -> None:
             session.error(f"{checker} reports more or less than the wrong call of {' and '.join(modules)}.")
 
 
+def meet_another(session: nox.Session, commands: Path) -> None:
+    """Install a distribution that has a package `bgtasks` too, and see that its user is told."""
+    source = Path("another")
+    source.mkdir()
+    Path(source, "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+        '[project]\nname = "bgtasks"\nversion = "1.0"\n',
+        encoding="utf-8",
+    )
+    Path(source, "bgtasks").mkdir()
+    Path(source, "bgtasks", "__init__.py").touch()
+    session.run("python", "-m", "build", "--no-isolation", "--wheel", str(source), silent=True)
+    session.run(
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python=environment",
+        "--no-deps",
+        *map(str, source.glob("dist/*")),
+    )
+    told = output_of(session, str(commands / "python"), "-c", "import bgtasks.fastapi")
+    told += output_of(session, str(commands / "bgtasks"), "doctor", "--checkers", "mypy", codes=[2])
+    if told.count("typed-bgtasks and bgtasks-1.0 overwrite each other's files") != 2:
+        session.error(f"Nobody tells of another package called bgtasks: {told}")
+
+
 @nox.session(tags=["ci"])
 def build(session: nox.Session) -> None:
     """Build both distributions, and use each wheel as who has installed it would; `-- DIR` keeps them."""
@@ -321,7 +348,8 @@ def build(session: nox.Session) -> None:
         inspect(session, stubs, nox.project.load_toml("stubs/pyproject.toml")["project"], stub_files)
 
         with installed(session, str(package)) as commands:
-            output_of(session, str(commands / "python"), "-c", "import bgtasks")
+            if output_of(session, str(commands / "python"), "-c", "from bgtasks import BackgroundTasks"):
+                session.error("The first import says something.")
         with installed(session, f"{package}[verify,fastapi]") as commands:
             output_of(session, str(commands / "bgtasks"), "--help")
             judge_calls(session, commands, "bgtasks")
@@ -333,6 +361,8 @@ def build(session: nox.Session) -> None:
             vendor(session, commands, str(commands.resolve() / "python"), "-c", zipped)
         with installed(session, str(stubs), "fastapi", "mypy", "pyright[nodejs]") as commands:
             judge_calls(session, commands, *REFINED)
+        with installed(session, f"{package}[verify,fastapi]") as commands:
+            meet_another(session, commands)
         for kept in session.posargs:
             shutil.copytree(dist, kept, dirs_exist_ok=True)
 

@@ -57,5 +57,5 @@ def doctor(
         click.echo(to_json(healths, vendored))
     else:
         show(render(healths, vendored), settings)
-    failed = any(health.gates and health.problem for health in healths)
+    failed = any(health.rivals or (health.gates and health.problem) for health in healths)
     sys.exit(2 if failed or (vendored and not all(proof.ok for proof in vendored.proofs)) else 0)

@@ -24,8 +24,7 @@ MOODS = {Grade.TYPED: "good", Grade.PARTLY: "gap", Grade.ERASED: "bad", Grade.AN
 def render(report: CheckReport) -> str:
     codes = sorted({finding.rule.code for finding in report.findings})
     return fill(
-        "bgtasks.check.reporters",
-        "check.html.jinja",
+        "check/reporters/check.html.jinja",
         report=report,
         asides=list(asides(report)),
         checkers=checkers(report),

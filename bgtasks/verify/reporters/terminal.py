@@ -1,6 +1,5 @@
 """The report for a person at a terminal: what failed and why, then one table."""
 
-import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from bgtasks.verify.reporters.words import (
     Mood,
     cell,
     claimed,
+    fold,
     matrix,
     notes,
     place,
@@ -86,7 +86,7 @@ def table(report: Report) -> Table:
     )
     grid.add_column("claim", no_wrap=True, vertical="bottom")
     runs = [result.run for result in judged]
-    heads = [(fold(run.checker) if brief else f"{run.checker} {run.version}", run) for run in runs]
+    heads = [("\n".join(fold(run.checker)) if brief else f"{run.checker} {run.version}", run) for run in runs]
     heads += [(f"{gain.plugin}\nbuys", gain.run) for gain in bought]
     if brief:
         grid.add_column("of", justify="right", no_wrap=True, vertical="bottom")
@@ -103,11 +103,6 @@ def table(report: Report) -> Table:
     seconds = [f"{result.run.seconds:.1f}" for result in judged]
     grid.add_row("seconds", *([""] if brief else []), *seconds)
     return grid
-
-
-def fold(name: str) -> str:
-    """Break a long name in two."""
-    return re.sub(r"(?<=.)(?=\+|pyright)", "\n", name)
 
 
 def legend(bought: Sequence[Gain], results: Sequence[Result]) -> str:

@@ -119,6 +119,15 @@ def unseen(report: Report) -> Iterator[str]:
         yield f"{place(verdict)}: {claimed(verdict)}, not looked at by {', '.join(found)}; {CURE}"
 
 
+def unchecked(report: Report) -> Iterator[str]:
+    """Yield a line for all that was not checked."""
+    yield from report.errors
+    for result in report.results:
+        if result.run.failure is not None:
+            yield f"{label(result.run)}: {result.run.failure}"
+    yield from unseen(report)
+
+
 def notes(report: Report) -> Iterator[str]:
     """Yield a line for each claim that is read and not judged, and for each run with options of its own."""
     yield from dict.fromkeys(
@@ -126,6 +135,11 @@ def notes(report: Report) -> Iterator[str]:
     )
     for case in report.cases:
         yield from case.notes
+
+
+def fold(name: str) -> list[str]:
+    """Part the name of a checker where it may be broken."""
+    return re.split(r"(?<=.)(?=\+|pyright)", name)
 
 
 def summary(report: Report) -> str:  # noqa: PLR0911 - a return for each state of a report

@@ -19,7 +19,7 @@ def fill(template: str, **values: object) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return printable(environment.get_template(template).render(values))
+    return printable(environment.get_template(template).render(values, wbr=Markup("<wbr>")))
 
 
 def from_markdown(text: str, *, below: int) -> Markup:
@@ -29,4 +29,6 @@ def from_markdown(text: str, *, below: int) -> Markup:
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1:]) + below, 6)}"
+    parser.add_render_rule("table_open", lambda *_: '<div class="scroll"><table>\n')
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - of pages that we carry

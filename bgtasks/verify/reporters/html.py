@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bgtasks.claims.model import PLAIN, Gap, Outcome
 from bgtasks.report.html import fill
-from bgtasks.report.words import label, plural
+from bgtasks.report.words import fold, label, plural
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import gains, winners
 from bgtasks.verify.reporters.legend import meanings
@@ -17,7 +17,6 @@ from bgtasks.verify.reporters.words import (
     UNCLAIMED,
     Mood,
     address,
-    fold,
     matrix,
     notes,
     summary,

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bgtasks.claims.model import Outcome
-from bgtasks.report.words import label
+from bgtasks.report.words import fold, label
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import Gain, gains
 from bgtasks.verify.reporters.words import (
@@ -19,7 +19,6 @@ from bgtasks.verify.reporters.words import (
     Mood,
     cell,
     claimed,
-    fold,
     matrix,
     notes,
     place,

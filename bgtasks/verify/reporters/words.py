@@ -137,11 +137,6 @@ def notes(report: Report) -> Iterator[str]:
         yield from case.notes
 
 
-def fold(name: str) -> list[str]:
-    """Part the name of a checker where it may be broken."""
-    return re.split(r"(?<=.)(?=\+|pyright)", name)
-
-
 def summary(report: Report) -> str:  # noqa: PLR0911 - a return for each state of a report
     """Return the one line that sums up: what was checked, and what came of it."""
     claims = sum(len(case.claims) for case in report.cases)

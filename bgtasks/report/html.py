@@ -29,6 +29,4 @@ def from_markdown(text: str, *, below: int) -> Markup:
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1:]) + below, 6)}"
-    parser.add_render_rule("table_open", lambda *_: '<div class="scroll"><table>\n')
-    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - of pages that we carry

@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
 from bgtasks.claims.model import Probe, Span
-from bgtasks.claims.spans import BLOCKS, Statement, first_line, statements
+from bgtasks.claims.spans import BLOCKS, Statement, first_line
 
 # No claim, no import and no loop can learn anything from it, and it binds no name.
 TEXT = '"".bgtasks_probe_{}'
 NUMBER = re.compile(r"bgtasks_probe_(\d+)")
 # The wrong line that ends every copy.
 END = 0
+# Without one of these words no part of a statement is skipped.
+SKIPPING = re.compile(r"\b(?:and|or|if|assert)\b")
 
 SIMPLE = (
     ast.Return, ast.Delete, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Raise, ast.Assert, ast.Import,
@@ -53,9 +55,9 @@ class Placement:
         return frozenset({probe.number})
 
 
-def place_probes(tree: ast.Module, spans: Sequence[Span]) -> Placement:
+def place_probes(tree: ast.Module, nodes: Iterable[Statement], spans: Sequence[Span]) -> Placement:
     """
-    Return the probes for the claims that stand on `spans`.
+    Return the probes for the claims that stand on `spans`; `nodes` are all statements of the tree.
 
     In `needs` stand, by the first line of a span, groups of probes: one of each group has to be
     rejected. A span with an empty group cannot be shown to be looked at.
@@ -70,14 +72,14 @@ def place_probes(tree: ast.Module, spans: Sequence[Span]) -> Placement:
         first = next((item.node for item in top(tree) if simple(item)), None)
         if first:
             place(placement, first)
-    for block, module in blocks(tree):
+    for block, module in blocks(tree, nodes):
         place_in_block(placement, block, lines, module=module)
     return placement
 
 
-def blocks(tree: ast.Module) -> Iterator[tuple[list[Item], bool]]:
+def blocks(tree: ast.Module, nodes: Iterable[Statement]) -> Iterator[tuple[list[Item], bool]]:
     yield top(tree), True
-    for node in statements(tree):
+    for node in nodes:
         if isinstance(node, SIMPLE):
             continue
         if isinstance(node, ast.ExceptHandler | ast.match_case):
@@ -220,11 +222,13 @@ def has_call(node: Statement) -> bool:
     return any(isinstance(part, ast.Call) for part in header(node))
 
 
-def find_skipped(tree: ast.Module, spans: Iterable[Span]) -> dict[Span, int]:
+def find_skipped(nodes: Iterable[Statement], source: str, spans: Iterable[Span]) -> dict[Span, int]:
     """Return the line of a call that is evaluated only as the case may be, for those of `spans` with one."""
+    if not SKIPPING.search(source):
+        return {}
     by_line = {line: span for span in spans for line in range(span.first, span.last + 1)}
     found: dict[Span, int] = {}
-    for node in statements(tree):
+    for node in nodes:
         span = by_line.get(first_line(node))
         if span is not None and (call := next(skipped_calls(node), None)):
             found.setdefault(span, call.lineno)

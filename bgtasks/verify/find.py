@@ -52,7 +52,7 @@ def find_suite(
     for path in paths:
         for file, module in walk(path, unsearched):
             other, _ = found.setdefault(dotted(module), (file, module))
-            if other.resolve() != file.resolve():
+            if other != file and other.resolve() != file.resolve():
                 name = ".".join(dotted(module))
                 raise BgtasksError(
                     f"{file}: is the module {name!r} and so is {other}; check them in two runs"

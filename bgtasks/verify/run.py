@@ -123,7 +123,7 @@ def own_up(results: Sequence[Result]) -> tuple[Result, ...]:
         replace(
             result,
             verdicts=tuple(
-                replace(verdict, outcome=Outcome.NOT_LOOKED_AT)
+                verdict._replace(outcome=Outcome.NOT_LOOKED_AT)
                 if verdict.outcome is Outcome.ELSEWHERE
                 and (result.run.checker, verdict.path, verdict.line) not in looked
                 else verdict

@@ -9,7 +9,7 @@ A call that no checker can judge where it stands is written there once more, as 
 import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bgtasks.check.ask.partials import spell_inmost
 from bgtasks.check.facts.sites import Site, place_of
@@ -185,7 +185,7 @@ def settle_said(
         ]
         if around:
             place = min(around, key=lambda echo: echo.end_column - echo.column).place
-            yield replace(one, line=place.line, column=place.column)
+            yield one._replace(line=place.line, column=place.column)
 
 
 def is_in(diagnostic: Diagnostic, place: Place) -> bool:

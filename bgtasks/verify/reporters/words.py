@@ -76,9 +76,11 @@ def address(reason: str) -> str | None:
 
 def tally(result: Result) -> Mapping[str, Counter[Outcome]]:
     counts: defaultdict[str, Counter[Outcome]] = defaultdict(Counter)
-    for verdict in result.verdicts:
-        for name in (verdict.claim.group, ALL) if verdict.claim else (UNCLAIMED,):
-            counts[name][verdict.outcome] += 1
+    groups = ((one.claim.group if one.claim else UNCLAIMED, one.outcome) for one in result.verdicts)
+    for (name, outcome), count in Counter(groups).items():
+        counts[name][outcome] += count
+        if name != UNCLAIMED:
+            counts[ALL][outcome] += count
     return counts
 
 

@@ -13,7 +13,7 @@ from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters import FORMATS
 from bgtasks.verify.reporters.html import bearer, css
 from browser import Chromium, Page, find_chromium, open_chromium
-from reports import ALL_MET, BOUGHT, EVERYTHING, GREEN, NOTHING, PATH, PLUGGED, RED, TARGET
+from reports import ALL_MET, BOUGHT, CASE, EVERYTHING, GREEN, NOTHING, PATH, PLUGGED, RED, TARGET
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
@@ -309,7 +309,8 @@ def many(files: int, claims: int) -> Report:
 def test_failures_come_first_and_what_is_met_is_folded() -> None:
     outcomes = (Outcome.GAP, Outcome.MET, Outcome.MISSED, Outcome.MET, Outcome.MET)
     found = tuple(
-        replace(verdict, outcome=outcome) for verdict, outcome in zip(GREEN.verdicts, outcomes, strict=True)
+        Verdict(PATH, claim.line, claim, outcome)
+        for claim, outcome in zip(CASE.claims, outcomes, strict=True)
     )
     html = FORMATS["html"](replace(ALL_MET, results=(replace(GREEN, verdicts=found),), errors=("broken",)))
     keys = ("not-checked", "failures", "comparison", "gaps", "met")

@@ -116,7 +116,7 @@ def read_code(service: Served, errors: list[str]) -> Code:
     """
     modules, findings, sites = service.modules, list[Finding](), list[Site]()
     for frameworks, part in service.parts.items():
-        app, found = read_part(modules, errors, frameworks, service.roots.bases)
+        app, found = read_part(modules, errors, frameworks, service)
         own = {module.path for module in part}
         findings += [finding for finding in found if finding.place.path in own]
         sites = sites or list(app.sites)
@@ -124,12 +124,13 @@ def read_code(service: Served, errors: list[str]) -> Code:
 
 
 def read_part(
-    modules: list[Module], errors: list[str], frameworks: Frameworks, bases: Sequence[Path]
+    modules: list[Module], errors: list[str], frameworks: Frameworks, service: Served
 ) -> tuple[App, list[Finding]]:
     """Return what `modules` say; what is nested too deeply moves from there to `errors`."""
+    installed = [Path(path) for path in service.environment.paths]
 
     def read(modules: Sequence[Module]) -> tuple[App, list[Finding]]:
-        app = read_app(modules, frameworks, bases)
+        app = read_app(modules, frameworks, service.roots.bases, installed)
         return app, list(find_violations(app))
 
     try:

@@ -11,7 +11,8 @@ from bgtasks.check.ask.signatures import blame_decorators, blame_parameters
 from bgtasks.check.ask.silence import explain_silence
 from bgtasks.check.ask.words import listing, place_at, quote
 from bgtasks.check.code import External, Function, Located, Names, class_of, method, owner_of, resolve
-from bgtasks.check.facts.sites import Site
+from bgtasks.check.facts.forwarders import spell_signature
+from bgtasks.check.facts.sites import Forwarder, Site
 from bgtasks.check.model import Grade
 
 IN_A_ROW = 'the "*" of the call hides its task'
@@ -33,7 +34,7 @@ def explain(site: Site, sights: Sequence[Sight], modules: Modules) -> str:
         cause = search.blame(maker, names)
         return f"the type of {quote(maker)} is not known" + (f": {cause}" if cause else "")
     if site.adder is not None and sight.adder is sight.grade:
-        return explain_adder(site.adder, names, search)
+        return explain_adder(site.adder, names, search, site.forwarder)
     if site.task is None:
         handed_on = (
             f"{quote(site.call)} is handed on, and nobody compares its tasks with their arguments there"
@@ -42,12 +43,15 @@ def explain(site: Site, sights: Sequence[Sight], modules: Modules) -> str:
     return explain_task(*find_inmost(site.task, names), sight, search)
 
 
-def explain_adder(adder: ast.expr, names: Names, search: Search) -> str:
-    """Say what takes the task without a look at its arguments."""
+def explain_adder(adder: ast.expr, names: Names, search: Search, forwarder: Forwarder | None = None) -> str:
+    """Say what takes the task without a look at its arguments, and what it is to say of them."""
     found = find_function(adder, names)
+    does = f"{quote(adder)} does not compare the arguments with the task"
+    if forwarder is not None:
+        place = place_at(forwarder.parameter.function, forwarder.names)
+        return f"{does} ({place}); write {spell_signature(forwarder)}"
     if found is not None:
         function, there = found
-        does = f"{quote(adder)} does not compare the arguments with the task"
         return f"{does} ({place_at(function, there)}); write {KEEPING}"
     cause = search.blame(adder, names) or Search(search.modules).blame(adder, names)
     return cause or f"the checkers do not know what {quote(adder)} takes"

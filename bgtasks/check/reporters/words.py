@@ -150,6 +150,11 @@ def asides(report: CheckReport) -> Iterator[str]:
     yield from report.notes
     if report.hidden:
         yield f"{hidden(report)}; {show_hidden(report)} shows them"
+    yield from uncounted(report)
+
+
+def uncounted(report: CheckReport) -> Iterator[str]:
+    """Yield a line where there are calls of which nobody can tell whether they are call sites."""
     if report.unsettled:
         first, count = report.unsettled[0], len(report.unsettled)
         verb, begins = ("is", "") if count == 1 else ("are", "the first is ")

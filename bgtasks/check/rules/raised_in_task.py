@@ -33,6 +33,7 @@ from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tasks import Running, Task, find_running
 from bgtasks.check.facts.vocabulary import HTTP_EXCEPTIONS
 from bgtasks.check.model import Finding, Rule
+from bgtasks.files import relative
 
 RULE: Rule = Rule(
     "BGT313", "raised-in-task", "a task raises HTTPException, with which nobody answers any more"
@@ -53,7 +54,7 @@ def find(app: App) -> Iterator[Finding]:
         for raised in find_raised_by(running) if running is not None else ():
             where = f"line {raised.node.lineno}"
             if raised.names.module is not task.names.module:
-                where += f" of {raised.names.module.path.name}"
+                where += f" of {relative(raised.names.module.path).as_posix()}"
             message = f"{where} raises HTTPException, when the response has been sent and no other can be; "
             advice = "raise it before the task is added, or log it"
             yield Finding(RULE, place_of(task.names.module, task.expression), message + advice)

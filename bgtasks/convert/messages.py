@@ -14,7 +14,7 @@ EXPECTED = re.compile(
 PATTERN = re.compile(r"[][.*+?^$(){}|]")
 ESCAPED = re.compile(r"\\([^A-Za-z0-9])")
 # The module of the program, which has the name of its case here.
-MAIN = re.compile(r"(?<![\w.])(?:__main__|main)\.(?=\w)")
+MAIN = re.compile(r"(?<![\w.])(?:__main__|main)\.(?=[\w<])")
 CODED = re.compile(r"(?P<message>.*?)(?:\s+\[(?P<code>[a-z-]+)\])?\s*")
 REVEALED = re.compile(r'Revealed type is ["\'](?P<type>.*)["\']')
 # main:3: error: "int" has no attribute "lower"  [attr-defined]

@@ -417,8 +417,10 @@ def upstream(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Measure what a run costs, on a machine with nothing else to do; `-- --quick` is shorter."""
-    install(session, ".[checkers]", *group("benchmarks"))
+    """Measure what a run costs, on a machine with nothing else to do; `-- --write` writes docs/speed.md."""
+    install(session, ".[checkers,fastapi]", *group("benchmarks"))
+    if "--write" in session.posargs:
+        session.run("python", "benchmarks/gains.py", "--write")
     session.run("python", "benchmarks/verify.py", *session.posargs)
 
 

@@ -1,6 +1,5 @@
 """The report for a person at a terminal: what failed and why, then one table."""
 
-import re
 import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bgtasks.claims.model import Outcome
-from bgtasks.report.words import label
+from bgtasks.report.words import fold, label
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import gains
 from bgtasks.verify.reporters.words import (
@@ -89,7 +88,7 @@ def table(report: Report, judged: Sequence[Result]) -> Table:
     )
     grid.add_column("claim", no_wrap=True, vertical="bottom")
     runs = [result.run for result in judged]
-    heads = [fold(run.checker) if brief else f"{run.checker} {run.version}" for run in runs]
+    heads = ["\n".join(fold(run.checker)) if brief else f"{run.checker} {run.version}" for run in runs]
     heads += [f"{gain.plugin}\nbuys" for gain in bought]
     if brief:
         grid.add_column("of", justify="right", no_wrap=True, vertical="bottom")
@@ -105,11 +104,6 @@ def table(report: Report, judged: Sequence[Result]) -> Table:
     seconds = [f"{result.run.seconds:.1f}" for result in judged]
     grid.add_row("seconds", *([""] if brief else []), *seconds)
     return grid
-
-
-def fold(name: str) -> str:
-    """Break a long name in two."""
-    return re.sub(r"(?<=.)(?=\+|pyright)", "\n", name)
 
 
 def is_brief(judged: Sequence[Result]) -> bool:

@@ -121,6 +121,15 @@ def unseen(report: Report) -> Iterator[str]:
         yield f"{place(verdict)}: {claimed(verdict)}, not looked at by {', '.join(found)}; {CURE}"
 
 
+def unchecked(report: Report) -> Iterator[str]:
+    """Yield a line for all that was not checked."""
+    yield from report.errors
+    for result in report.results:
+        if result.run.failure is not None:
+            yield f"{label(result.run)}: {result.run.failure}"
+    yield from unseen(report)
+
+
 def notes(report: Report) -> Iterator[str]:
     """Yield a line for each claim that is read and not judged, and for each run with options of its own."""
     yield from dict.fromkeys(

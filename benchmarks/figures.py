@@ -208,7 +208,7 @@ def plugin(gains: Data) -> Iterator[str]:
         ]
         for kind in gains["kinds"]
     ]
-    yield from table(["kind", "claims", "met by mypy", "with the plugin", "bought"], rows)
+    yield from table(["kind", "claims", "mypy", "plugin", "bought"], rows)
     yield ""
     yield f"Measured by `{gains['command']}`: mypy {gains['version']}, Python {gains['python']}."
 
@@ -237,7 +237,7 @@ def draw_plugin(gains: Data) -> Chart:
                                 (kind["claims"] - kind["plain"] + kind["lost"] - kind["won"], "rest"),
                             )
                         ),
-                        f"{kind['plain']}→{kind['plugin']}/{kind['claims']}",
+                        f"{kind['plain']}→{kind['plugin']}",
                     ),
                 ),
             )

@@ -53,6 +53,7 @@ def tally(report: Any) -> dict[str, Any]:
     kinds = [
         {"name": kind, **{key: counts[kind] for key, counts in counted.items()}} for kind in counted["claims"]
     ]
+    kinds.sort(key=lambda kind: (-kind["won"], -kind["claims"]))
     kinds.append({"name": "all", **{key: counts.total() for key, counts in counted.items()}})
     plugged = runs[gain["checker"]]
     return {

@@ -18,6 +18,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 PROJECT = PYPROJECT["project"]
 PYTHONS = nox.project.python_versions(PYPROJECT)
 CONSTRAINTS = Path("constraints.txt").resolve()
+STRICT = ("-W", "error::RuntimeWarning", "-c")
 REFINED = ("starlette.background", "fastapi.background")
 # What the mypy plugin is held to, from its oldest on; the tests run it under the newest.
 OLDER_MYPYS = ("1.8.0", "1.11.2", "1.15.0", "1.20.2")
@@ -303,6 +304,33 @@ def judge_calls(session: nox.Session, commands: Path, *modules: str) -> None:
             session.error(f"{checker} reports more or less than the wrong call of {' and '.join(modules)}.")
 
 
+def meet_another(session: nox.Session, commands: Path) -> None:
+    """Install a distribution that has a package `bgtasks` too, and see that its user is told."""
+    source = Path("another")
+    source.mkdir()
+    Path(source, "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+        '[project]\nname = "bgtasks"\nversion = "1.0"\n',
+        encoding="utf-8",
+    )
+    Path(source, "bgtasks").mkdir()
+    Path(source, "bgtasks", "__init__.py").touch()
+    session.run("python", "-m", "build", "--no-isolation", "--wheel", str(source), silent=True)
+    session.run(
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python=environment",
+        "--no-deps",
+        *map(str, source.glob("dist/*")),
+    )
+    output_of(session, str(commands / "python"), *STRICT, "import bgtasks.fastapi", codes=[1])
+    told = output_of(session, str(commands / "bgtasks"), "doctor", "--checkers", "mypy", codes=[2])
+    if "typed-bgtasks and bgtasks-1.0 overwrite each other's files" not in told:
+        session.error(f"The doctor does not tell of another package called bgtasks: {told}")
+
+
 @nox.session(tags=["ci"])
 def build(session: nox.Session) -> None:
     """Build both distributions, and use each wheel as who has installed it would; `-- DIR` keeps them."""
@@ -321,7 +349,7 @@ def build(session: nox.Session) -> None:
         inspect(session, stubs, nox.project.load_toml("stubs/pyproject.toml")["project"], stub_files)
 
         with installed(session, str(package)) as commands:
-            output_of(session, str(commands / "python"), "-c", "import bgtasks")
+            output_of(session, str(commands / "python"), *STRICT, "from bgtasks import BackgroundTasks")
         with installed(session, f"{package}[verify,fastapi]") as commands:
             output_of(session, str(commands / "bgtasks"), "--help")
             judge_calls(session, commands, "bgtasks")
@@ -333,6 +361,8 @@ def build(session: nox.Session) -> None:
             vendor(session, commands, str(commands.resolve() / "python"), "-c", zipped)
         with installed(session, str(stubs), "fastapi", "mypy", "pyright[nodejs]") as commands:
             judge_calls(session, commands, *REFINED)
+        with installed(session, f"{package}[verify,fastapi]") as commands:
+            meet_another(session, commands)
         for kept in session.posargs:
             shutil.copytree(dist, kept, dirs_exist_ok=True)
 

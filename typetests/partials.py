@@ -74,4 +74,4 @@ tasks.add_task(
 tasks.add_task(partial(partial(send, "ada"), "hello"))  # OK
 tasks.add_task(
     partial(partial(send, "ada"), "hello"), "bob"
-)  # E: too-many-positional  !mypy python/mypy#17461  !mypy+plugin,pyrefly,zuban takes it for anything
+)  # E: too-many-positional  !mypy python/mypy#17461  !pyrefly,zuban takes it for anything

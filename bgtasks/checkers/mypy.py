@@ -46,6 +46,7 @@ BY_MESSAGE = (
     (r"gets multiple values for keyword argument", {Kind.MULTIPLE_VALUES}),
     (r"not callable", {Kind.NOT_CALLABLE}),
     (r'Incompatible types in "await"', {Kind.PITFALL}),
+    (r'Incompatible types in "yield', {Kind.ASSIGNMENT}),
     (r"Cannot infer (value of type parameter|type argument)", {Kind.ARGUMENT_TYPE}),
     (r"base class .* defined the type as", {Kind.OVERRIDE}),
     (r"Cannot infer type of lambda", CALL_KINDS),

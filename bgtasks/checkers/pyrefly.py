@@ -48,6 +48,7 @@ BY_RULE: Mapping[str, AbstractSet[Kind]] = {
     "bad-override-param-name": {Kind.OVERRIDE},
     "bad-assignment": {Kind.ASSIGNMENT},
     "bad-return": {Kind.ASSIGNMENT},
+    "invalid-yield": {Kind.ASSIGNMENT},
     "not-async": {Kind.PITFALL},
     # *args: P.args or **kwargs: P.kwargs was not handed on as it stands; pyrefly does not say why.
     "invalid-param-spec": CALL_KINDS,
@@ -58,6 +59,7 @@ BY_MESSAGE = (
     (r"^Expected \d+ positional argument", {Kind.TOO_MANY_POSITIONAL}),
     (r"^Unexpected keyword argument", {Kind.UNKNOWN_KEYWORD}),
     (r"to dict (key|value) type", {Kind.ARGUMENT_TYPE}),
+    (r"^Default .* is not assignable to parameter", {Kind.ASSIGNMENT}),
 )
 # A callable as a whole does not fit what other arguments ask for, or no overload does.
 BLAMES = (

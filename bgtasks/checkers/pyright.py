@@ -44,6 +44,8 @@ BY_RULE = {
     "reportAttributeAccessIssue": {Kind.UNKNOWN_ATTRIBUTE},
     "reportFunctionMemberAccess": {Kind.UNKNOWN_ATTRIBUTE},
     "reportIncompatibleMethodOverride": {Kind.OVERRIDE},
+    "reportIncompatibleVariableOverride": {Kind.OVERRIDE},
+    "reportOptionalMemberAccess": {Kind.UNKNOWN_ATTRIBUTE},
     "reportReturnType": {Kind.ASSIGNMENT},
     "reportOptionalCall": {Kind.NOT_CALLABLE},
 }
@@ -58,6 +60,12 @@ BY_MESSAGE = (
     (r"^No overloads? for", {Kind.NO_OVERLOAD}),
     (r"is not callable", {Kind.NOT_CALLABLE}),
     (r"is not awaitable", {Kind.PITFALL}),
+    # The default of a parameter, and the value of an attribute that there is.
+    (r"^Expression of type .* cannot be assigned to parameter", {Kind.ASSIGNMENT}),
+    (
+        r"^(Cannot assign to attribute|Type .*is not assignable to attribute).*\n.*is not assignable to",
+        {Kind.ASSIGNMENT},
+    ),
 )
 # A callable as a whole does not fit what other arguments ask for, or no overload does.
 BLAMES = (

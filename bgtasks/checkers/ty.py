@@ -63,6 +63,8 @@ BY_RULE = {
     "invalid-assignment": {Kind.ASSIGNMENT},
     "invalid-explicit-return": {Kind.ASSIGNMENT},
     "invalid-return-type": {Kind.ASSIGNMENT},
+    "invalid-yield": {Kind.ASSIGNMENT},
+    "invalid-parameter-default": {Kind.ASSIGNMENT},
     "invalid-await": {Kind.PITFALL},
 }
 BY_MESSAGE = (

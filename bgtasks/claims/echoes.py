@@ -52,8 +52,13 @@ ECHOES = (
     Echo(PYRIGHT, Kind.ARGUMENT_TYPE, Kind.MISSING_ARGUMENT, r"Expected \d+ more positional"),
     # load(b"a"): no overload fits, and then what does not fit the last one.
     Echo(PYRIGHT, Kind.NO_OVERLOAD, Kind.ARGUMENT_TYPE),
+    Echo(PYRIGHT, Kind.ARGUMENT_TYPE, Kind.NO_OVERLOAD),
+    # print(spe=""): which keyword it is, and then that no overload has it.
+    Echo(frozenset({"mypy"}), Kind.UNKNOWN_KEYWORD, Kind.NO_OVERLOAD),
     # return tasks.add_task(...): mypy before 2.0 takes what is not returned for Any as well.
     Echo(frozenset({"mypy"}), Kind.ASSIGNMENT, None, r"^no-any-return:"),
+    # take(lambda number: number): what the lambda returns is wrong, and so the lambda is.
+    Echo(frozenset({"mypy"}), Kind.ARGUMENT_TYPE, Kind.ASSIGNMENT, r"^return-value: Incompatible return"),
     # Of what has no such attribute the type is not known either.
     Echo(PYRIGHT, Kind.UNKNOWN_ATTRIBUTE, None, r"^reportUnknownMemberType: Type of"),
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -41,6 +42,8 @@ class Comment:
     text: str
 
 
+# A suite says the same thing again and again.
+@lru_cache(4096)
 def find_claim(comment: str) -> re.Match[str] | None:
     """Return where `comment` claims something, all masked that stands in quotes."""
     if '"' in comment:
@@ -48,7 +51,8 @@ def find_claim(comment: str) -> re.Match[str] | None:
     return CLAIM.search(comment)
 
 
-def read_comment(comment: str, found: re.Match[str], checkers: AbstractSet[str]) -> Comment:
+@lru_cache(4096)
+def read_comment(comment: str, found: re.Match[str], checkers: frozenset[str]) -> Comment:
     """
     Read what `comment` claims where a claim was found in it.
 

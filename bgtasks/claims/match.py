@@ -137,15 +137,17 @@ def compare_reject(expected: Reject, found: Said, run: Run) -> Outcome:
     reasons = expected.of(run.checker)
     if not reasons:
         return Outcome.MET
+    # What is said of a checker by name is all that it says.
+    if run.checker in dict(expected.own) and not all(
+        any(fits(one, reason) for one in found) for reason in reasons
+    ):
+        return Outcome.WRONG_KIND
     named = [one for one in found if any(fits(one, reason) for reason in reasons)]
-    if len(named) == len(found):
-        return Outcome.MET
+    others = [one for one in found if one not in named] if len(named) < len(found) else []
     kinds = {reason.kind for reason in reasons if reason.kind}
     kinds = kinds or {kind for one in named for kind in one.kinds}
-    others = (one for one in found if one not in named)
-    if named and all(any(is_echo(other, kind, run) for kind in kinds) for other in others):
-        return Outcome.MET
-    return Outcome.WRONG_KIND
+    met = named and all(any(is_echo(other, kind, run) for kind in kinds) for other in others)
+    return Outcome.MET if met else Outcome.WRONG_KIND
 
 
 def fits(diagnostic: Diagnostic, reason: Reason) -> bool:

@@ -10,8 +10,7 @@ from typing import NamedTuple, TypeAlias
 from bgtasks.model import Diagnostic, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The lines that one statement stands on, both ends included, counted from 1."""
 
     first: int

@@ -29,6 +29,8 @@ SIMPLE = (
 LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue, ast.Assert)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Behind these goes on what was before them, if none of them leaves or is left.
+STRAIGHT = frozenset((*SIMPLE, *DEFINITIONS))
 
 Group: TypeAlias = frozenset[int]
 
@@ -66,8 +68,7 @@ def place_probes(tree: ast.Module, nodes: Iterable[Statement], spans: Sequence[S
     lines = {line: span.first for span in spans for line in range(span.first, span.last + 1)}
     # Without a claim, one is needed only where the end of the file may not be reached.
     if not spans and any(
-        not isinstance(node, (*SIMPLE, *DEFINITIONS)) or has_call(node) or isinstance(node, ast.Raise)
-        for node in tree.body
+        type(node) not in STRAIGHT or has_call(node) or isinstance(node, ast.Raise) for node in tree.body
     ):
         first = next((item.node for item in top(tree) if simple(item)), None)
         if first:
@@ -134,7 +135,7 @@ def place_in_block(placement: Placement, block: list[Item], lines: dict[int, int
                 body = enter(placement, item.node)
                 placement.needs.setdefault(line, []).append(body)
         calls = isinstance(item.node, ast.Expr) and line is None and has_call(item.node)
-        if calls or isinstance(item.node, LEAVES) or not isinstance(item.node, (*SIMPLE, *DEFINITIONS)):
+        if calls or isinstance(item.node, LEAVES) or type(item.node) not in STRAIGHT:
             flush()
     flush()
 
@@ -148,7 +149,7 @@ def find_group(placement: Placement, block: list[Item], index: int, *, module: b
         if simple(before):
             line, column = end_of(before.node)
             return placement.put(line, column, behind=True)
-        through = isinstance(before.node, (*SIMPLE, *DEFINITIONS)) and not isinstance(before.node, LEAVES)
+        through = type(before.node) in STRAIGHT and not isinstance(before.node, LEAVES)
         if not through or has_call(before.node):
             break
     group = enter(placement, item.node)

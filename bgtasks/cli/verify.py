@@ -1,14 +1,16 @@
 """`bgtasks verify`."""
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from rich.text import Text
 
 from bgtasks import model
+from bgtasks.checkers import NAMES
 from bgtasks.cli import options
+from bgtasks.cli.completion import Pairs, Values
 from bgtasks.cli.options import PATH, named, override, split
 from bgtasks.errors import BgtasksError
 from bgtasks.report.outputs import require_writable, say, show, write_outputs
@@ -16,7 +18,7 @@ from bgtasks.report.words import plural
 from bgtasks.settings import read_outputs
 from bgtasks.verify.model import Plan, Report
 from bgtasks.verify.reporters import FORMATS, terminal
-from bgtasks.verify.session import check, explain, find_all, recheck
+from bgtasks.verify.session import NoClaimError, check, explain, find_all, recheck
 from bgtasks.verify.settings import (
     Settings,
     load_settings,
@@ -27,15 +29,17 @@ from bgtasks.verify.settings import (
     read_versions,
     split_config,
 )
+from bgtasks.verify.suites import find_owners, keep_apart, part
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=PATH)
 @options.target
-@options.checkers
+@options.checkers()
 @click.option(
     "--gating",
     multiple=True,
+    type=Values([*NAMES, "all"]),
     metavar="NAME[,NAME]",
     help="The checkers that turn a run red.",
     show_default="mypy,pyright",
@@ -50,6 +54,7 @@ from bgtasks.verify.settings import (
 @click.option(
     "--config",
     multiple=True,
+    type=Pairs(NAMES),
     metavar="NAME=FILE",
     help="Check with this configuration of yours in the place of ours, its plugins run; NAME is a checker.",
 )
@@ -126,41 +131,67 @@ def verify(
     never run, unless --oracle asks for that: then it is executed, in a process and a folder of its own,
     without any checker.
 
-    What is not given is taken from [tool.bgtasks] in pyproject.toml.
+    What is not given is taken from [tool.bgtasks] in the nearest pyproject.toml, in the current folder
+    or above; what that does not say either is the default. Suites that need other options than the rest
+    have a table each there, [tool.bgtasks.suites.NAME]; each is checked by itself.
 
     Exit codes: 0 every claim is met; 1 some claim is not; 2 something was not checked at all.
     """
     own = load_settings(Path())
-    settings = override(
-        own,
-        cases=paths or None,
-        target=named("--target", read_target, target),
-        checkers=named("--checkers", read_any_checkers, split(checkers)),
-        gating=named("--gating", lambda names: frozenset(read_any_checkers(names)), split(gating)),
-        paths=named("--path", read_paths, path),
-        config=named("--config", split_config, config),
-        stubs=stubs,
-        python=python,
-        python_versions=named("--python-version", read_versions, python_version),
-        platforms=named("--platform", read_platforms, platform),
-        ignores_are_claims=ignores or None,
-        timeout=timeout,
-        outputs=named("--output", read_outputs, output),
-    )
-    require_writable(settings, FORMATS)
-    if oracle:
-        refuse_with_oracle(settings, place=place, watch=watch, update=write_kinds, keyword=keyword)
-        ask_oracle(settings, own.target)
-    if watch:
-        recheck(settings, own.target, keyword)
+    given = {
+        "target": named("--target", read_target, target),
+        "checkers": named("--checkers", read_any_checkers, split(checkers)),
+        "gating": named("--gating", lambda names: frozenset(read_any_checkers(names)), split(gating)),
+        "paths": named("--path", read_paths, path),
+        "config": named("--config", split_config, config),
+        "stubs": stubs,
+        "python": python,
+        "python_versions": named("--python-version", read_versions, python_version),
+        "platforms": named("--platform", read_platforms, platform),
+        "ignores_are_claims": ignores or None,
+        "timeout": timeout,
+        "outputs": named("--output", read_outputs, output),
+    }
+    suites = part(own, paths)
+    if place:
+        owners = {suite.name for suite in find_owners(own, Path(place.rpartition(":")[0]))}
+        suites = tuple(suite for suite in suites if suite.name in owners) or suites
+    suites = keep_apart([override(suite, **given) for suite in suites])
+    for suite in suites:
+        require_writable(suite, FORMATS)
+        if oracle:
+            refuse_with_oracle(suite, place=place, watch=watch, update=write_kinds, keyword=keyword)
+    if watch and not oracle:
+        recheck(suites, own.target, keyword)
         return
-    if write_kinds:
-        rewrite(settings, own.target, yes=yes)
-        return
-    report = check(settings, own.target, keyword, place=place)
-    show(explain(report, place) if place else terminal.render(report), settings)
-    write_outputs(report, settings.outputs, FORMATS)
-    sys.exit(report.exit_code)
+
+    def answer(suite: Settings) -> int:
+        if oracle:
+            return ask_oracle(suite, own.target)
+        if write_kinds:
+            return rewrite(suite, own.target, yes=yes)
+        report = check(suite, own.target, keyword, place=place)
+        show(explain(report, place) if place else terminal.render(report), suite)
+        write_outputs(report, suite.outputs, FORMATS)
+        return report.exit_code
+
+    sys.exit(ask_each(suites, answer))
+
+
+def ask_each(suites: Sequence[Settings], answer: Callable[[Settings], int]) -> int:
+    """Have each suite answered, and return the worst exit code; a keyword has to be found in one of them."""
+    answers = [attempt(answer, suite) for suite in suites]
+    codes = [code for code in answers if isinstance(code, int)]
+    if not codes:
+        raise next(error for error in answers if isinstance(error, NoClaimError))
+    return max(codes)
+
+
+def attempt(answer: Callable[[Settings], int], suite: Settings) -> int | NoClaimError:
+    try:
+        return answer(suite)
+    except NoClaimError as error:
+        return error
 
 
 def refuse_with_oracle(settings: Settings, *, place: str, watch: bool, update: bool, keyword: str) -> None:
@@ -174,8 +205,8 @@ def refuse_with_oracle(settings: Settings, *, place: str, watch: bool, update: b
             raise BgtasksError(f"--oracle writes no {name}; give --output json=PATH, or none")
 
 
-def ask_oracle(settings: Settings, imported: model.Target | None) -> NoReturn:
-    """Have Python judge the claims, and end with its exit code."""
+def ask_oracle(settings: Settings, imported: model.Target | None) -> int:
+    """Have Python judge the claims, and return its exit code."""
     from bgtasks.prove.oracle import report as oracle_report  # noqa: PLC0415 - verify starts sooner without
     from bgtasks.prove.oracle.run import judge_claims  # noqa: PLC0415 - as above
 
@@ -186,14 +217,14 @@ def ask_oracle(settings: Settings, imported: model.Target | None) -> NoReturn:
     plan = Plan(cases, target, settings.python, imported or model.DEFAULT_TARGET)
     say(f"executing {plural(len(cases), 'file')} with {settings.python}", err=True)
     judgement = judge_claims(plan, timeout=settings.timeout)
-    report = Report(target, tuple(cases), (), tuple(map(str, suite.errors)), judgement)
+    report = Report(target, tuple(cases), (), tuple(map(str, suite.errors)), judgement, settings.name)
     show(oracle_report.render(report, judgement), settings)
     write_outputs(report, settings.outputs, FORMATS)
-    sys.exit(report.exit_code)
+    return report.exit_code
 
 
-def rewrite(settings: Settings, imported: model.Target | None, *, yes: bool) -> None:
-    """Write the kinds of open claims, once the diff has been seen and agreed to."""
+def rewrite(settings: Settings, imported: model.Target | None, *, yes: bool) -> int:
+    """Write the kinds of open claims, once the diff has been seen and agreed to; return the exit code."""
     from bgtasks.verify import update  # noqa: PLC0415 - verify starts sooner without
 
     report = check(settings, imported, update=True)
@@ -209,4 +240,4 @@ def rewrite(settings: Settings, imported: model.Target | None, *, yes: bool) -> 
         for change in changes:
             update.apply(change)
     write_outputs(report, settings.outputs, FORMATS)
-    sys.exit(2 if left or report.errors else 0)
+    return 2 if left or report.errors else 0

@@ -21,10 +21,15 @@ class Converted:
 
 @dataclass(slots=True)
 class Draft:
-    """The text of a case, line by line, with claims to be put behind its lines."""
+    """
+    The text of a case, line by line, with claims to be put behind its lines.
+
+    `untold` gets a line for what is expected of a line and no claim says.
+    """
 
     lines: list[str]
     claims: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    untold: list[str] = field(default_factory=list[str])
 
     def claim(self, line: int, claim: str) -> None:
         """Claim something of a line, counted from 1; once is enough."""

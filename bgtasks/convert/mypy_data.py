@@ -43,6 +43,7 @@ def read_case(title: str, body: str) -> Converted:
             fixtures.append(argument)
         else:
             untold.append(f"the section [{section} {argument}]".replace(" ]", "]"))
+    untold += [line for draft in drafts.values() for line in draft.untold]
     if not others:
         return Converted(
             name, {f"{name}.py": drafts["main"].text()}, tuple(untold), apart=", ".join(fixtures)

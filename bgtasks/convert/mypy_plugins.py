@@ -41,16 +41,15 @@ def read_case(case: Mapping[str, Any]) -> Iterator[Converted]:
 
 
 def read_one(name: str, case: Mapping[str, Any], untold: list[str]) -> Converted:
-    regex = bool(case.get("regex"))
-    if regex:
-        untold.append("that messages are regular expressions")
-    drafts: dict[str, Draft] = {"main": read_comments(str(case.get("main", "")))}
+    pattern = bool(case.get("regex"))
+    drafts: dict[str, Draft] = {"main": read_comments(str(case.get("main", "")), pattern=pattern)}
     listed: list[dict[str, Any]] = case.get("files") or []
     files = {str(file["path"]): str(file.get("content") or "") for file in listed}
     for path, content in files.items():
         if path.endswith(".py"):
-            drafts[path.removesuffix(".py")] = read_comments(content)
-    read_output(drafts, str(case.get("out") or ""), untold, words=not regex)
+            drafts[path.removesuffix(".py")] = read_comments(content, pattern=pattern)
+    read_output(drafts, str(case.get("out") or ""), untold, pattern=pattern)
+    untold += [line for draft in drafts.values() for line in draft.untold]
     texts = {
         path: drafts[path.removesuffix(".py")].text() if path.endswith(".py") else content
         for path, content in files.items()

@@ -1,4 +1,4 @@
-"""A `partial` of `add_task`, checked by mypy as the partial of the task itself."""
+"""A `partial` of `add_task`, checked by mypy as that of the task itself; one of a partial, as one of both."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -6,7 +6,7 @@ from contextlib import suppress
 from mypy.checker import TypeChecker
 from mypy.nodes import CallExpr
 from mypy.plugin import FunctionContext
-from mypy.types import CallableType, Type, UninhabitedType, get_proper_type
+from mypy.types import CallableType, Instance, Type, UninhabitedType, get_proper_type
 
 from bgtasks.mypy_plugin.direct import adds_task
 from bgtasks.mypy_plugin.pitfalls import BACKGROUND_TASK, find_pitfall, spell
@@ -23,20 +23,31 @@ def check_partial(context: FunctionContext) -> Type:
     """
     Check `partial(tasks.add_task, send, ...)` as `partial(send, ...)`, and what it is called with later.
 
-    Of `partial(tasks.add_task)` nothing is known before it is called. All other partials are left to mypy.
+    Of `partial(tasks.add_task)`, or of another function that forwards, nothing is known before it is called.
+    A partial of a partial takes what the inner one leaves. All others are left to mypy.
     """
     usual: Callable[[FunctionContext], Type] | None = partial_new_callback
     call, checker = context.context, context.api
     # Whatever another mypy does differently, it must not crash here.
     with suppress(Exception):
-        if isinstance(call, CallExpr) and isinstance(checker, TypeChecker) and takes_task(call, checker):
-            return check_direct(call, checker) if call.args[1:] else context.default_return_type
+        if isinstance(call, CallExpr) and isinstance(checker, TypeChecker):
+            match list(map(get_proper_type, context.arg_types[0])):
+                case [CallableType() as func] if func.param_spec() is not None and not call.args[1:]:
+                    return context.default_return_type
+                case [CallableType() as func] if func.param_spec() is not None and adds_task(func):
+                    return check_direct(call, checker)
+                case [Instance() as inner] if (left := read_left(inner)) is not None:
+                    context = context._replace(arg_types=[[left], *context.arg_types[1:]])
+                case _:
+                    pass
     return usual(context) if usual is not None else context.default_return_type
 
 
-def takes_task(call: CallExpr, checker: TypeChecker) -> bool:
-    added = get_proper_type(checker.lookup_type(call.args[0])) if call.args else None
-    return isinstance(added, CallableType) and adds_task(added) and added.param_spec() is not None
+def read_left(made: Instance) -> CallableType | None:
+    """Return what a partial still takes, where mypy knows."""
+    attributes = made.extra_attrs.attrs if made.extra_attrs else {}
+    left = get_proper_type(attributes.get("__mypy_partial"))
+    return left if isinstance(left, CallableType) and left.param_spec() is None else None
 
 
 def check_direct(call: CallExpr, checker: TypeChecker) -> Type:

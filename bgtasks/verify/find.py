@@ -34,23 +34,32 @@ class Suite:
 
 
 def find_suite(
-    paths: Sequence[Path], checkers: Iterable[str], *, update: bool = False, ignores: bool = False
+    paths: Sequence[Path],
+    checkers: Iterable[str],
+    *,
+    without: Iterable[Path] = (),
+    update: bool = False,
+    ignores: bool = False,
 ) -> Suite:
     """
     Read the cases at `paths`, each a Python file, a document, or a folder that is searched for them.
 
     A folder without Python is searched for documents in Markdown.
 
-    `checkers` are the names that a gap may have. With `update` a claim may be open, and with `ignores`
-    comments that tell a checker what to ignore are claims. Raises `BgtasksError` when a path does not
-    exist or when two files claim one module.
+    `checkers` are the names that a gap may have. What lies in `without` is no case. With `update` a claim
+    may be open, and with `ignores` comments that tell a checker what to ignore are claims. Raises
+    `BgtasksError` when a path does not exist or when two files claim one module.
     """
     known = frozenset(checkers)
+    others = list(map(absolute, without))
     found: dict[tuple[str, ...], tuple[Path, Path]] = {}
     beside: dict[Path, Path] = {}
     unsearched: list[str] = []
     for path in paths:
         for file, module in walk(path, unsearched):
+            if any(absolute(file).is_relative_to(other) for other in others):
+                beside |= {module: file} if file.suffix != MARKDOWN else {}
+                continue
             other, _ = found.setdefault(dotted(module), (file, module))
             if other != file and other.resolve() != file.resolve():
                 name = ".".join(dotted(module))

@@ -107,7 +107,8 @@ class Report:
     """
     All runs over all cases; `errors` are the lines about cases that could not be read.
 
-    `oracle` is what Python says of the claims, where it was asked instead of checkers.
+    `oracle` is what Python says of the claims, where it was asked instead of checkers. `suite` is the
+    name of the suite that they are of, "" where it has none.
     """
 
     target: Target | None
@@ -115,11 +116,13 @@ class Report:
     results: tuple[Result, ...]
     errors: tuple[str, ...] = ()
     oracle: Judgement | None = None
+    suite: str = ""
 
     @property
     def subject(self) -> str:
-        """What the report is about: the target, if there is one."""
-        return str(self.target or "type tests")
+        """What the report is about: the target, if there is one, and the suite, if it has a name."""
+        subject = str(self.target or "type tests")
+        return f"{subject} in the suite {self.suite}" if self.suite else subject
 
     @property
     def exit_code(self) -> int:

@@ -1,59 +1,62 @@
 """What `pytest --bgtasks` collects: files of type tests, and of each the claims under each checker."""
 
 import importlib
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from bgtasks.checkers import CHECKERS, NAMES
-from bgtasks.checkers.sandbox import find_cache
-from bgtasks.claims.cases import read_case
 from bgtasks.claims.model import Case, Claim, Outcome, Verdict
 from bgtasks.errors import BgtasksError
 from bgtasks.files import is_searched
-from bgtasks.model import DEFAULT_TARGET, Target
+from bgtasks.model import DEFAULT_TARGET
 from bgtasks.report.words import label
 from bgtasks.streams import tame
-from bgtasks.verify.around import default_target, find_starts, leave_project
-from bgtasks.verify.find import MARKDOWN, base_of, find_beside, place, read_text, require_claims
-from bgtasks.verify.model import Plan, Result
+from bgtasks.verify.find import MARKDOWN, base_of, place
+from bgtasks.verify.model import Result
+from bgtasks.verify.pytest_batch import Answers, Batch
 from bgtasks.verify.pytest_options import aim, as_options, read_options
 from bgtasks.verify.reporters.words import claimed, reasons, said
-from bgtasks.verify.run import verify
-from bgtasks.verify.settings import (
-    Settings,
-    load_settings,
-)
+from bgtasks.verify.settings import load_settings
+from bgtasks.verify.suites import find_owners
 
 
 class TypeTests:
-    """The hooks, and the batch: each checker is asked once, when the first item wants to know."""
+    """The hooks, and a batch for each suite of the settings."""
 
     def __init__(self, config: pytest.Config) -> None:
         """Raise `BgtasksError` for an option or a setting that cannot be, and where no path is given."""
-        saved = load_settings(config.invocation_params.dir)
-        self.imported: Target = saved.target or DEFAULT_TARGET
-        self.settings: Settings = read_options(config, saved)
-        if config.args_source is not config.ArgsSource.ARGS:
-            if not saved.cases:
-                raise BgtasksError("name the type tests to check, as in pytest --bgtasks typetests")
-            config.args = [str(path) for path in saved.cases if path.suffix != MARKDOWN]
         folder = config.invocation_params.dir
-        config.args = [aim(arg, folder, ignores=self.settings.ignores_are_claims) for arg in config.args]
-        names = frozenset(self.settings.checkers)
-        self.gates: frozenset[str] = self.settings.gating & names or names
-        self.given: dict[Path, None] = {}
-        self.files: dict[Path, Path] = {}
-        self.cases: dict[Path, Case] = {}
-        self.answers: Answers | BgtasksError | None = None
+        saved = load_settings(folder)
+        self.saved = saved
+        every = [read_options(config, suite) for suite in (saved, *saved.suites)]
+        imported = saved.target or DEFAULT_TARGET
+        self.batches = {settings.name: Batch(settings, imported) for settings in every}
+        if config.args_source is not config.ArgsSource.ARGS:
+            cases = dict.fromkeys(path for settings in every for path in settings.cases)
+            if not cases:
+                raise BgtasksError("name the type tests to check, as in pytest --bgtasks typetests")
+            config.args = [str(path) for path in cases if path.suffix != MARKDOWN]
+        config.args = [self.aim(argument, folder) for argument in config.args]
         config.stash[TYPE_TESTS] = self
 
-    def pytest_report_header(self) -> str:
-        subject = self.settings.target or "type tests"
-        return f"bgtasks: {subject} under {', '.join(self.settings.checkers)}"
+    def aim(self, argument: str, folder: Path) -> str:
+        """Return an argument with the line of a claim for any line of its statement."""
+        file = folder / argument.partition("::")[0]
+        batch = self.batches_of(file)[0]
+        return aim(argument, folder, ignores=batch.settings.ignores_are_claims)
+
+    def batches_of(self, file: Path) -> list[Batch]:
+        return [self.batches[suite.name] for suite in find_owners(self.saved, file)]
+
+    def pytest_report_header(self) -> list[str]:
+        with_files = [batch.settings for batch in self.batches.values() if batch.settings.cases]
+        settings = with_files or [self.batches[""].settings]
+        return [
+            f"bgtasks: {each.name or each.target or 'type tests'} under {', '.join(each.checkers)}"
+            for each in settings
+        ]
 
     # Python's own collector of a package would import its __init__.py.
     @pytest.hookimpl(tryfirst=True)
@@ -72,9 +75,10 @@ class TypeTests:
         folder = given[-1] if given[-1] != file_path else file_path.parent
         if not all(map(is_searched, file_path.relative_to(folder).parts)):
             return []
-        self.given[given[-1]] = None
         module = place(file_path, base_of(folder))
-        self.files.setdefault(module, file_path)
+        for batch in self.batches_of(file_path):
+            batch.given[given[-1]] = None
+            batch.files.setdefault(module, file_path)
         file: CaseFile = cast("Any", CaseFile).from_parent(parent, path=file_path)
         file.module = module
         return [file]
@@ -92,61 +96,17 @@ class TypeTests:
         together: Any = type("Together", (spread,), {"_split_scope": scope})
         return together(config, log)
 
-    def read(self, module: Path, file: Path) -> Case:
-        """Read one case, once. Raises `BgtasksError` when that cannot be."""
-        if file not in self.cases:
-            path = shorten(file)
-            if self.files[module] != file:
-                other = shorten(self.files[module])
-                raise BgtasksError(f"{path}: is the module {module} and so is {other}; check them apart")
-            self.cases[file] = read_case(
-                path,
-                module,
-                read_text(path),
-                frozenset(NAMES),
-                ignores=self.settings.ignores_are_claims,
-            )
-        return self.cases[file]
-
-    def answer(self, session: pytest.Session) -> "Answers":
-        """Return what the batch has brought. Raises `BgtasksError` when there is none."""
-        if self.answers is None:
-            try:
-                self.answers = Answers(self.ask(session))
-            except BgtasksError as error:
-                self.answers = error
-        if isinstance(self.answers, BgtasksError):
-            raise self.answers
-        return self.answers
-
-    def ask(self, session: pytest.Session) -> Sequence[Result]:
-        """Ask those checkers that have an item, over all files, since one may import another."""
-        wanted = {item.checker for item in session.items if isinstance(item, ClaimItem)}
-        for module, file in self.files.items():
-            with suppress(BgtasksError):  # an error of the collection, unless pytest skipped the file
-                self.read(module, file)
-        cases, settings = list(self.cases.values()), self.settings
-        require_claims(cases)
-        starts = find_starts(list(self.given), cases, settings.python, settings.paths)
-        beside = {module: file for path in self.given for module, file in find_beside(path)}
-        plan = Plan(
-            leave_project(cases, starts),
-            settings.target or default_target(cases),
-            settings.python,
-            self.imported,
-            settings.stubs,
-            find_cache(),
-            tuple((module, file) for module, file in sorted(beside.items()) if module not in self.files),
-            starts,
-            settings.options,
-        )
-        return verify(
-            plan,
-            [CHECKERS[name] for name in settings.checkers if name in wanted],
-            python_versions=settings.python_versions,
-            platforms=settings.platforms,
-            timeout=settings.timeout,
-        )
+    def answer(self, item: "ClaimItem") -> Answers:
+        """Return what those checkers say that have an item in the suite of this one."""
+        items = [other for other in item.session.items if isinstance(other, ClaimItem)]
+        wanted = {other.checker for other in items if other.batch is item.batch}
+        others = {
+            module: file
+            for batch in self.batches.values()
+            for module, file in batch.files.items()
+            if item.batch.given.keys() & batch.given.keys()
+        }
+        return item.batch.answer(wanted, others)
 
 
 SILENT = "silent"
@@ -160,24 +120,26 @@ class CaseFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the items, in the order of the file."""
-        tests = self.config.stash[TYPE_TESTS]
+        for batch in self.config.stash[TYPE_TESTS].batches_of(self.path):
+            yield from self.items_of(batch)
+
+    def items_of(self, batch: Batch) -> "Iterator[ClaimItem]":
         try:
-            case = tests.read(self.module, self.path)
+            case = batch.read(self.module, self.path)
         except BgtasksError as error:
             raise self.CollectError(str(error)) from None
         for claim in (*case.claims, None):
-            for version in tests.settings.python_versions or ("",):
-                for platform in tests.settings.platforms or ("",):
-                    for checker in tests.settings.checkers:
-                        yield self.item(case, claim, checker, (version, platform))
+            for version in batch.settings.python_versions or ("",):
+                for platform in batch.settings.platforms or ("",):
+                    for checker in batch.settings.checkers:
+                        yield self.item(batch, case, claim, (checker, version, platform))
 
-    def item(self, case: Case, claim: Claim | None, checker: str, asked: tuple[str, str]) -> "ClaimItem":
-        run = "-".join(filter(None, (checker, *asked)))
+    def item(self, batch: Batch, case: Case, claim: Claim | None, asked: tuple[str, str, str]) -> "ClaimItem":
+        run = "-".join(filter(None, (*asked, batch.settings.name)))
         name = f"{claim.line if claim else SILENT}[{run}]"
         # The node id is said, since --lf of pytest 9.2 does not find again one that it made of such a name.
         item: ClaimItem = cast("Any", ClaimItem).from_parent(self, name=name, nodeid=f"{self.nodeid}::{name}")
-        item.case, item.claim, item.checker = case, claim, checker
-        item.version, item.platform = asked
+        item.batch, item.case, item.claim, item.asked = batch, case, claim, asked
         item.extra_keyword_matches.update((str(claim), claim.group) if claim else (SILENT,))
         return item
 
@@ -185,19 +147,22 @@ class CaseFile(pytest.File):
 class ClaimItem(pytest.Item):
     """A claim under a checker; without a claim, the statements that must draw no diagnostic."""
 
+    batch: Batch
     case: Case
     claim: Claim | None
-    checker: str
-    version: str
-    platform: str
+    asked: tuple[str, str, str]
+
+    @property
+    def checker(self) -> str:
+        return self.asked[0]
 
     def setup(self) -> None:
         """Have the batch run. What keeps it from concluding anything is an error and no failure."""
         try:
-            answers = self.config.stash[TYPE_TESTS].answer(self.session)
-            run = answers.result(self).run
+            result, verdicts = self.find_answer()
+            run = result.run
             trouble = run.failure or dict(run.aside).get(self.case.path)
-            if not trouble and any(each.outcome is Outcome.NOT_LOOKED_AT for each in answers.verdicts(self)):
+            if not trouble and any(each.outcome is Outcome.NOT_LOOKED_AT for each in verdicts):
                 trouble = "does not look at this claim; ask for where it is reached"
             trouble = trouble and f"{label(run)}: {trouble}"
         except BgtasksError as error:
@@ -207,19 +172,22 @@ class ClaimItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail unless the checker met the claim, as a gap is expected to."""
-        tests = self.config.stash[TYPE_TESTS]
-        answers = tests.answer(self.session)
-        result, verdicts = answers.result(self), answers.verdicts(self)
+        result, verdicts = self.find_answer()
         if any(verdict.outcome is Outcome.ELSEWHERE for verdict in verdicts):
             pytest.skip(f"{label(result.run)} does not reach this claim, another run does")
         for verdict in verdicts:
             if verdict.outcome is Outcome.GAP:
                 self.add_marker(pytest.mark.xfail(reason="; ".join(reasons(verdict, result.run))))
         bad = [verdict for verdict in verdicts if verdict.outcome is not Outcome.MET]
-        if bad and self.checker not in tests.gates:
+        if bad and self.checker not in self.batch.gates:
             self.add_marker(pytest.mark.xfail(reason=f"{self.checker} does not gate"))
         if bad:
             pytest.fail("\n\n".join(self.explain(verdict, result) for verdict in bad), pytrace=False)
+
+    def find_answer(self) -> tuple[Result, list[Verdict]]:
+        """Return the run that is asked for, and what of it concerns this item. Raises `BgtasksError`."""
+        answers = self.config.stash[TYPE_TESTS].answer(self)
+        return answers.results[self.asked], answers.verdicts(self.asked, self.case.path, self.claim)
 
     def explain(self, verdict: Verdict, result: Result) -> str:
         """Return what was claimed, what was said, the place, and the statement."""
@@ -238,34 +206,3 @@ class ClaimItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return the file, the line counted from 0, and the headline."""
         return self.path, self.claim.line - 1 if self.claim else 0, f"{self.case.path}::{self.name}"
-
-
-class Answers:
-    """The results of a batch, each with its verdicts by place."""
-
-    def __init__(self, results: Sequence[Result]) -> None:
-        self.results: dict[tuple[str, str, str], Result] = {}
-        self.places: dict[tuple[str, str, str, Path, int], list[Verdict]] = {}
-        for result in results:
-            run = result.run
-            # An item that names no version has asked for the only one.
-            for version in (run.python_version, ""):
-                asked = (run.checker, version, run.platform)
-                self.results[asked] = result
-                for verdict in result.verdicts:
-                    line = verdict.claim.line if verdict.claim else 0
-                    self.places.setdefault((*asked, verdict.path, line), []).append(verdict)
-
-    def result(self, item: ClaimItem) -> Result:
-        return self.results[item.checker, item.version, item.platform]
-
-    def verdicts(self, item: ClaimItem) -> list[Verdict]:
-        """Return what concerns an item; a claim without a verdict is no pass but a KeyError."""
-        line = item.claim.line if item.claim else 0
-        place = (item.checker, item.version, item.platform, item.case.path, line)
-        return self.places[place] if item.claim else self.places.get(place, [])
-
-
-def shorten(path: Path) -> Path:
-    """Return `path` as one would type it here."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import NoReturn
@@ -29,6 +29,10 @@ from bgtasks.verify.run import verify
 from bgtasks.verify.settings import Settings
 
 
+class NoClaimError(BgtasksError):
+    """There are claims, but none of those that were asked for."""
+
+
 def check(
     settings: Settings,
     imported: Target | None,
@@ -48,15 +52,15 @@ def check(
     """
     suite = find_all(settings, update=update)
     found, errors = suite.cases, suite.errors
-    narrowed = [narrow(case, keyword) for case in found]
+    narrowed = [narrow(case, keyword) for case in found] if keyword else found
     # A file without claims is one that others import.
     cases = [case for case, left in zip(found, narrowed, strict=True) if left.claims or not case.claims]
     if keyword and not any(case.claims for case in narrowed):
-        raise BgtasksError(f"-k {keyword}: found in no claim, its place or its statement")
+        raise NoClaimError(f"-k {keyword}: found in no claim, its place or its statement")
     starts = find_starts(settings.cases, cases, settings.python, settings.paths)
     cases = leave_project(cases, starts)
     target = settings.target or default_target(cases)
-    report = Report(target, tuple(cases), (), tuple(map(str, errors)))
+    report = Report(target, tuple(cases), (), tuple(map(str, errors)), suite=settings.name)
     if place:
         find_claim(cases, place)
     if not cases:
@@ -106,7 +110,13 @@ def find_all(settings: Settings, *, update: bool = False) -> Suite:
     """
     if not settings.cases:
         raise BgtasksError("no type tests named; give a file or a folder, or set cases in [tool.bgtasks]")
-    suite = find_suite(settings.cases, NAMES, update=update, ignores=settings.ignores_are_claims)
+    suite = find_suite(
+        settings.cases,
+        NAMES,
+        without=settings.without,
+        update=update,
+        ignores=settings.ignores_are_claims,
+    )
     if not suite.cases and not suite.errors:
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.cases))}")
     if not (update or suite.errors):
@@ -154,28 +164,34 @@ def find_claim(cases: Iterable[Case], place: str) -> tuple[Case, Claim]:
     raise BgtasksError(f"--explain {place}: no claim stands there; write file:line of one that is checked")
 
 
-def recheck(settings: Settings, imported: Target | None, keyword: str) -> None:
+def recheck(suites: Sequence[Settings], imported: Target | None, keyword: str) -> None:
     """Check now and after every change, each checker's failures shown as soon as it has ended."""
     from watchfiles import watch  # noqa: PLC0415 - a check starts sooner without
 
-    def heard(result: Result) -> None:
-        show(terminal.failures([result]), settings)
-
     leftovers.listen(stop)
     # Of a file, the folder: what is renamed to its name is another file.
-    watched = {path if path.is_dir() else path.parent for path in settings.cases}
+    paths = (path for settings in suites for path in settings.cases)
+    watched = {path if path.is_dir() else path.parent for path in paths}
     stream = watch(*watched, yield_on_timeout=True, rust_timeout=200)
     with suppress(KeyboardInterrupt):
         next(stream)  # from here on no change is missed, not even one made during a check
         while True:
-            try:
-                report = check(settings, imported, keyword, heard=heard)
-                show(terminal.conclusion(report), settings)
-                write_outputs(report, settings.outputs, FORMATS)
-            except BgtasksError as error:
-                sys.stderr.write(f"bgtasks: {tame(str(error))}\n")
+            for settings in suites:
+                check_aloud(settings, imported, keyword)
             sys.stderr.write("watching for changes; Ctrl-C ends it\n")
             any(stream)
+
+
+def check_aloud(settings: Settings, imported: Target | None, keyword: str) -> None:
+    def heard(result: Result) -> None:
+        show(terminal.failures([result]), settings)
+
+    try:
+        report = check(settings, imported, keyword, heard=heard)
+        show(terminal.conclusion(report), settings)
+        write_outputs(report, settings.outputs, FORMATS)
+    except BgtasksError as error:
+        sys.stderr.write(f"bgtasks: {tame(str(error))}\n")
 
 
 def stop() -> NoReturn:

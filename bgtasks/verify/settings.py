@@ -7,12 +7,23 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from bgtasks.checkers import CHECKERS, GATING, NAMES
 from bgtasks.checkers.options import Options, Table
 from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Target
-from bgtasks.settings import flag, load_values, read_checkers, seconds, table, text, texts
+from bgtasks.settings import (
+    flag,
+    load_values,
+    name_known,
+    read_checkers,
+    read_value,
+    seconds,
+    table,
+    text,
+    texts,
+)
 
 # Those that every checker knows.
 PLATFORMS = ("linux", "darwin", "win32")
@@ -27,7 +38,8 @@ class Settings:
     `target` is what is under test, which the cases import. `paths` are folders that imports start
     from, besides those of the project. `config` are configurations of the user's, by checker, in the
     place of ours, and the tables named after checkers are options on top. `outputs` are files to
-    write, by format. `timeout` is in seconds, for each run.
+    write, by format. `timeout` is in seconds, for each run. `suites` are settings with a name, for cases
+    that need others, and `without` what lies among the cases and is of another suite.
     """
 
     cases: tuple[Path, ...] = ()
@@ -49,6 +61,9 @@ class Settings:
     pyrefly: Table = field(default_factory=dict[str, object])
     ty: Table = field(default_factory=dict[str, object])
     zuban: Table = field(default_factory=dict[str, object])
+    name: str = ""
+    without: tuple[Path, ...] = ()
+    suites: tuple["Settings", ...] = ()
 
     @property
     def options(self) -> Mapping[str, Options]:
@@ -67,7 +82,32 @@ def load_settings(folder: Path) -> Settings:
     Raises `BgtasksError`, with the file and the key, for one that cannot be read or that says
     what it may not.
     """
-    return replace(Settings(), **load_values(folder, ("tool", "bgtasks"), READERS))
+    values = load_values(folder, ("tool", "bgtasks"), READERS)
+    named: Mapping[str, Mapping[str, Any]] = values.pop("suites", {})
+    settings = replace(Settings(), **values)
+    suites = tuple(replace(settings, name=name, **said) for name, said in named.items())
+    return replace(settings, suites=suites)
+
+
+def read_suites(suites: Mapping[str, object], folder: Path) -> Mapping[str, Mapping[str, object]]:
+    """Read tables of settings, each with the name of a suite; what it does not say is as for all others."""
+    for name, said in suites.items():
+        if not re.fullmatch(r"[\w-]+", name):
+            raise BgtasksError(f"{name!r} is no name of a suite; write letters, digits and hyphens")
+        if not table(said).get("cases"):
+            raise BgtasksError(f"{name} names no cases; say which files it is")
+    return {name: read_suite(name, table(said), folder) for name, said in suites.items()}
+
+
+def read_suite(name: str, said: Mapping[str, object], folder: Path) -> Mapping[str, object]:
+    values: dict[str, object] = {}
+    key = ""
+    try:
+        for key, value in said.items():
+            values[key.replace("-", "_")] = read_value(key, value, folder, OF_SUITE)
+    except BgtasksError as error:
+        raise BgtasksError(f"{name}.{key}: {error}") from None
+    return values
 
 
 def read_any_checkers(names: Sequence[str]) -> tuple[str, ...]:
@@ -95,7 +135,7 @@ def read_platforms(names: Sequence[str]) -> tuple[str, ...]:
     """Read platforms, each as `sys.platform` names it."""
     for name in names:
         if name not in PLATFORMS:
-            raise BgtasksError(f"{name!r} is no platform; known are {', '.join(PLATFORMS)}")
+            raise BgtasksError(f"{name!r} is no platform; {name_known(name, PLATFORMS)}")
     return tuple(dict.fromkeys(names))
 
 
@@ -120,13 +160,13 @@ def read_config(pairs: Sequence[tuple[str, Path]]) -> tuple[tuple[str, Path], ..
     """Read configurations of checkers, each the name of a checker and a file."""
     for name, file in pairs:
         if name not in NAMES:
-            raise BgtasksError(f"{name!r} is no checker; known are {', '.join(NAMES)}")
+            raise BgtasksError(f"{name!r} is no checker; {name_known(name, NAMES)}")
         if not os.path.isfile(file):  # noqa: PTH113 - no error for what can be no path
             raise BgtasksError(f"{file}: no such file; name the configuration of {name}")
     return tuple(pairs)
 
 
-READERS: Mapping[str, Callable[[object, Path], object]] = {
+OF_SUITE: Mapping[str, Callable[[object, Path], object]] = {
     "cases": lambda value, folder: tuple(folder / path for path in texts(value)),
     "target": lambda value, _: read_target(text(value)),
     "paths": lambda value, folder: read_paths([folder / path for path in texts(value)]),
@@ -145,4 +185,8 @@ READERS: Mapping[str, Callable[[object, Path], object]] = {
     "outputs": lambda value, folder: tuple(
         (name, folder / text(path)) for name, path in table(value).items()
     ),
+}
+READERS: Mapping[str, Callable[[object, Path], object]] = {
+    **OF_SUITE,
+    "suites": lambda value, folder: read_suites(table(value), folder),
 }

@@ -104,6 +104,7 @@ def say(line: int, rule: str = "", message: str = "", *kinds: Kind) -> Diagnosti
         pytest.param("E: mypy[arg-type]", [say(1, "call-arg")], Outcome.WRONG_KIND, id="another rule"),
         pytest.param("E: mypy[a, b]", [say(1, "a"), say(1, "b")], Outcome.MET, id="two rules"),
         pytest.param("E: mypy[a]", [say(1, "a"), say(1, "b")], Outcome.WRONG_KIND, id="one rule of two"),
+        pytest.param("E: mypy[a, b]", [say(1, "a")], Outcome.WRONG_KIND, id="two rules, and one said"),
         pytest.param("E: pyright[a]", [say(1, "b")], Outcome.MET, id="rule of another checker"),
         pytest.param("E: pyright[a]", [], Outcome.MISSED, id="rule of another checker, and silence"),
         pytest.param('E: "is not a b"', [say(1, "", "it is not\n a b")], Outcome.MET, id="words"),

@@ -20,6 +20,17 @@ from bgtasks.convert.model import Draft
             'reveal_type(x)  # revealed: mypy"int"\n',
             id="revealed",
         ),
+        pytest.param(
+            'reveal_type(x)  # N: Revealed type is "dict[main.A, a.main.B]"\n',
+            'reveal_type(x)  # revealed: mypy"dict[A, a.main.B]"\n',
+            id="revealed, of the program itself",
+        ),
+        pytest.param(
+            r'f(1)  # ER: got "def \(\)"  \[a\]' + "\n",
+            'f(1)  # E: mypy[a]"got \\"def ()\\""\n',
+            id="a pattern that is text",
+        ),
+        pytest.param(r"f(1)  # ER: got [Ll]ist\[int\]  \[a\]" + "\n", "f(1)  # E: mypy[a]\n", id="a pattern"),
         pytest.param("f(1)  # N: see below\n", "f(1)\n", id="note"),
         pytest.param("f(1)  # noqa\n", "f(1)  # noqa\n", id="another comment"),
     ],
@@ -39,3 +50,14 @@ def test_what_mypy_prints_is_claimed_where_it_says() -> None:
     assert drafts["main"].text() == 'f(1)  # E: mypy[a]"wrong"\nreveal_type(x)  # revealed: mypy"int"\n'
     assert drafts["a.b"].text() == 'g(1)  # E: mypy"no"\n'
     assert untold == ["that mypy prints 'Found 1 error'", "that mypy prints 'elsewhere:1: error: x'"]
+
+
+def test_what_no_claim_says_is_told() -> None:
+    draft = read_comments(
+        'f(1)  # N: see below\ng()  # ER: .*\nreveal_type(1)  # NR: Revealed type is "i.t"\n'
+    )
+    assert draft.untold == [
+        "the note 'see below'",
+        "the pattern '.*', but for its code",
+        "the note 'Revealed type is \"i.t\"'",
+    ]

@@ -48,7 +48,7 @@ def test_a_case_becomes_a_test_for_each_set_of_parameters() -> None:
     assert more.untold == (
         'skip: sys.platform == "win32"',
         "the options strict = true",
-        "that messages are regular expressions",
+        "the pattern '.* wrong  [x]', but for its code",
     )
 
 

@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, NoReturn, ParamSpec
 
@@ -112,6 +113,15 @@ partial(ours.add_task, send, "ada")("hello")  # OK
 partial(ours.add_task, send, "ada")(1)  # E: argument-type
 partial(ours.add_task)(send, "ada")  # OK
 partial(send, 1)  # E: argument-type
+partial(ThreadPoolExecutor().submit)(send, "ada")  # OK
+
+# Partials of partials.
+partial(partial(send, "ada"), "hello")  # OK
+partial(partial(send, "ada"), body=1)  # E: argument-type
+partial(partial(partial(send), "ada"), "hello", 1)  # E: too-many-positional
+ours.add_task(partial(partial(send, "ada"), body="hello"))  # OK
+ours.add_task(partial(partial(send, "ada")), 1)  # E: argument-type
+partial(partial(ours.add_task, send), "ada")(1)  # E: argument-type
 
 # Other names for the bound method.
 add_later = ours.add_task

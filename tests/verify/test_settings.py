@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,11 @@ paths = ["."]
 ignores-are-claims = true
 config = { mypy = "pyproject.toml" }
 ty = { rules = { all = "warn" } }
+
+[tool.bgtasks.suites.loose]
+cases = "typetests/loose"
+checkers = "mypy"
+mypy = { strict = false }
 """
 
 
@@ -31,7 +37,8 @@ def test_every_setting_is_read_relative_to_its_file(tmp_path: Path, monkeypatch:
     (tmp_path / "inner").mkdir()
     monkeypatch.chdir(tmp_path / "inner")
     up = Path("..")
-    assert load_settings(Path()) == Settings(
+    read = load_settings(Path())
+    common = Settings(
         cases=(up / "typetests", up / "more.py"),
         target=Target("pools", "Pool"),
         stubs=up / "stubs",
@@ -46,6 +53,14 @@ def test_every_setting_is_read_relative_to_its_file(tmp_path: Path, monkeypatch:
         config=(("mypy", up / "pyproject.toml"),),
         ty={"rules": {"all": "warn"}},
     )
+    loose = replace(
+        common,
+        name="loose",
+        cases=(up / "typetests" / "loose",),
+        checkers=("mypy",),
+        mypy={"strict": False},
+    )
+    assert read == replace(common, suites=(loose,))
 
 
 def test_what_is_asked_of_a_checker_is_its_file_and_its_table() -> None:
@@ -87,6 +102,16 @@ def test_without_settings_there_are_defaults(
         pytest.param("[tool.bgtasks]\ncheckers = ['mipy']", "'mipy' is no checker; known are", id="checker"),
         pytest.param("[tool.bgtasks]\ncheckers = []", "names no checker", id="no checker"),
         pytest.param("[tool.bgtasks]\npython-versions = ['3']", "'3' is not a Python version", id="version"),
+        pytest.param("[tool.bgtasks.suites]\na = 1", "suites: 1 is not a table", id="suite"),
+        pytest.param("[tool.bgtasks.suites.a]\nty = {}", "suites: a names no cases", id="suite of nothing"),
+        pytest.param(
+            "[tool.bgtasks.suites.'a b']\ncases = 'x'", "'a b' is no name of a suite", id="name of a suite"
+        ),
+        pytest.param(
+            "[tool.bgtasks.suites.a]\ncases = 'x'\ncheckrs = 1",
+            "suites: a.checkrs: no such key; did you mean 'checkers'?",
+            id="key of a suite",
+        ),
         pytest.param("[tool.bgtasks]\npaths = ['x']", "tool.bgtasks.paths: x is no folder", id="path"),
         pytest.param(
             "[tool.bgtasks]\nignores-are-claims = 1",

@@ -62,7 +62,8 @@ class Search:
 
     def blame_name(self, node: ast.Name, names: Names) -> str:
         bound = names.bindings(node) if node in names.around else ()
-        return first(self.blame_binding(each, node, names) for each in bound)
+        causes = (self.blame_binding(each, node, names) for each in bound)
+        return first(causes) or self.modules.blame_undefined(node, names)
 
     def blame_binding(self, binding: Binding, name: ast.Name, names: Names) -> str:
         cause = ""

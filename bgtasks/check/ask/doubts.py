@@ -66,11 +66,23 @@ def judge(diagnostic: Diagnostic) -> Judgement:
     if found := OF_UNION.search(diagnostic.message):
         names = {str(part) for part in split_union(found["type"] or found["other"])}
         return MAY_BE_NONE if "None" in names and len(names) > 1 else Certainty.SURE
-    if found := next(filter(None, (pattern.search(first) for pattern in TYPES)), None):
-        return judge_types(found["given"], found["wanted"], diagnostic.message)
+    if types := read_types(first):
+        return judge_types(*types, diagnostic.message)
     if SUBJECT.search(first):
         return COLUMN
     return Certainty.UNDECIDED if first.startswith(OPEN_WORDS) else Certainty.SURE
+
+
+def read_types(line: str) -> tuple[str, str] | None:
+    """Return the type that is given and the one that is wanted, in the first line of what a checker says."""
+    found = next(filter(None, (pattern.search(line) for pattern in TYPES)), None)
+    return (found["given"], found["wanted"]) if found else None
+
+
+def is_none_given(diagnostic: Diagnostic) -> bool:
+    """Tell whether what is given is surely None."""
+    types = read_types(diagnostic.message.split("\n")[0])
+    return types is not None and types[0] == "None"
 
 
 def judge_types(given: str, wanted: str, message: str) -> Judgement:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from bgtasks.check.ask.annotated import Annotated, blame_annotation, first, is_any
-from bgtasks.check.ask.modules import Modules
+from bgtasks.check.ask.modules import Modules, root_of
 from bgtasks.check.ask.words import listing, place_at, quote
 from bgtasks.check.code import External, Function, Located, Names, Parameter, read_parameters, resolve
 
@@ -120,9 +120,3 @@ def spell(parameter: Parameter) -> str:
     args = parameter.function.args
     stars = "*" if parameter.node is args.vararg else "**" if parameter.node is args.kwarg else ""
     return f"{stars}{parameter.node.arg}"
-
-
-def root_of(node: ast.expr) -> ast.expr:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node

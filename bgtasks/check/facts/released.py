@@ -20,7 +20,7 @@ from bgtasks.check.code import (
     resolve,
 )
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.closing import lent_by
+from bgtasks.check.facts.closing import given_by, lent_by
 from bgtasks.check.facts.held import gives
 from bgtasks.check.facts.reaches import Reach
 from bgtasks.check.facts.resources import RELEASES, Resource
@@ -206,14 +206,38 @@ def find_on_state(names: Names) -> Iterator[str]:
             for node in own_nodes(function)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == args[-1]
         ]
-        for node in own_nodes(function):
+        last = max(called, default=0)
+        for node in own_nodes(function) if called else ():
             match node:
                 case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in RELEASES:
-                    closed = state_of(value, {args[0]})
-                    if closed is not None and called and node.lineno > max(called):
-                        yield closed
+                    if node.lineno > last:
+                        yield from held_on_state(value, function, args[0])
+                case ast.With(items=items) | ast.AsyncWith(items=items) if is_around(node, last):
+                    for item in items:
+                        bound = item.optional_vars
+                        if isinstance(bound, ast.Name) and given_by(item.context_expr, names) is not None:
+                            yield from held_on_state(bound, function, args[0])
                 case _:
                     pass
+
+
+def is_around(block: ast.With | ast.AsyncWith, line: int) -> bool:
+    return block.lineno < line <= (block.end_lineno or block.lineno)
+
+
+def held_on_state(value: ast.expr, function: Function, request: str) -> Iterator[str]:
+    """Yield the `db` of `request.state.db` where that is `value`, or the name of it."""
+    attr = state_of(value, {request})
+    if attr is not None:
+        yield attr
+    for node in own_nodes(function) if isinstance(value, ast.Name) else ():
+        match node:
+            case ast.Assign(targets=targets, value=assigned):
+                spelled = {each.id for each in (*targets, assigned) if isinstance(each, ast.Name)}
+                if isinstance(value, ast.Name) and value.id in spelled:
+                    yield from (each for each in (state_of(one, {request}) for one in targets) if each)
+            case _:
+                pass
 
 
 def is_middleware(function: Function, names: Names) -> bool:

@@ -13,6 +13,7 @@ from bgtasks.check.code import (
     Names,
     ancestors,
     class_of,
+    find_callee,
     guarded,
     method,
     own_nodes,
@@ -129,11 +130,22 @@ def origin_of(value: ast.expr, names: Names) -> str:
 
 
 def origin_of_call(call: ast.Call, names: Names) -> str:
-    found = resolve(call.func, names)
-    if isinstance(found, Located) and isinstance(found.node, FUNCTION):
-        return origin_of_class(read_annotation(found.node.returns, found.names).kind)
+    callee = find_callee(call.func, names)
+    if callee is not None and isinstance(callee.located.node, FUNCTION):
+        return origin_of_result(callee.located.node, callee.located.names) or ""
     above = origin_of(call.func, names)
     return f"{above}()" if above else origin_of_class(class_of(call, names))
+
+
+@guarded
+def origin_of_result(function: Function, names: Names) -> str:
+    """Return how what a function returns comes about: as it says, or as all that it returns does."""
+    said = origin_of_class(read_annotation(function.returns, names).kind)
+    if said or function in names.generators:
+        return said
+    values = [node.value for node in own_nodes(function) if isinstance(node, ast.Return)]
+    origins = {origin_of(value, names) if value is not None else "" for value in values}
+    return origins.pop() if len(origins) == 1 else ""
 
 
 def origin_of_name(name: ast.Name | ast.Attribute, names: Names) -> str:

@@ -37,6 +37,7 @@ def data(report: Report) -> dict[str, Any]:
         "runs": [run_data(result) for result in report.results],
         "gains": [gain_data(gain) for gain in gains(report.results)],
         **oracle,
+        **({"suite": report.suite} if report.suite else {}),
     }
 
 

@@ -54,3 +54,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     """Put the charts into the page itself, where they follow its colours and a screen reader finds their text."""
     charts = ROOT / "docs" / "charts"
     return CHART.sub(lambda found: (charts / found[1]).read_text(encoding="utf-8"), html)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Take away the mark by which the theme's script asks GitHub for the stars, from each reader's browser."""
+    return output.replace(' data-md-component="source"', "")

@@ -86,7 +86,13 @@ def ratios(cost: Data) -> Iterator[str]:
 
 
 def ratio(row: Data) -> Sequence[str]:
-    bar = f"≥ {row['least']:g}" if row["least"] else f"≤ {row['most']:g}" if row["most"] else ""
+    bar = (
+        f"≥\N{NO-BREAK SPACE}{row['least']:g}"
+        if row["least"]
+        else f"≤\N{NO-BREAK SPACE}{row['most']:g}"
+        if row["most"]
+        else ""
+    )
     what = f"{row['what']}: {row['remark']}" if row["remark"] else row["what"]
     if row["ratio"] is None:
         return what, UNMEASURED, bar

@@ -50,12 +50,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return LINK.sub(lead, markdown)
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the charts into the page itself, where they follow its colours and a screen reader finds their text."""
+def on_page_content(html: str, **_: object) -> str:
+    """Put the charts into the page, where they follow its colours and their text is read aloud."""
     charts = ROOT / "docs" / "charts"
     return CHART.sub(lambda found: (charts / found[1]).read_text(encoding="utf-8"), html)
 
 
-def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Take away the mark by which the theme's script asks GitHub for the stars, from each reader's browser."""
+def on_post_page(output: str, **_: object) -> str:
+    """Take away the mark by which a script of the theme asks GitHub, in the browser of each reader."""
     return output.replace(' data-md-component="source"', "")

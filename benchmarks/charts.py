@@ -83,7 +83,7 @@ def draw(chart: Chart) -> str:
     top = y = y + 6 * bool(chart.legend)
     shapes: list[str] = []
     for group in chart.groups:
-        shapes.append(text(0, y + LINE - 4, group.label, "head"))
+        shapes.append(text(0, y + LINE - 6, group.label, "head"))
         y += LINE
         for bar in group.bars:
             shapes += shape(bar, y, left, scale)

@@ -86,13 +86,8 @@ def ratios(cost: Data) -> Iterator[str]:
 
 
 def ratio(row: Data) -> Sequence[str]:
-    bar = (
-        f"≥\N{NO-BREAK SPACE}{row['least']:g}"
-        if row["least"]
-        else f"≤\N{NO-BREAK SPACE}{row['most']:g}"
-        if row["most"]
-        else ""
-    )
+    bounds = ((sign, row[key]) for sign, key in (("≥", "least"), ("≤", "most")))
+    bar = "".join(f"{sign}\N{NO-BREAK SPACE}{bound:g}" for sign, bound in bounds if bound)
     what = f"{row['what']}: {row['remark']}" if row["remark"] else row["what"]
     if row["ratio"] is None:
         return what, UNMEASURED, bar
@@ -150,6 +145,7 @@ def draw_peers(cost: Data) -> Chart:
         for (package, checker), points in by_peer(cost).items()
     ]
     groups = [group for group in groups if group.bars]
+    counts = " and ".join(sorted({bar.name for group in groups for bar in group.bars}, key=int))
     most = max((bar.parts[0][0] for group in groups for bar in group.bars), default=1)
     said = "; ".join(
         f"{group.label}: {', '.join(f'{bar.words} times for {bar.name} claims' for bar in group.bars)}"
@@ -162,7 +158,7 @@ def draw_peers(cost: Data) -> Chart:
         "CPU of the peer, to ours (times)",
         ticks(most),
         groups,
-        [("one", "one bar for each number of claims")],
+        [("one", f"for {counts} claims, a bar each")],
     )
 
 

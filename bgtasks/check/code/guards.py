@@ -40,8 +40,10 @@ def find_guards(node: ast.AST, names: Names) -> Iterator[Guard]:
                 yield from split(Guard(test, inside is chosen), names)
             case _:
                 pass
-        for block in (getattr(above, "body", None), getattr(above, "orelse", None)):
-            if isinstance(block, list) and inside in block:
+        # Of an IfExp and of a lambda these are no lists, and nothing in them is passed.
+        blocks: list[list[ast.stmt] | ast.expr] = [getattr(above, name, []) for name in ("body", "orelse")]
+        for block in blocks:
+            if isinstance(block, list) and isinstance(inside, ast.stmt) and inside in block:
                 for guard in find_passed(block[: block.index(inside)]):
                     yield from split(guard, names)
         if above is function:

@@ -5,7 +5,7 @@ import pytest
 from bgtasks.check.code import Guard, exclude_each_other, fill, find_guards
 from sources import read_source
 
-HOLDING = {
+HOLDING: dict[str, tuple[str, list[str]]] = {
     "if": ("if a:\n  here", ["a"]),
     "else": ("if a: pass\n else:\n  here", ["not a"]),
     "in the test": ("if here: pass", []),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -257,6 +258,9 @@ def inspect(session: nox.Session, wheel: Path, project: dict[str, Any], files: s
     stated = {key: distribution.metadata[key] for key in wanted}
     if stated != wanted:
         session.error(f"{wheel.name} states {stated}, not {wanted}.")
+    described = distribution.metadata.get_payload()
+    if relative := re.findall(r"\]\((?!https:)[^)]*\)", str(described)):
+        session.error(f"{wheel.name} has links that lead nowhere on a package index: {relative}.")
     packed = {file.as_posix() for file in distribution.files or () if ".dist-info" not in file.parts[0]}
     if packed != files:
         session.error(f"{wheel.name} lacks {files - packed} and should not hold {packed - files}.")
@@ -341,6 +345,7 @@ def build(session: nox.Session) -> None:
         for source in (".", "stubs"):
             # The wheel is built from the sdist, so that has to be whole as well.
             session.run("python", "-m", "build", "--no-isolation", "--outdir", dist, source, silent=True)
+        session.run("twine", "check", "--strict", *map(str, Path(dist).iterdir()))
         [package] = Path(dist).glob("typed_bgtasks-*.whl")
         [stubs] = Path(dist).glob("typed_bgtasks_stubs-*.whl")
         stubbed = {f"bgtasks/_stubs/{file}" for file in stub_files}

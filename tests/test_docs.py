@@ -1,11 +1,11 @@
 """Every command and snippet of the pages is run by a test, or stands here with the reason why it is not."""
 
 import ast
-import json
 import re
 import shlex
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -238,6 +238,8 @@ SNIPPETS: Mapping[tuple[str, str], str] = {
     ("docs/check.md", "text"): "tests/test_docs_run.py",
     ("docs/check.md", "toml"): "test_settings_are_read, below",
     ("docs/check.md", "yaml"): "test_a_hook_is_ours and test_a_workflow_is_right, below",
+    ("docs/editors.md", "json"): "tests/test_editors.py",
+    ("docs/editors.md", "lua"): "tests/test_editors.py",
     ("docs/fuzz.md", "python"): "no test: nox -s fuzz_long writes them, and bgtasks fuzz has checked them",
     ("docs/mutants.md", "console"): "tests/test_docs_run.py",
     ("docs/mutants.md", "python"): "tests/test_docs_run.py",
@@ -346,7 +348,14 @@ def test_a_workflow_is_right(block: Block) -> None:
     assert set(ours["with"]) <= set(ACTION["inputs"])
 
 
-def test_the_editors_settings_can_be_read() -> None:
-    for block in blocks("docs/editors.md"):
-        if block.language == "json":
-            assert json.loads(block.text)
+@pytest.mark.parametrize(
+    "form", sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")), ids=lambda path: path.stem
+)
+def test_what_a_form_asks_for_is_a_command(form: Path) -> None:
+    loaded: dict[str, Any] = yaml.safe_load(form.read_bytes())
+    asked = re.findall(r"`(bgtasks (?!\.\.\.)[^`]*)`", form.read_text(encoding="utf-8"))
+
+    for command in asked:
+        parse_ours(command.split()[1:])
+    assert ("render: json" in form.read_text(encoding="utf-8")) == any("json=-" in each for each in asked)
+    assert all(field["attributes"]["label"] for field in loaded.get("body", []))

@@ -1,15 +1,15 @@
 """Every command and snippet of the pages is run by a test, or stands here with the reason why it is not."""
 
 import ast
-import json
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 import pytest
-import yaml
 
 from bgtasks.check.codes import ALL
 from bgtasks.check.settings import load_check_settings
@@ -22,6 +22,7 @@ from places import ROOT, TESTS
 
 PYPROJECT: dict[str, Any] = from_toml((ROOT / "pyproject.toml").read_bytes())
 PROJECT = PYPROJECT["project"]
+yaml: Any = import_module("yaml")  # it has no types
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_bytes())
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_bytes())
 SESSIONS = re.findall(
@@ -29,7 +30,7 @@ SESSIONS = re.findall(
 )
 IN_CI = {name for options, name in SESSIONS if '"ci"' in options}
 
-# What else runs a command, as it stands or with no more than a limit of time and size: a session of CI, or a test.
+# What else runs a command, as it stands or made smaller: a session of CI, or a test.
 ELSEWHERE: Mapping[str, str] = {
     ".venv/bin/nox -t ci": "tests/test_readme.py::test_ci_runs_the_test_command",
     ".venv/bin/pip install -q -c constraints.txt 'nox[uv]'": (
@@ -42,7 +43,7 @@ ELSEWHERE: Mapping[str, str] = {
         f"bgtasks check --select {code}": (
             "tests/test_docs_run.py::test_the_code_on_a_page_of_a_checkers_code_is_reported"
         )
-        for code in ("BGT151", "BGT152", "BGT153", "BGT154", "BGT155")
+        for code in ("BGT151", "BGT152", "BGT153", "BGT154", "BGT155", "BGT156")
     },
     "bgtasks fuzz --calls 1000 --seed 7": "noxfile.py::fuzz",
     "bgtasks vendor --verify": "tests/vendor/test_probe.py::test_all_six_prove_it_of_a_crlf_checkout",
@@ -50,7 +51,9 @@ ELSEWHERE: Mapping[str, str] = {
     "bgtasks verify typetests --checkers all --explain FILE:LINE": (
         "tests/cli/test_verify_options.py::test_a_claim_is_explained_checker_by_checker"
     ),
-    "bgtasks verify docs": "tests/verify/test_find.py::test_the_sections_of_a_document_are_cases_on_their_lines",
+    "bgtasks verify docs": (
+        "tests/verify/test_find.py::test_the_sections_of_a_document_are_cases_on_their_lines"
+    ),
     "bgtasks verify typetests --oracle": "noxfile.py::oracle",
     'eval "$(_BGTASKS_COMPLETE=bash_source bgtasks)"': (
         "tests/cli/test_completion.py::test_a_shell_completes_at_a_terminal"
@@ -66,11 +69,10 @@ MEASURES = "it measures, for minutes and more, on a machine with nothing else to
 RELEASE = "it is for who releases: it asks the package index, and writes into the repository"
 UNRELEASED = "there is no release yet; the session build installs the same from a wheel"
 NOT_RUN: Mapping[str, str] = {
-    ".venv/bin/pip install -q -c constraints.txt -e '.[checkers,fastapi]' --group test --group lint --group nox": (
-        "the sessions of CI install the same extras and groups"
-    ),
+    ".venv/bin/pip install -q -c constraints.txt -e '.[checkers,fastapi]'"
+    " --group test --group lint --group nox": "the sessions of CI install the same extras and groups",
     "bgtasks fuzz --calls 2000 --seed 1 --target bgtasks:BackgroundTasks --checkers"
-    " mypy,mypy+plugin,pyright,basedpyright,pyrefly,ty,zuban": "it wrote the page that it stands on; CI makes fewer",
+    " mypy,mypy+plugin,pyright,basedpyright,pyrefly,ty,zuban": "it wrote the page that it stands on",
     "nox -s benchmarks": MEASURES,
     "nox -s benchmarks -- --quick": MEASURES,
     "nox -s fuzz_long": "a workflow runs it weekly",
@@ -84,6 +86,7 @@ NOT_RUN: Mapping[str, str] = {
     "python benchmarks/add_task.py": MEASURES,
     "python benchmarks/check.py": MEASURES,
     "python benchmarks/fuzz.py": MEASURES,
+    "python benchmarks/gains.py --write": MEASURES,
     "python benchmarks/mutants.py": MEASURES,
     "python benchmarks/mypy_plugin.py": MEASURES,
     "python benchmarks/stub_forms.py": "a workflow runs it weekly, by nox -s versions",
@@ -110,7 +113,8 @@ def is_run(command: Command) -> bool:
 
 def is_name(command: Command) -> bool:
     """Tell whether it is the name of one of our commands in the flow of the text, and no more."""
-    return len(command.words) == len(["bgtasks", "check"]) and command.words[1] in COMMANDS
+    words = command.words
+    return command.text == "pytest --bgtasks" or (len(words) == len(["bgtasks", ""]) and words[1] in COMMANDS)
 
 
 def test_every_command_is_run_or_has_a_reason_not_to_be() -> None:
@@ -140,15 +144,16 @@ def test_what_runs_a_command_elsewhere_is_there(place: str) -> None:
 
 
 def parse_ours(words: Sequence[str], *, whole: bool = True) -> None:
-    """Parse what stands behind `bgtasks`; without `whole`, something may be missing. Raises for what is wrong."""
+    """Parse what stands behind `bgtasks`, or raise; without `whole`, something may be missing."""
     context = click.Context(app)
     command = app.get_command(context, words[0])
     assert command is not None, words
     made = command.make_context(words[0], [*words[1:]], parent=context, resilient_parsing=not whole)
     for parameter in command.params:
-        given = made.params.get(parameter.name or "")
+        given: Any = made.params.get(parameter.name or "")
         kind = parameter.type
-        for value in given if isinstance(given, tuple) else [given] if given else []:
+        values: list[str] = [*given] if isinstance(given, tuple) else [given] if given else []
+        for value in values:
             if isinstance(kind, Pairs):
                 assert f"{value.partition('=')[0]}=" in kind.known, value
             elif isinstance(kind, Values):
@@ -208,7 +213,7 @@ def test_an_option_is_one(span: Command) -> None:
 
 
 def takes(name: str, words: Sequence[str]) -> bool:
-    """Tell whether a command has these options, each with a value that it may have; the last may have none."""
+    """Tell whether a command has these options and takes their values; the last may have none."""
     for given in (
         [*words],
         [*words, "x"],
@@ -233,6 +238,8 @@ SNIPPETS: Mapping[tuple[str, str], str] = {
     ("docs/check.md", "text"): "tests/test_docs_run.py",
     ("docs/check.md", "toml"): "test_settings_are_read, below",
     ("docs/check.md", "yaml"): "test_a_hook_is_ours and test_a_workflow_is_right, below",
+    ("docs/editors.md", "json"): "tests/test_editors.py",
+    ("docs/editors.md", "lua"): "tests/test_editors.py",
     ("docs/fuzz.md", "python"): "no test: nox -s fuzz_long writes them, and bgtasks fuzz has checked them",
     ("docs/mutants.md", "console"): "tests/test_docs_run.py",
     ("docs/mutants.md", "python"): "tests/test_docs_run.py",
@@ -262,7 +269,7 @@ SNIPPETS: Mapping[tuple[str, str], str] = {
 
 
 def test_every_snippet_is_run_or_compared() -> None:
-    there = {(block.page, block.language) for block in blocks() if block.language not in {"sh"}}
+    there = {(block.page, block.language) for block in blocks() if block.language != "sh"}
     there -= {("stubs/README.md", "console")}  # a command for pip
 
     assert there - SNIPPETS.keys() == set()
@@ -341,7 +348,14 @@ def test_a_workflow_is_right(block: Block) -> None:
     assert set(ours["with"]) <= set(ACTION["inputs"])
 
 
-def test_the_editors_settings_can_be_read() -> None:
-    for block in blocks("docs/editors.md"):
-        if block.language == "json":
-            assert json.loads(block.text)
+@pytest.mark.parametrize(
+    "form", sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")), ids=lambda path: path.stem
+)
+def test_what_a_form_asks_for_is_a_command(form: Path) -> None:
+    loaded: dict[str, Any] = yaml.safe_load(form.read_bytes())
+    asked = re.findall(r"`(bgtasks (?!\.\.\.)[^`]*)`", form.read_text(encoding="utf-8"))
+
+    for command in asked:
+        parse_ours(command.split()[1:])
+    assert ("render: json" in form.read_text(encoding="utf-8")) == any("json=-" in each for each in asked)
+    assert all(field["attributes"]["label"] for field in loaded.get("body", []))

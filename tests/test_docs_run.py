@@ -221,7 +221,12 @@ def test_mutants_of_a_library(write: Make) -> None:
     write(
         {
             "stubs/my_library-stubs/__init__.pyi": right,
-            "pyproject.toml": '[tool.bgtasks]\ncases = ["typetests"]\nstubs = "stubs"\ntarget = "my_library:Pool"\n',
+            "pyproject.toml": textwrap.dedent("""\
+                [tool.bgtasks]
+                cases = ["typetests"]
+                stubs = "stubs"
+                target = "my_library:Pool"
+                """),
         }
     )
     assert "survived under zuban" in run(
@@ -260,7 +265,7 @@ SUITE = """\
 - case: right
   main: |
     import json
-    json.loads(1)  # E: Argument 1 to "loads" has incompatible type "int"; expected "str | bytes | bytearray"  [arg-type]
+    json.dumps()  # E: Missing positional argument "obj" in call to "dumps"  [call-arg]
 """
 
 
@@ -273,13 +278,23 @@ def test_anybodys_type_tests(write: Make) -> None:
     run("bgtasks verify converted/cases --checkers mypy", folder)
 
 
-def test_the_items_of_pytest_are_called_so() -> None:
+def test_generated_calls_are_a_type_test(write: Make) -> None:
+    folder = write({})
+
+    run("bgtasks fuzz --calls 40 --seed 7 --output case=case.py --checkers zuban", folder)
+    run("bgtasks verify FILE".replace("FILE", "case.py"), folder, "--checkers=zuban", "--gating=zuban")
+
+
+def test_the_items_of_pytest_are_called_so(write: Make) -> None:
     options = ("--collect-only", "-q", "-p", "no:cacheprovider", "-o", "addopts=")
     versions = ("--bgtasks-python-version", "3.12", "--bgtasks-python-version", "3.13")
     [shown] = snippets("docs/pytest.md", "text")
 
     ids = run("pytest --bgtasks typetests", ROOT, *options).split()
     ids += run("pytest --bgtasks typetests/partials.py::31", ROOT, *options, *versions).split()
+    folder = write({"pyproject.toml": '[tool.bgtasks.suites.loose]\ncases = ["typetests"]\n'})
+    (folder / "typetests").symlink_to(ROOT / "typetests")
+    ids += run("pytest --bgtasks typetests/partials.py::31", folder, *options).split()
 
     assert {line.split()[0] for line in shown.splitlines()} <= set(ids)
 
@@ -297,7 +312,10 @@ app = FastAPI()
 LEFT_OUT: Mapping[str, str] = {
     "BGT101": "def send(event: object) -> None: ...",
     "BGT107": "def send_report(kind: str, to: str) -> None: ...",
-    "BGT151": "session: Any = 1\ndef convert(id: int) -> None: ...\nclass Row(BaseModel):\n    id: int | None = None",
+    "BGT151": (
+        "session: Any = 1\ndef convert(id: int) -> None: ...\n"
+        "class Row(BaseModel):\n    id: int | None = None"
+    ),
     "BGT152": "def find_user() -> str: ...\ndef notify(user: str) -> None: ...",
     "BGT153": "def convert(id: int) -> None: ...",
     "BGT154": "def send(event: object) -> None: ...",
@@ -339,7 +357,7 @@ def test_the_code_on_a_page_of_a_checkers_code_is_reported(write: Make) -> None:
         for code, texts in wrong.items()
         if len(texts) > 1
     }
-    folder = write(files | OTHERS | {"pyproject.toml": ""})
+    folder = write({**files, **OTHERS, "pyproject.toml": ""})
 
     python = ("--python", sys.executable)
     report = json.loads(
@@ -375,7 +393,7 @@ def test_a_warning_is_shown_so(write: Make) -> None:
     assert done.stderr.replace(f"{folder}/", "").replace("  tasks", "tasks") == shown.replace(
         "  tasks", "tasks"
     )
-    [settings] = [text for text in snippets("docs/warnings.md", "toml")]
+    [settings] = snippets("docs/warnings.md", "toml")
     write({"pyproject.toml": settings, "test_shop.py": "def test_shop() -> None:\n    import shop\n"})
     assert "BackgroundTaskWarning" in run("pytest", folder, "-p", "no:cacheprovider", code=1)
 
@@ -383,8 +401,8 @@ def test_a_warning_is_shown_so(write: Make) -> None:
 def test_the_plugin_is_configured_so(write: Make) -> None:
     wrong = snippets("docs/mypy-plugin.md", "python")[1]
     with_plugin, without_code = snippets("docs/mypy-plugin.md", "toml")
-    source = "from collections.abc import Iterator\nfrom bgtasks import BackgroundTasks\ntasks = BackgroundTasks()\n"
-    folder = write({"shop.py": source + wrong, "pyproject.toml": with_plugin})
+    imports = "from collections.abc import Iterator\nfrom bgtasks import BackgroundTasks\n"
+    folder = write({"shop.py": f"{imports}tasks = BackgroundTasks()\n{wrong}", "pyproject.toml": with_plugin})
     assert "[background-task]" in run("mypy", folder, "shop.py", code=1)
 
     write({"pyproject.toml": with_plugin + without_code})

@@ -57,6 +57,14 @@ def test_each_kind_has_a_code_of_its_name(kind: Kind, code: str) -> None:
     assert BY_KIND.keys() == CALL_KINDS
 
 
+def test_that_no_overload_fits_is_so_whatever_a_checker_says_of_the_nearest() -> None:
+    site = site_of("t.add_task(f, 1)")
+    mypy = [says(site, "t.", 'No overload variant of "f" matches argument type "int"', CALL_KINDS)]
+    pyright = [says(site, "1", 'Argument of type "Literal[1]" cannot be assigned', TYPE)]
+
+    assert found(site, mypy=mypy, pyright=pyright) == [("BGT108", "1", ("mypy", "pyright"))]
+
+
 def test_one_fault_is_one_finding_at_the_argument_in_the_words_of_the_first() -> None:
     site = site_of("t.add_task(\n        f,\n        1, 2,\n        k=3)")
     mypy = [

@@ -53,7 +53,9 @@ class Search:
                 cause = self.blame_attribute(node, names)
             case ast.Call(func=func, args=args):
                 partial = resolve(func, names) == External("functools.partial")
-                cause = self.blame(args[0], names) if partial and args else self.blame_result(func, names)
+                cause = (
+                    self.blame(args[0], names) if partial and args else self.blame_result(func, names, args)
+                )
             case ast.Lambda():
                 cause = f"the parameters of a lambda have no types ({place_at(node, names)})"
             case _:
@@ -130,8 +132,12 @@ class Search:
             for assigned in assigned_to_self(function, name)
         )
 
-    def blame_result(self, func: ast.expr, names: Names) -> str:
-        """Search for what makes the type of what a call of `func` gives unknown."""
+    def blame_result(self, func: ast.expr, names: Names, args: Sequence[ast.expr] = ()) -> str:
+        """
+        Search for what makes the type of what a call of `func` with `args` gives unknown.
+
+        What is not the app's own may give what a function gives that is handed to it.
+        """
         if cause := self.modules.blame_import(func, names):
             return cause
         found = resolve(func, names)
@@ -149,11 +155,17 @@ class Search:
             case External(dotted=dotted):
                 cause = (
                     self.modules.problem_of(dotted)
-                    or f"what {dotted} returns is not typed where it is defined"
+                    or first(self.blame_result(each, names) for each in args if is_function(each, names))
+                    or f"the checkers do not know what {dotted} returns"
                 )
             case _:
                 cause = "" if self.known else self.blame(func, names)
         return cause
+
+
+def is_function(node: ast.expr, names: Names) -> bool:
+    found = resolve(node, names)
+    return isinstance(found, Located) and isinstance(found.node, FUNCTION)
 
 
 def parts_of(node: ast.expr) -> Sequence[ast.expr]:

@@ -214,6 +214,18 @@ TASKS = {
         ANY,
         "make does not say what it returns (app.py:12)",
     ),
+    "function that another one calls": (
+        "async def f(): await asyncio.to_thread(make, 1)\ndef make() -> Any: ...",
+        "asyncio.to_thread(make, 1)",
+        ANY,
+        "what make returns is annotated Any (app.py:13)",
+    ),
+    "result of a library": (
+        "",
+        "asyncio.nothing(1)",
+        ANY,
+        "the checkers do not know what asyncio.nothing returns",
+    ),
     "function that says Any": (
         "def make() -> Any: ...",
         "make()",

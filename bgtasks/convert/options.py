@@ -17,6 +17,8 @@ LISTED = {
     f"--{name}": name.replace("-", "_")
     for name in ("enable-error-code", "disable-error-code", "always-true", "always-false")
 }
+RUNS = {"--python-version": "python-versions", "--platform": "platforms"}
+PLATFORMS = {"linux", "darwin", "win32"}
 # What mypy prints, and where it comes from, is not for a test to say here.
 SILENT = ("--show-", "--hide-", "--no-error-summary", "--no-show-", "--no-pretty", "--pretty", "--no-color")
 
@@ -31,10 +33,8 @@ def read_flags(text: str, untold: list[str]) -> Mapping[str, object]:
         if flag in LISTED:
             codes = [table.get(LISTED[flag], []), [value or next(words, "")]]
             table[LISTED[flag]] = [code for some in codes for code in list_of(some)]
-        elif flag == "--python-version":
-            settings["python-versions"] = [value or next(words, "")]
-        elif flag == "--platform":
-            settings["platforms"] = [value or next(words, "")]
+        elif flag in RUNS:
+            settings |= read_run(RUNS[flag], value or next(words, ""), untold)
         elif word.startswith(SILENT):
             continue
         elif (found := CONTRARY.fullmatch(word)) and found["name"] not in ALLOWED:
@@ -61,9 +61,19 @@ def read_ini(text: str, untold: list[str]) -> Mapping[str, object]:
         return {}
     untold += [f"the options of [{name}]" for name in parser.sections() if name != "mypy"]
     table = {name: boolean(value) for name, value in parser["mypy"].items()}
-    version = table.pop("python_version", None)
-    settings: dict[str, object] = {"mypy": table} if table else {}
-    return settings | ({"python-versions": [version]} if version else {})
+    settings: dict[str, object] = {}
+    for name, key in (("python_version", "python-versions"), ("platform", "platforms")):
+        if name in table:
+            settings |= read_run(key, table.pop(name), untold)
+    return settings | ({"mypy": table} if table else {})
+
+
+def read_run(key: str, value: object, untold: list[str]) -> Mapping[str, object]:
+    """Return the settings of a run for one Python version or platform, if that is one for all checkers."""
+    if re.fullmatch(r"3\.[0-9]{1,3}", str(value)) if key == "python-versions" else value in PLATFORMS:
+        return {key: [str(value)]}
+    untold.append(f"the option {key} = {value!r}")
+    return {}
 
 
 def boolean(text: str) -> object:
@@ -80,10 +90,9 @@ def read_toml(text: str, untold: list[str]) -> Mapping[str, object]:
     environment = dict(cast("Mapping[str, object]", found.pop("environment", {})))
     found.pop("log", None)
     settings: dict[str, object] = {}
-    if version := environment.pop("python-version", None):
-        settings["python-versions"] = [version]
-    if (platform := environment.pop("python-platform", None)) and platform != "all":
-        settings["platforms"] = [platform]
+    for name, key in (("python-version", "python-versions"), ("python-platform", "platforms")):
+        if (value := environment.pop(name, "all")) != "all":
+            settings |= read_run(key, value, untold)
     untold += [f"the option {name} = {value!r}" for name, value in environment.items()]
     untold += [f"the options [{name}]" for name in found if name not in {"rules", "analysis"}]
     table = {name: value for name, value in found.items() if name in {"rules", "analysis"}}

@@ -50,10 +50,12 @@ def leave_project(cases: Iterable[Case], starts: Sequence[Path], paths: Sequence
     """
     Return the cases without the files that claim nothing and are imported from one of `starts`.
 
-    Where that is around the `paths` that were given, all at these is meant to be checked.
+    Where that is at or around the `paths` that were given, all at these is meant to be checked.
     """
     given = list(map(absolute, paths))
-    inside = [start for start in starts if any(start.is_relative_to(path) for path in given)]
+    inside = [
+        start for start in starts if start not in given and any(start.is_relative_to(path) for path in given)
+    ]
     return [
         case
         for case in cases

@@ -57,6 +57,12 @@ def test_lines_of_an_ini_file_are_settings(text: str, settings: object, untold: 
         ),
         pytest.param('[environment]\npython-platform = "all"', {}, [], id="all platforms"),
         pytest.param('[environment]\nx = "y"', {}, ["the option x = 'y'"], id="environment"),
+        pytest.param(
+            '[environment]\npython-platform = "freebsd8"',
+            {},
+            ["the option platforms = 'freebsd8'"],
+            id="a platform that is not everybody's",
+        ),
         pytest.param('[project]\nx = "y"', {}, ["the options [project]"], id="another table"),
         pytest.param("= 1", {}, ["the options = 1"], id="none"),
     ],

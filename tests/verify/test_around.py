@@ -61,6 +61,7 @@ def test_the_files_of_the_project_are_no_cases(tmp_path: Path) -> None:
     assert [case.path.name for case in kept] == ["case.py", "tools.py"]
     # Cases within the project are no less cases.
     assert len(leave_project(cases, [tmp_path], [tmp_path / "src", tmp_path / "t"])) == 3
+    assert len(leave_project(cases, [tmp_path], [tmp_path])) == 3
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ STRICT = ("-W", "error::RuntimeWarning", "-c")
 REFINED = ("starlette.background", "fastapi.background")
 # What the mypy plugin is held to, from its oldest on; the tests run it under the newest.
 OLDER_MYPYS = ("1.8.0", "1.11.2", "1.15.0", "1.20.2")
+# Between 0.106 and 0.118 dependencies with a `yield` end before the tasks run.
+MIDDLE_FASTAPI = "0.110.3"
 TESTS_OF_THE_CORE = [
     f"tests/test_{module}.py"
     for module in ("background", "import", "fastapi", "example", "warnings", "warnings_served")
@@ -134,6 +136,18 @@ def tests(session: nox.Session) -> None:
     if session.python in {PYTHONS[0], NEWEST}:
         session.install(*oldest_supported())
         session.run("pytest", "-n", "auto", *TESTS_OF_THE_CORE)
+
+
+# The newest is served by the tests themselves.
+@nox.session(python=NEWEST)
+@nox.parametrize("fastapi", [oldest_supported()[-1], f"fastapi=={MIDDLE_FASTAPI}"])
+def served(session: nox.Session, fastapi: str) -> None:
+    """Serve the app that breaks each rule with two older versions of FastAPI: what is marked fails there."""
+    install(session, ".[verify,fastapi]", *group("test"))
+    session.install(fastapi)
+    # An old Starlette leaves streams open where a task fails.
+    options = ("-p", "no:unraisableexception", "-m", "not checker")
+    session.run("pytest", "tests/check/test_apps.py", "-k", "marked or served or refused", *options)
 
 
 @nox.session(python="3.12", tags=["ci"])

@@ -14,7 +14,7 @@ LINE = 18
 BAR = 12
 STEP = BAR + 4
 # As wide as a letter is at most, so that no text leaves the chart.
-LETTER = 7.5
+LETTER = 8.5
 
 LIGHT = "--ink: #1b1f24; --soft: #57606a; --grid: #d0d7de; --one: #00796b; --two: #b35c00; --rest: #8c959f"
 DARK = "--ink: #e3e6e9; --soft: #a5aeb8; --grid: #444c56; --one: #4db6ac; --two: #f0b35a; --rest: #6e7781"
@@ -83,7 +83,7 @@ def draw(chart: Chart) -> str:
     top = y = y + 6 * bool(chart.legend)
     shapes: list[str] = []
     for group in chart.groups:
-        shapes.append(text(0, y + LINE - 4, group.label, "head"))
+        shapes.append(text(0, y + LINE - 6, group.label, "head"))
         y += LINE
         for bar in group.bars:
             shapes += shape(bar, y, left, scale)

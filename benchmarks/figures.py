@@ -86,7 +86,8 @@ def ratios(cost: Data) -> Iterator[str]:
 
 
 def ratio(row: Data) -> Sequence[str]:
-    bar = f"≥ {row['least']:g}" if row["least"] else f"≤ {row['most']:g}" if row["most"] else ""
+    bounds = ((sign, row[key]) for sign, key in (("≥", "least"), ("≤", "most")))
+    bar = "".join(f"{sign}\N{NO-BREAK SPACE}{bound:g}" for sign, bound in bounds if bound)
     what = f"{row['what']}: {row['remark']}" if row["remark"] else row["what"]
     if row["ratio"] is None:
         return what, UNMEASURED, bar
@@ -144,6 +145,7 @@ def draw_peers(cost: Data) -> Chart:
         for (package, checker), points in by_peer(cost).items()
     ]
     groups = [group for group in groups if group.bars]
+    counts = " and ".join(sorted({bar.name for group in groups for bar in group.bars}, key=int))
     most = max((bar.parts[0][0] for group in groups for bar in group.bars), default=1)
     said = "; ".join(
         f"{group.label}: {', '.join(f'{bar.words} times for {bar.name} claims' for bar in group.bars)}"
@@ -156,7 +158,7 @@ def draw_peers(cost: Data) -> Chart:
         "CPU of the peer, to ours (times)",
         ticks(most),
         groups,
-        [("one", "one bar for each number of claims")],
+        [("one", f"for {counts} claims, a bar each")],
     )
 
 
@@ -208,7 +210,7 @@ def plugin(gains: Data) -> Iterator[str]:
         ]
         for kind in gains["kinds"]
     ]
-    yield from table(["kind", "claims", "met by mypy", "with the plugin", "bought"], rows)
+    yield from table(["kind", "claims", "mypy", "plugin", "bought"], rows)
     yield ""
     yield f"Measured by `{gains['command']}`: mypy {gains['version']}, Python {gains['python']}."
 
@@ -237,7 +239,7 @@ def draw_plugin(gains: Data) -> Chart:
                                 (kind["claims"] - kind["plain"] + kind["lost"] - kind["won"], "rest"),
                             )
                         ),
-                        f"{kind['plain']}→{kind['plugin']}/{kind['claims']}",
+                        f"{kind['plain']}→{kind['plugin']}",
                     ),
                 ),
             )

@@ -50,9 +50,9 @@ def tally(report: Any) -> dict[str, Any]:
         counted[key] = Counter(
             one["claim"] for one in verdicts if one["claim"] is not None and one["outcome"] in MEETS
         )
-    kinds = [
-        {"name": kind, **{key: counts[kind] for key, counts in counted.items()}} for kind in counted["claims"]
-    ]
+    won, claims = counted["won"], counted["claims"]
+    names = sorted(claims, key=lambda kind: (-won[kind], -claims[kind], kind))
+    kinds = [{"name": kind, **{key: counts[kind] for key, counts in counted.items()}} for kind in names]
     kinds.append({"name": "all", **{key: counts.total() for key, counts in counted.items()}})
     plugged = runs[gain["checker"]]
     return {

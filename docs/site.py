@@ -1,7 +1,8 @@
 """
 What MkDocs builds the site from besides this folder: pages that lie elsewhere in the repository.
 
-A link leads to the page of the site that a file became, or to the file in the repository.
+A link leads to the page of the site that a file became, or to the file in the repository. Charts
+become a part of their page.
 """
 
 import os
@@ -22,6 +23,7 @@ PAGES = {
     "CHANGELOG.md": "changelog.md",
 }
 SOURCES = {page: source for source, page in PAGES.items()}
+CHART = re.compile(r'<p><img alt="[^"]*" src="[^"]*\bcharts/([\w-]+\.svg)"[^>]*></p>')
 LINK = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -46,3 +48,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return f"{str(config.repo_url).rstrip('/')}/blob/main/{target}"
 
     return LINK.sub(lead, markdown)
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Put the charts into the page, where they follow its colours and their text is read aloud."""
+    charts = ROOT / "docs" / "charts"
+    return CHART.sub(lambda found: (charts / found[1]).read_text(encoding="utf-8"), html)
+
+
+def on_post_page(output: str, **_: object) -> str:
+    """Take away the mark by which a script of the theme asks GitHub, in the browser of each reader."""
+    return output.replace(' data-md-component="source"', "")

@@ -3,12 +3,13 @@
 import fcntl
 import json
 import os
+import re
 import select
 import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -165,3 +166,25 @@ def open_chromium(executable: str) -> Generator[Chromium, None, None]:
             os.waitpid(process, 0)
             os.close(commands)
             os.close(answers)
+
+
+def stand_out(ink: str, ground: str) -> float:
+    """Return how one colour, as CSS computes it, stands out from another, as WCAG reckons."""
+    under = parts_of(ground)
+    *over, alpha = [*parts_of(ink), 1.0][:4]
+    mixed = [alpha * top + (1 - alpha) * below for top, below in zip(over, under, strict=False)]
+    dark, light = sorted((luminance(mixed), luminance(under)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def parts_of(colour: str) -> list[float]:
+    """Return red, green and blue, from 0 to 1, and how much covers what is below, where that is said."""
+    found = [float(part) for part in re.findall(r"[\d.]+", colour)]
+    return [*(part / 255 for part in found[:3]), *found[3:]]
+
+
+def luminance(colour: Sequence[float]) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

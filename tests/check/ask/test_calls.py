@@ -294,6 +294,23 @@ def test_an_attribute_of_what_nothing_annotates_is_a_doubt(before: str, value: s
 
 
 @pytest.mark.parametrize(
+    ("before", "given", "code"),
+    [
+        pytest.param("u = {'a': 1, 'b': []}", "object", "BGT156", id="out of a dict"),
+        pytest.param("u = [1, []]", "object", "BGT156", id="out of a list"),
+        pytest.param("u: dict[str, object] = {'a': 1}", "object", "BGT109", id="annotated"),
+        pytest.param("u = load()", "object", "BGT109", id="not written out"),
+        pytest.param("u = {'a': 1, 'b': []}", "int", "BGT109", id="another type"),
+    ],
+)
+def test_a_value_that_is_taken_for_an_object_is_a_doubt(before: str, given: str, code: str) -> None:
+    site = site_of("t.add_task(f, u['b'])", f"{before}\n")
+    mypy = [says(site, "u[", f'Argument 1 to "f" has incompatible type "{given}"; expected "str"', TYPE)]
+
+    assert [said[0] for said in found(site, mypy=mypy)] == [code]
+
+
+@pytest.mark.parametrize(
     ("body", "code"),
     [
         pytest.param("if path: ...", "BGT151", id="if"),

@@ -1,7 +1,5 @@
 """The HTML report of a check in a real browser."""
 
-import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,24 +9,12 @@ from bgtasks.check.codes import CODES
 from bgtasks.check.model import Grade
 from bgtasks.check.pages import address_of
 from bgtasks.check.reporters import FORMATS
-from browser import Chromium, Page, find_chromium, open_chromium
+from browser import Chromium, Page
 from check.reporters.test_reporters import EVERYTHING, FINDINGS, NOTHING, PATH, place
 
 PARTS = ["Not checked", "Findings", "Coverage", "Not fully checked", "What the codes mean", "Notes"]
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    executable = find_chromium()
-    if executable is None:
-        why = "no Chromium on PATH; apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(why)
-        pytest.skip(why)
-    with open_chromium(executable) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

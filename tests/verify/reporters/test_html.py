@@ -1,4 +1,3 @@
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from bgtasks.model import Run
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters import FORMATS
 from bgtasks.verify.reporters.html import bearer, css
-from browser import Chromium, Page, find_chromium, open_chromium
+from browser import Chromium, Page, stand_out
 from reports import ALL_MET, BOUGHT, CASE, EVERYTHING, GREEN, NOTHING, PATH, PLUGGED, RED, TARGET
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
@@ -29,18 +28,6 @@ SEVEN = replace(
     ),
 )
 SHOWN = "[...document.querySelectorAll('#claims tr[data-kind]')].filter(row => !row.hidden).length"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    executable = find_chromium()
-    if executable is None:
-        why = "no Chromium on PATH; apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(why)
-        pytest.skip(why)
-    with open_chromium(executable) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +98,7 @@ def test_colours_follow_the_scheme_and_can_be_read(chromium: Chromium, address: 
 
 
 def contrast(page: Page, selector: str) -> float:
-    """Return how the colour of an element stands out from what lies behind it, as WCAG reckons."""
+    """Return how the colour of an element stands out from what lies behind it."""
     colours = page.evaluate(
         f"""(() => {{
             const element = document.querySelector({selector!r});
@@ -121,14 +108,7 @@ def contrast(page: Page, selector: str) -> float:
             return [getComputedStyle(element).color, page(behind)];
         }})()"""
     )
-    dark, light = sorted(luminance(colour) for colour in colours)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return stand_out(*colours)
 
 
 @pytest.mark.browser

@@ -64,6 +64,15 @@ def test_the_reference_shows_the_signature() -> None:
     assert "**kwargs_:P.kwargs" in page
 
 
+def test_the_reference_has_what_an_endpoint_is_annotated_with() -> None:
+    assert "BackgroundTasksDep" in text_of("reference")
+    assert "The annotation by which a parameter of an endpoint receives" in text_of("reference")
+
+
+def test_code_in_a_table_stands_as_it_is_written() -> None:
+    assert "kind | kind is one of two" in text_of("claims")
+
+
 def test_a_code_has_its_page_where_reports_lead() -> None:
     assert "BGT201" in text_of("rules/BGT201")
 

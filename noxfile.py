@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ STRICT = ("-W", "error::RuntimeWarning", "-c")
 REFINED = ("starlette.background", "fastapi.background")
 # What the mypy plugin is held to, from its oldest on; the tests run it under the newest.
 OLDER_MYPYS = ("1.8.0", "1.11.2", "1.15.0", "1.20.2")
+# Between 0.106 and 0.118 dependencies with a `yield` end before the tasks run.
+MIDDLE_FASTAPI = "0.110.3"
 TESTS_OF_THE_CORE = [
     f"tests/test_{module}.py"
     for module in ("background", "import", "fastapi", "example", "warnings", "warnings_served")
@@ -133,6 +136,18 @@ def tests(session: nox.Session) -> None:
     if session.python in {PYTHONS[0], NEWEST}:
         session.install(*oldest_supported())
         session.run("pytest", "-n", "auto", *TESTS_OF_THE_CORE)
+
+
+# The newest is served by the tests themselves.
+@nox.session(python=NEWEST)
+@nox.parametrize("fastapi", [oldest_supported()[-1], f"fastapi=={MIDDLE_FASTAPI}"])
+def served(session: nox.Session, fastapi: str) -> None:
+    """Serve the app that breaks each rule with two older versions of FastAPI: what is marked fails there."""
+    install(session, ".[verify,fastapi]", *group("test"))
+    session.install(fastapi)
+    # An old Starlette leaves streams open where a task fails.
+    options = ("-p", "no:unraisableexception", "-m", "not checker")
+    session.run("pytest", "tests/check/test_apps.py", "-k", "marked or served or refused", *options)
 
 
 @nox.session(python="3.12", tags=["ci"])
@@ -262,6 +277,9 @@ def inspect(session: nox.Session, wheel: Path, project: dict[str, Any], files: s
     stated = {key: distribution.metadata[key] for key in wanted}
     if stated != wanted:
         session.error(f"{wheel.name} states {stated}, not {wanted}.")
+    described = distribution.metadata["Description"]
+    if relative := re.findall(r"\]\((?!https:)[^)]*\)", described):
+        session.error(f"{wheel.name} has links that lead nowhere on a package index: {relative}.")
     packed = {file.as_posix() for file in distribution.files or () if ".dist-info" not in file.parts[0]}
     if packed != files:
         session.error(f"{wheel.name} lacks {files - packed} and should not hold {packed - files}.")
@@ -271,9 +289,10 @@ def inspect(session: nox.Session, wheel: Path, project: dict[str, Any], files: s
 def installed(session: nox.Session, *requirements: str) -> Generator[Path, None, None]:
     """Install into a new environment away from the checkout, and stay there for the length of the block."""
     with TemporaryDirectory() as folder, session.chdir(folder):
-        session.run("uv", "venv", "--quiet", "environment")
+        session.run("uv", "venv", "--quiet", "--seed", "environment")
         pinned = ("--quiet", "--python=environment", f"--constraints={CONSTRAINTS}")
-        session.run("uv", "pip", "install", *pinned, *requirements)
+        if requirements:
+            session.run("uv", "pip", "install", *pinned, *requirements)
         yield Path(folder, "environment", "bin")
 
 
@@ -307,6 +326,24 @@ def judge_calls(session: nox.Session, commands: Path, *modules: str) -> None:
             session.error(f"{checker} does not go by our signature of {' and '.join(modules)}.")
         if f"{len(modules)} error" not in output_of(session, *command, "wrong.py", codes=[1]):
             session.error(f"{checker} reports more or less than the wrong call of {' and '.join(modules)}.")
+
+
+def follow_the_readme(session: nox.Session, commands: Path, checkout: Path) -> None:
+    """Run the lines of the README that install from a checkout, in a copy of it, and see the command."""
+    lines = re.findall(
+        r"^```sh\n((?:pip .*\n)+)```", (checkout / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    hidden = shutil.ignore_patterns(".*", "__pycache__", "dist", "site")
+    copy = shutil.copytree(checkout, "checkout", ignore=hidden)
+    path = os.pathsep.join([str(commands), os.environ["PATH"]])
+    env = {"PATH": path, "PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_QUIET": "1"}
+    for block in lines:
+        with session.chdir(copy):
+            session.run("bash", "-ec", block, env=env, external=True)
+        output_of(session, str(commands / "bgtasks"), "--version")
+        session.run(str(commands / "python"), "-m", "pip", "uninstall", "--quiet", "-y", PROJECT["name"])
+    if len(lines) != len(["from the checkout", "from a wheel"]):
+        session.error(f"The README installs from a checkout by {lines}.")
 
 
 def meet_another(session: nox.Session, commands: Path) -> None:
@@ -346,6 +383,7 @@ def build(session: nox.Session) -> None:
         for source in (".", "stubs"):
             # The wheel is built from the sdist, so that has to be whole as well.
             session.run("python", "-m", "build", "--no-isolation", "--outdir", dist, source, silent=True)
+        session.run("twine", "check", "--strict", *map(str, Path(dist).iterdir()))
         [package] = Path(dist).glob("typed_bgtasks-*.whl")
         [stubs] = Path(dist).glob("typed_bgtasks_stubs-*.whl")
         stubbed = {f"bgtasks/_stubs/{file}" for file in stub_files}
@@ -366,7 +404,10 @@ def build(session: nox.Session) -> None:
             vendor(session, commands, str(commands.resolve() / "python"), "-c", zipped)
         with installed(session, str(stubs), "fastapi", "mypy", "pyright[nodejs]") as commands:
             judge_calls(session, commands, *REFINED)
-        with installed(session, f"{package}[verify,fastapi]") as commands:
+        checkout = Path.cwd()
+        with installed(session) as commands:
+            follow_the_readme(session, commands, checkout)
+            session.run("uv", "pip", "install", "--quiet", "--python=environment", str(package))
             meet_another(session, commands)
         for kept in session.posargs:
             shutil.copytree(dist, kept, dirs_exist_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from bgtasks.checkers.meaning import path_of
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
-from bgtasks.claims.model import Case, Outcome, Reject, Verdict, reject
+from bgtasks.claims.model import Case, Outcome, Reject, Revealed, Verdict, reject
 from bgtasks.claims.probes import END, NUMBER
 from bgtasks.errors import RunError
 from bgtasks.model import Diagnostic, Kind, Run, Sandbox, Target
@@ -119,7 +119,7 @@ def prove(
         is_canary = case.path == CANARY
         if is_canary:
             listen(case, [one for one in found if one.rule != SOURCELESS], sandbox)
-        if not probes or (is_canary and END not in probes):
+        if not (probes or answers(case, found)) or (is_canary and END not in probes):
             aside.append(
                 (case.key, f"did not check {case.path} to its end: the wrong line added there was accepted")
             )
@@ -131,6 +131,16 @@ def prove(
         if path == CANARY or not reached:
             raise RunError(why)
     return Proof(tuple(said), reached, tuple(aside))
+
+
+def answers(case: Case, found: Sequence[Diagnostic]) -> bool:
+    """Tell whether what was `found` answers a claim that silence does not: then the file was looked at."""
+    lines = {one.line for one in found}
+    return any(
+        not lines.isdisjoint(range(claim.span.first, claim.span.last + 1))
+        for claim in case.claims
+        if isinstance(claim.expected, Reject | Revealed)
+    )
 
 
 def require_cases(spoken: Mapping[Path, Sequence[Diagnostic]], silent: Sequence[Path]) -> None:

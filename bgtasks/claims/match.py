@@ -28,6 +28,8 @@ Said = tuple[Diagnostic, ...]
 # As in list[module.Name] and in a Literal with a string.
 TOKEN = re.compile(r"""\"[^\"]*\"|'[^']*'|[^\W\d][\w.]*|\S""")
 QUOTES = {"'", '"'}
+# What mypy makes of two classes: a.b.<subclass of "a.b.C" and "D">
+SUBCLASS = re.compile(r"[\w.]*(<subclass of [^<>]*>)")
 
 
 def match(case: Case, run: Run, diagnostics: Iterable[Diagnostic]) -> Iterator[Verdict]:
@@ -172,8 +174,12 @@ def compare_revealed(expected: Revealed, found: Said, run: Run) -> Outcome:
 
 def is_spelled(revealed: str, spelled: str) -> bool:
     """Tell whether a type is `spelled` as it was revealed; a module before a name may be left out."""
-    ones, others = TOKEN.findall(revealed), TOKEN.findall(spelled)
+    ones, others = (TOKEN.findall(SUBCLASS.sub(unquoted, text)) for text in (revealed, spelled))
     return len(ones) == len(others) and all(
         one == other or one.endswith(f".{other}") or (one[0] in QUOTES and one[1:-1] == other[1:-1])
         for one, other in zip(ones, others, strict=True)
     )
+
+
+def unquoted(found: re.Match[str]) -> str:
+    return found[1].replace('"', "")

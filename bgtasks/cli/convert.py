@@ -23,7 +23,9 @@ def convert(paths: tuple[Path, ...], folder: Path) -> None:
     tests (`# E: ...`) or with comments that tell checkers what to ignore.
 
     In DIR lie `cases`, which are checked together; `suites`, a folder for each test that has files of
-    its own; and `fixtures`, tests that need mypy's own fixtures. What no claim can say is told.
+    its own, and for tests with the same options; and `fixtures`, tests that need mypy's own fixtures.
+    A pyproject.toml there has the settings of all, so `bgtasks verify` in DIR checks them. What no claim
+    can say is told.
 
     Exit codes: 0 all is said by claims; 1 something is not, and is told; 2 nothing was written.
     """
@@ -32,8 +34,10 @@ def convert(paths: tuple[Path, ...], folder: Path) -> None:
     for line in made.untold:
         say(f"not said: {line}")
     together = sum(place.parts[0] == "cases" for place in made.files)
-    say(f"Wrote {plural(len(made.files), 'file')}: {plural(together, 'case')} to check together,")
     say(
-        f"{plural(len(made.alone), 'suite')} to check alone, {plural(made.apart, 'test')} that need fixtures."
+        f"Wrote {plural(len(made.files), 'file')}: {plural(together, 'case')} to check together, "
+        f"{plural(len(made.suites), 'suite')} with options or files of their own, "
+        f"{plural(made.apart, 'test')} that need fixtures."
     )
+    say(f"To check them, run bgtasks verify in {folder}.")
     raise SystemExit(1 if made.untold else 0)

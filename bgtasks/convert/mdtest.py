@@ -1,11 +1,13 @@
 """ty's suites in Markdown (mdtest): a section is a test, its blocks are files, comments say what ty says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bgtasks.claims.model import quote
 from bgtasks.claims.snippets import Snippet, find_snippets, is_python, slug
 from bgtasks.convert.model import Converted, Draft
+from bgtasks.convert.options import read_toml
 
 # # error: 8 [invalid-assignment] "Object of type"
 ASSERTION = re.compile(
@@ -19,25 +21,25 @@ NAMED = re.compile(r"`(?P<path>[\w./-]+)`:\s*$")
 def read_mdtest(text: str) -> Iterator[Converted]:
     """Yield the tests of a document."""
     sections: dict[tuple[str, ...], list[Snippet]] = {}
-    options: dict[tuple[str, ...], list[str]] = {}
+    options: dict[tuple[str, ...], str] = {}
     for snippet in find_snippets(text):
         if is_python(snippet) or snippet.language == "pyi":
             sections.setdefault(snippet.section, []).append(snippet)
         elif snippet.language == "toml":
-            options.setdefault(snippet.section, []).append(" ".join(snippet.source.split()))
+            options[snippet.section] = snippet.source
     names: set[str] = set()
     for section, snippets in sections.items():
         name = slug("_".join(section))
         while name in names:
             name += "_"
         names.add(name)
-        untold = [
-            f"the options {option}"
-            for above, found in options.items()
-            if above == section[: len(above)]
-            for option in found
-        ]
-        yield read_section(name, snippets, untold)
+        untold: list[str] = []
+        settings: Mapping[str, object] = {}
+        # The options of a section are those of all in it, but for one that has its own.
+        for depth in range(len(section) + 1):
+            if section[:depth] in options:
+                settings = read_toml(options[section[:depth]], untold)
+        yield replace(read_section(name, snippets, untold), settings=settings)
 
 
 def read_section(name: str, snippets: list[Snippet], untold: list[str]) -> Converted:

@@ -14,7 +14,7 @@ EXPECTED = re.compile(
 PATTERN = re.compile(r"[][.*+?^$(){}|]")
 ESCAPED = re.compile(r"\\([^A-Za-z0-9])")
 # The module of the program, which has the name of its case here.
-MAIN = re.compile(r"(?<![\w.])(__main__|main)\.(?=\w)")
+MAIN = re.compile(r"(?<![\w.])(?:__main__|main)\.(?=[\w<])")
 CODED = re.compile(r"(?P<message>.*?)(?:\s+\[(?P<code>[a-z-]+)\])?\s*")
 REVEALED = re.compile(r'Revealed type is ["\'](?P<type>.*)["\']')
 # main:3: error: "int" has no attribute "lower"  [attr-defined]
@@ -71,7 +71,7 @@ def expect(draft: Draft, line: int, severity: str, message: str, *, pattern: boo
     if plain is None:
         draft.untold.append(f"the pattern {message.strip()!r}, but for its code")
     code = f"[{match['code']}]" if match["code"] else ""
-    said = quote(MAIN.sub("", match["message"])) if plain is not None and match["message"] else ""
+    said = quote(max(MAIN.split(match["message"]), key=len)) if plain is not None and match["message"] else ""
     draft.claim(line, f"E: mypy{code}{said}" if code or said else "E")
 
 

@@ -1,5 +1,6 @@
 """What other people's type tests become."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -10,6 +11,7 @@ class Converted:
 
     `untold` says what it means that no claim can. `alone` are tests that are no part of a suite with
     others, as their files would be in each other's way; `apart` names what they need that is not here.
+    `settings` are those of the suite that the test has to be in.
     """
 
     name: str
@@ -17,6 +19,7 @@ class Converted:
     untold: tuple[str, ...] = ()
     alone: bool = False
     apart: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(slots=True)

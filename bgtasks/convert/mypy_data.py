@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from bgtasks.convert.messages import read_comments, read_output
 from bgtasks.convert.model import Converted, Draft
+from bgtasks.convert.options import read_flags
 
 SECTION = re.compile(r"\[(?P<name>[a-z_0-9]+)(?:\s+(?P<argument>.*?))?\]\s*")
 CASE = re.compile(r"\[case (?P<name>[^\]]+)\]\s*")
 FIXTURES = {"builtins", "typing", "_typeshed"}
-FLAGS = re.compile(r"^# flags\d*: (.*)$", re.MULTILINE)
+FLAGS = re.compile(r"^# flags: (.*)$", re.MULTILINE)
 
 
 def read_mypy_data(text: str) -> Iterator[Converted]:
@@ -25,9 +26,8 @@ def read_case(title: str, body: str) -> Converted:
     name, _, marks = title.partition("-")
     untold = [f"the mark {mark!r}" for mark in marks.split("-") if mark]
     main, sections = split(body)
-    if flags := FLAGS.findall(main):
-        untold += [f"flags {flag}" for flag in flags]
-        main = FLAGS.sub("", main)
+    settings = read_flags(" ".join(FLAGS.findall(main)), untold)
+    main = FLAGS.sub("", main)
     drafts: dict[str, Draft] = {"main": read_comments(main)}
     others: dict[str, str] = {}
     fixtures: list[str] = []
@@ -46,13 +46,19 @@ def read_case(title: str, body: str) -> Converted:
     untold += [line for draft in drafts.values() for line in draft.untold]
     if not others:
         return Converted(
-            name, {f"{name}.py": drafts["main"].text()}, tuple(untold), apart=", ".join(fixtures)
+            name,
+            {f"{name}.py": drafts["main"].text()},
+            tuple(untold),
+            apart=", ".join(fixtures),
+            settings=settings,
         )
     files = {f"{name}.py": drafts["main"].text()}
     for path, content in others.items():
         draft = drafts.get(path.removesuffix(".py").replace("/", "."))
         files[path] = draft.text() if draft and path.endswith(".py") else content
-    return Converted(name, files, tuple(untold), alone=bool(others), apart=", ".join(fixtures))
+    return Converted(
+        name, files, tuple(untold), alone=bool(others), apart=", ".join(fixtures), settings=settings
+    )
 
 
 def split(body: str) -> tuple[str, list[tuple[str, str, str]]]:

@@ -3,10 +3,12 @@
 import importlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from bgtasks.convert.messages import read_comments, read_output
 from bgtasks.convert.model import Converted, Draft
+from bgtasks.convert.options import read_ini
 from bgtasks.errors import BgtasksError
 
 UNTOLD = ("skip", "expect_fail", "env", "start", "monkeypatch", "typeshed", "disable_cache")
@@ -26,18 +28,19 @@ def read_mypy_plugins(text: str) -> Iterator[Converted]:
         case: Mapping[str, Any] = cast("Mapping[str, Any]", item) if isinstance(item, Mapping) else {}
         if not isinstance(case.get("case"), str):
             raise BgtasksError("an item that is no case, with a name and a main program")
-        yield from read_case(case)
+        # One that is always skipped expects nothing.
+        if case.get("skip") is not True:
+            yield from read_case(case)
 
 
 def read_case(case: Mapping[str, Any]) -> Iterator[Converted]:
     name = re.sub(r"\W", "_", case["case"])
     untold = [f"{key}: {case[key]}" for key in UNTOLD if case.get(key)]
-    if case.get("mypy_config"):
-        untold.append(f"the options {' '.join(str(case['mypy_config']).split())}")
+    settings = read_ini(str(case.get("mypy_config") or ""), untold)
     sets: list[Mapping[str, Any]] = case.get("parametrized") or [{}]
     for number, values in enumerate(sets, 1):
         title = f"{name}_{number}" if len(sets) > 1 else name
-        yield read_one(title, fill(case, values), list(untold))
+        yield replace(read_one(title, fill(case, values), list(untold)), settings=settings)
 
 
 def read_one(name: str, case: Mapping[str, Any], untold: list[str]) -> Converted:

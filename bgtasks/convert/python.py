@@ -3,7 +3,7 @@
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bgtasks.claims.grammar import find_claim
 from bgtasks.claims.ignores import IGNORE, read_ignores, silence
@@ -12,6 +12,9 @@ from bgtasks.convert.model import Converted
 
 # With an explanation behind a colon, which is for people.
 CONFORMANCE = re.compile(r"#\s*(?P<claim>E\?|E(?:\[[^\]]*\])?)(?::.*|\s.*|)$")
+# # pyright: strict, reportDeprecated=true
+PYRIGHT = re.compile(r"#\s*pyright:\s*(?P<options>[\w=, ]+)")
+MODES = {"strict", "standard", "basic"}
 ACCEPTED = re.compile(r"#\s*OK\b")
 
 
@@ -19,6 +22,7 @@ def read_python(path: str, text: str) -> Iterator[Converted]:
     """Yield a file as a test: what is said behind `# E:` is for people, and what is ignored is claimed."""
     lines = text.split("\n")
     untold: list[str] = []
+    options: dict[str, object] = {}
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (SyntaxError, tokenize.TokenError) as error:
@@ -39,8 +43,27 @@ def read_python(path: str, text: str) -> Iterator[Converted]:
             before = lines[line - 1][:column]
             lines[line - 1] = f"{before}{new}".rstrip()
         if IGNORE.search(comment.string) and read_ignores(comment.string) is None:
-            untold.append(f"line {line}: {comment.string}")
-    yield Converted(path, {path: "\n".join(lines)}, tuple(untold))
+            found = read_options(comment.string)
+            options |= found
+            if not found:
+                untold.append(f"line {line}: {comment.string}")
+    settings = {"pyright": options} if options else {}
+    yield Converted(path, {path: "\n".join(lines)}, tuple(untold), settings=settings)
+
+
+def read_options(comment: str) -> Mapping[str, object]:
+    """Return the options of pyright that a comment sets for its file, if it does and all are switches."""
+    found = PYRIGHT.fullmatch(comment.strip())
+    options: dict[str, object] = {}
+    for word in found["options"].split(",") if found else []:
+        name, _, value = (part.strip() for part in word.partition("="))
+        if name in MODES and not value:
+            options["typeCheckingMode"] = name
+        elif name.startswith("report") and value:
+            options[name] = {"true": True, "false": False}.get(value, value)
+        else:
+            return {}
+    return options
 
 
 def convert(comment: str, *, alone: bool, conforms: bool) -> str:

@@ -1,8 +1,11 @@
 """Which files are converted, by which reader, and where the cases go."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+
+import tomlkit
 
 from bgtasks.convert.mdtest import read_mdtest
 from bgtasks.convert.model import Converted
@@ -19,15 +22,33 @@ READERS: Mapping[str, Callable[[str], Iterator[Converted]]] = {
     ".md": read_mdtest,
 }
 SUFFIXES = (*READERS, ".py", ".pyi")
+# Whose tests a format has, and a configuration that leaves it as it is when nobody asks it for more.
+CHECKERS: Mapping[str, tuple[str, str, str]] = {
+    ".test": ("mypy", "mypy.ini", "[mypy]\n"),
+    ".yml": ("mypy", "mypy.ini", "[mypy]\n"),
+    ".yaml": ("mypy", "mypy.ini", "[mypy]\n"),
+    ".md": ("ty", "ty.toml", ""),
+}
+
+
+OPTIONS = "options-"
 
 
 @dataclass(slots=True)
 class Conversion:
-    """The files to write, and a line for each thing that no claim says."""
+    """
+    The files to write, the settings of suites by their folders, and a line for each thing no claim says.
+
+    `checkers` are those that the tests were written for, each with a configuration for them.
+    """
 
     files: dict[PurePosixPath, str] = field(default_factory=dict[PurePosixPath, str])
     untold: list[str] = field(default_factory=list[str])
-    alone: set[PurePosixPath] = field(default_factory=set[PurePosixPath])
+    suites: dict[PurePosixPath, Mapping[str, object]] = field(
+        default_factory=dict[PurePosixPath, Mapping[str, object]]
+    )
+    checkers: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    alone: int = 0
     apart: int = 0
 
 
@@ -35,8 +56,9 @@ def convert(paths: Iterable[Path]) -> Conversion:
     """
     Convert the tests at `paths`, files or folders that are searched for them.
 
-    What can be checked together goes into `cases`, a test with files of its own into a folder of its own
-    in `suites`, and what needs what is not here, as mypy's fixtures, into `fixtures`. Raises `BgtasksError`.
+    What can be checked together goes into `cases`, tests with options of their own into a folder for each
+    set of those, a test with files of its own into a folder of its own, both in `suites`, and what needs
+    what is not here, as mypy's fixtures, into `fixtures`. Raises `BgtasksError`.
     """
     made = Conversion()
     for path in paths:
@@ -77,11 +99,10 @@ def reader_of(file: Path) -> Callable[[str], Iterator[Converted]]:
 
 
 def add(made: Conversion, file: Path, test: Converted) -> None:
-    folder = PurePosixPath("fixtures" if test.apart else "suites" if test.alone else "cases")
-    if test.alone:
-        folder /= test.name
-        made.alone.add(folder)
-    made.apart += bool(test.apart)
+    if file.suffix in CHECKERS:
+        name, config, text = CHECKERS[file.suffix]
+        made.checkers[name] = config, text
+    folder = find_folder(made, test)
     for path, text in test.files.items():
         place = folder / path
         if ".." in place.parts or place.is_absolute():
@@ -92,6 +113,42 @@ def add(made: Conversion, file: Path, test: Converted) -> None:
     made.untold += [f"{file}: {test.name}: {what}" for what in test.untold]
 
 
+def find_folder(made: Conversion, test: Converted) -> PurePosixPath:
+    """Return where a test goes: with others of the same settings, or alone."""
+    if test.apart:
+        made.apart += 1
+        return PurePosixPath("fixtures", test.name) if test.alone else PurePosixPath("fixtures")
+    if test.alone:
+        made.alone += 1
+        folder = PurePosixPath("suites", test.name)
+        while folder in made.suites:
+            folder = folder.with_name(f"{folder.name}_")
+    elif test.settings:
+        same = (folder for folder, settings in made.suites.items() if settings == test.settings)
+        together = [folder for folder in same if folder.name.startswith(OPTIONS)]
+        number = sum(folder.name.startswith(OPTIONS) for folder in made.suites) + 1
+        folder = together[0] if together else PurePosixPath("suites", f"{OPTIONS}{number}")
+    else:
+        return PurePosixPath("cases")
+    made.suites[folder] = test.settings
+    return folder
+
+
+def make_settings(made: Conversion) -> str:
+    """Return the settings by which all suites are checked, each under its own options."""
+    table: dict[str, object] = {}
+    if any(place.parts[0] == "cases" for place in made.files):
+        table["cases"] = ["cases"]
+    if made.checkers:
+        table["checkers"] = list(made.checkers)
+        table["config"] = {name: config for name, (config, _) in made.checkers.items()}
+    suites = {
+        re.sub(r"[^\w-]", "_", folder.name): {"cases": [folder.as_posix()], **settings}
+        for folder, settings in made.suites.items()
+    }
+    return tomlkit.dumps({"tool": {"bgtasks": table | ({"suites": suites} if suites else {})}})
+
+
 def write(made: Conversion, folder: Path) -> None:
     """Write what was made into a folder that is new or empty. Raises `BgtasksError`."""
     try:
@@ -100,5 +157,8 @@ def write(made: Conversion, folder: Path) -> None:
         for place, text in made.files.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
             (folder / place).write_text(text, encoding="utf-8")
+        (folder / "pyproject.toml").write_text(make_settings(made), encoding="utf-8")
+        for config, text in made.checkers.values():
+            (folder / config).write_text(text, encoding="utf-8")
     except OSError as error:
         raise BgtasksError(f"{folder}: cannot be written: {error.strerror}") from None

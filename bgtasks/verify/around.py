@@ -46,12 +46,20 @@ def find_starts(
     return tuple(dict.fromkeys((*map(absolute, given), *starts)))
 
 
-def leave_project(cases: Iterable[Case], starts: Sequence[Path]) -> list[Case]:
-    """Return the cases without the files that claim nothing and are imported from one of `starts`."""
+def leave_project(cases: Iterable[Case], starts: Sequence[Path], paths: Sequence[Path]) -> list[Case]:
+    """
+    Return the cases without the files that claim nothing and are imported from one of `starts`.
+
+    Where that is at or around the `paths` that were given, all at these is meant to be checked.
+    """
+    given = list(map(absolute, paths))
+    inside = [
+        start for start in starts if start not in given and any(start.is_relative_to(path) for path in given)
+    ]
     return [
         case
         for case in cases
-        if case.claims or case.open or not any(absolute(case.path).is_relative_to(start) for start in starts)
+        if case.claims or case.open or not any(absolute(case.path).is_relative_to(start) for start in inside)
     ]
 
 

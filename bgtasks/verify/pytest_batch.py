@@ -76,7 +76,7 @@ class Batch:
         starts = find_starts(list(self.given), cases, settings.python, settings.paths)
         beside = {module: file for path in self.given for module, file in find_beside(path)} | dict(others)
         plan = Plan(
-            leave_project(cases, starts),
+            leave_project(cases, starts, list(self.given)),
             settings.target or default_target(cases),
             settings.python,
             self.imported,

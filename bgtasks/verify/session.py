@@ -58,7 +58,7 @@ def check(
     if keyword and not any(case.claims for case in narrowed):
         raise NoClaimError(f"-k {keyword}: found in no claim, its place or its statement")
     starts = find_starts(settings.cases, cases, settings.python, settings.paths)
-    cases = leave_project(cases, starts)
+    cases = leave_project(cases, starts, settings.cases)
     target = settings.target or default_target(cases)
     report = Report(target, tuple(cases), (), tuple(map(str, errors)), suite=settings.name)
     if place:

@@ -25,12 +25,17 @@ def layout(tmp_path: Path) -> Generator[Layout, None, None]:
 
 def sung(layout: Layout) -> dict[str, Diagnostic]:
     """Return what a checker that sees everything says, by what it proves."""
+    return sung_of(layout, "wrong call", "nonce", "target", "stubs")
+
+
+def sung_of(layout: Layout, *names: str) -> dict[str, Diagnostic]:
+    names = names or ("wrong call", "nonce", "module")
     lines: dict[str, Diagnostic] = {}
     for copy, case in layout.files.items():
         lines[f"end of {copy.name}"] = Diagnostic(copy, last_line(case), "", "", frozenset({Kind.ASSIGNMENT}))
         if case.path == CANARY:
             rejects = [claim for claim in case.claims if claim.kind]
-            for name, claim in zip(("wrong call", "nonce", "target", "stubs"), rejects, strict=True):
+            for name, claim in zip(names, rejects, strict=True):
                 kind = claim.kind or Kind.PITFALL
                 lines[name] = Diagnostic(
                     copy, claim.line, "rule", case.source.split("\n")[claim.line - 1], frozenset({kind})
@@ -83,3 +88,16 @@ def test_a_checker_that_speaks_of_other_files_is_not_believed(layout: Layout) ->
     said = Diagnostic(Path("/elsewhere/site.py"), 1, "rule", "message")
     with pytest.raises(RunError, match=r"speaks of /elsewhere/site.py, which is no case: message \[rule\]"):
         prove([*sung(layout).values(), said], layout.files, layout.sandbox)
+
+
+def test_a_file_that_never_ends_is_looked_at_where_a_claim_is_answered() -> None:
+    source = "import pools\nreveal_type(pools.stop(pools.x()))  # revealed: Never\n"
+    case = read_case(PATH, Path("case.py"), source, frozenset())
+    plan = Plan([case], None, Path(sys.executable))
+    with open_layout(plan, {}) as layout:
+        lines = {name: said for name, said in sung_of(layout).items() if name != "end of case.py"}
+        [copy] = [copy for copy, found in layout.files.items() if found.path == PATH]
+        answer = Diagnostic(copy, 2, "misc", 'Revealed type is "Never"', revealed="Never")
+        assert prove([*lines.values(), answer], layout.files, layout.sandbox).aside == ()
+        with pytest.raises(RunError, match=r"did not check folder/case.py to its end"):
+            prove(lines.values(), layout.files, layout.sandbox)

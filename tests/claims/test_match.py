@@ -165,6 +165,9 @@ def reveal(spelled: str) -> Diagnostic:
         pytest.param("a.B", [reveal("B")], Outcome.MISSED, id="no module"),
         pytest.param("Literal['a.b']", [reveal('Literal["a.b"]')], Outcome.MET, id="quotes"),
         pytest.param("Literal['b']", [reveal('Literal["a.b"]')], Outcome.MISSED, id="another text"),
+        pytest.param(
+            '<subclass of "A" and "b.B">', [reveal('m.<subclass of "m.A" and "b.B">')], Outcome.MET, id="made"
+        ),
         pytest.param("int|str", [reveal("int | str")], Outcome.MET, id="spaces"),
         pytest.param("int", [reveal("int | str")], Outcome.MISSED, id="more"),
         pytest.param('pyright"x"', [reveal("int")], Outcome.MET, id="of another checker"),

@@ -9,7 +9,7 @@ from bgtasks.cli import app
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
-        ("f(1)  # E: no\n", 0, "Wrote 1 file: 1 case to check together,"),
+        ("f(1)  # E: no\n", 0, "Wrote 1 file: 1 case to check together, 0 suites with options"),
         ("# mypy: strict\n", 1, "not said: "),
     ],
 )

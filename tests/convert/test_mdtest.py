@@ -28,6 +28,11 @@ reveal_type(x)  # revealed: list[int]
 
 ## Files
 
+```toml
+[rules]
+a-rule = "ignore"
+```
+
 `lib.py`:
 
 ```py
@@ -54,5 +59,6 @@ def test_a_section_is_a_test_and_its_comments_are_claims_of_ty() -> None:
             'reveal_type(x)  # revealed: ty"list[int]"\n'
         )
     }
-    assert wrong.untold == ('the options [environment] python-version = "3.12"',)
+    assert (wrong.untold, wrong.settings) == ((), {"python-versions": ["3.12"]})
+    assert files.settings == {"ty": {"rules": {"a-rule": "ignore"}}}
     assert (files.alone, files.files) == (True, {"lib.py": "x = 1\n", "main.py": "import lib\n"})

@@ -31,6 +31,11 @@ from bgtasks.convert.model import Draft
             id="a pattern that is text",
         ),
         pytest.param(r"f(1)  # ER: got [Ll]ist\[int\]  \[a\]" + "\n", "f(1)  # E: mypy[a]\n", id="a pattern"),
+        pytest.param(
+            "f(1)  # E: class main.A is of __main__.B\n",
+            'f(1)  # E: mypy"A is of "\n',
+            id="words that name the program itself",
+        ),
         pytest.param("f(1)  # N: see below\n", "f(1)\n", id="note"),
         pytest.param("f(1)  # noqa\n", "f(1)  # noqa\n", id="another comment"),
     ],

@@ -34,7 +34,7 @@ def read() -> list[Converted]:
 def test_a_case_is_a_test_with_its_claims() -> None:
     plain = read()[0]
     assert plain.files == {"testPlain.py": "\nx: int = ''  # E: mypy\"wrong\"\n[not a section]\n"}
-    assert plain.untold == ("flags --extra-checks",)
+    assert (plain.untold, plain.settings) == ((), {"mypy": {"extra_checks": True}})
     assert not plain.apart
 
 

@@ -34,6 +34,11 @@ CASES = """\
 """
 
 
+def test_a_case_that_is_always_skipped_is_none() -> None:
+    text = "- case: a\n  skip: True\n  main: f()\n- case: b\n  skip: no\n  main: f()\n"
+    assert [test.name for test in read_mypy_plugins(text)] == ["b"]
+
+
 def test_a_case_becomes_a_test_for_each_set_of_parameters() -> None:
     files, one, two, more = read_mypy_plugins(dedent(CASES))
     assert files.alone
@@ -45,9 +50,9 @@ def test_a_case_becomes_a_test_for_each_set_of_parameters() -> None:
     assert one.files == {"each_1.py": 'reveal_type(1)  # revealed: mypy"int"\n'}
     assert two.files == {"each_2.py": "reveal_type('')  # revealed: mypy\"str\"\n"}
     assert more.files == {"more.py": "f(1)  # E: mypy[x]\n"}
+    assert more.settings == {"mypy": {"strict": True}}
     assert more.untold == (
         'skip: sys.platform == "win32"',
-        "the options strict = true",
         "the pattern '.* wrong  [x]', but for its code",
     )
 

@@ -36,3 +36,25 @@ def test_where_errors_are_claimed_an_ignored_one_may_come() -> None:
 def test_an_option_of_a_file_is_told() -> None:
     [test] = read_python("case.py", "# mypy: strict\nx = 1\n")
     assert test.untold == ("line 1: # mypy: strict",)
+
+
+@pytest.mark.parametrize(
+    ("comment", "settings", "untold"),
+    [
+        pytest.param(
+            "# pyright: reportDeprecated=true", {"pyright": {"reportDeprecated": True}}, (), id="rule"
+        ),
+        pytest.param("#pyright: basic", {"pyright": {"typeCheckingMode": "basic"}}, (), id="mode"),
+        pytest.param(
+            "# pyright: strict, reportFoo=warning",
+            {"pyright": {"typeCheckingMode": "strict", "reportFoo": "warning"}},
+            (),
+            id="both",
+        ),
+        pytest.param("# pyright: nonsense", {}, ("line 1: # pyright: nonsense",), id="neither"),
+        pytest.param("# mypy: strict", {}, ("line 1: # mypy: strict",), id="of another"),
+    ],
+)
+def test_what_a_file_asks_of_pyright_is_settings(comment: str, settings: object, untold: object) -> None:
+    [made] = read_python("a.py", f"{comment}\nf(1)\n")
+    assert (made.settings, made.untold) == (settings, untold)

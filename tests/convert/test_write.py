@@ -4,13 +4,50 @@ import pytest
 
 from bgtasks.convert.write import convert, write
 from bgtasks.errors import BgtasksError
+from bgtasks.verify.settings import load_settings
 
-DATA = (
-    "[case testA]\nf(1)  # E: no\n[case testB]\n[builtins fixtures/x.pyi]\n[case testC]\n[file m.py]\nx = 1\n"
-)
+DATA = """\
+[case testA]
+f(1)  # E: no
+[case testB]
+[builtins fixtures/x.pyi]
+[case testC]
+[file m.py]
+x = 1
+[case testD]
+# flags: --disallow-any-generics
+f(2)
+[case testE]
+# flags: --disallow-any-generics
+f(3)
+[case testF]
+# flags: --python-version 3.12
+f(3)
+"""
+SETTINGS = """\
+[tool.bgtasks]
+cases = ["cases"]
+checkers = ["mypy"]
+
+[tool.bgtasks.config]
+mypy = "mypy.ini"
+
+[tool.bgtasks.suites.testC]
+cases = ["suites/testC"]
+
+[tool.bgtasks.suites.options-1]
+cases = ["suites/options-1"]
+
+[tool.bgtasks.suites.options-1.mypy]
+disallow_any_generics = true
+
+[tool.bgtasks.suites.options-2]
+cases = ["suites/options-2"]
+python-versions = ["3.12"]
+"""
 
 
-def test_tests_go_where_they_can_be_checked(tmp_path: Path) -> None:
+def test_tests_go_where_they_can_be_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "in" / "deep").mkdir(parents=True)
     (tmp_path / "in" / "a.test").write_text(DATA)
     (tmp_path / "in" / "deep" / "b.py").write_text("f(1)  # E: no\n")
@@ -21,10 +58,17 @@ def test_tests_go_where_they_can_be_checked(tmp_path: Path) -> None:
         "cases/deep/b.py",
         "cases/testA.py",
         "fixtures/testB.py",
+        "suites/options-1/testD.py",
+        "suites/options-1/testE.py",
+        "suites/options-2/testF.py",
         "suites/testC/m.py",
         "suites/testC/testC.py",
     ]
     assert made.apart == 1
+    assert (tmp_path / "out" / "pyproject.toml").read_text() == SETTINGS
+    assert (tmp_path / "out" / "mypy.ini").read_text() == "[mypy]\n"
+    monkeypatch.chdir(tmp_path / "out")
+    assert [suite.name for suite in load_settings(Path()).suites] == ["testC", "options-1", "options-2"]
 
 
 def test_two_tests_of_one_name_are_two_files(tmp_path: Path) -> None:

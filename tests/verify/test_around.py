@@ -57,8 +57,11 @@ def test_the_files_of_the_project_are_no_cases(tmp_path: Path) -> None:
     lay(tmp_path, "src/mylib.py", "t/tools.py")
     (tmp_path / "t" / "case.py").write_text("import mylib  # OK\n")
     cases = find_suite([tmp_path], []).cases
-    kept = leave_project(cases, [tmp_path / "src"])
+    kept = leave_project(cases, [tmp_path / "src"], [tmp_path])
     assert [case.path.name for case in kept] == ["case.py", "tools.py"]
+    # Cases within the project are no less cases.
+    assert len(leave_project(cases, [tmp_path], [tmp_path / "src", tmp_path / "t"])) == 3
+    assert len(leave_project(cases, [tmp_path], [tmp_path])) == 3
 
 
 @pytest.mark.parametrize(

@@ -79,10 +79,10 @@ def read_types(line: str) -> tuple[str, str] | None:
     return (found["given"], found["wanted"]) if found else None
 
 
-def is_none_given(diagnostic: Diagnostic) -> bool:
-    """Tell whether what is given is surely None."""
+def given_type(diagnostic: Diagnostic) -> str:
+    """Return the type that is given by what a checker says, "" where it tells none."""
     types = read_types(diagnostic.message.split("\n")[0])
-    return types is not None and types[0] == "None"
+    return types[0] if types is not None else ""
 
 
 def judge_types(given: str, wanted: str, message: str) -> Judgement:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bgtasks.check.ask.doubts import Certainty, is_none_given, judge
+from bgtasks.check.ask.doubts import Certainty, given_type, judge
 from bgtasks.check.ask.kinds import (
     BY_KIND,
     INFERRED,
@@ -18,6 +18,7 @@ from bgtasks.check.ask.parameters import (
     find_parameter,
     is_inferred,
     is_inferred_value,
+    is_joined,
     is_tested,
     value_of,
 )
@@ -130,12 +131,14 @@ def is_inferred_type(fault: Fault, site: Site) -> bool:
         return False
     found = find_parameter(fault.spot, site) if fault.kinds else None
     inferred = found is not None and is_inferred(found[0])
-    return inferred or is_inferred_value(value_of(fault.spot.node), site.names)
+    value = value_of(fault.spot.node)
+    joined = all(given_type(diagnostic) == "object" for _, diagnostic in fault.said)
+    return inferred or is_inferred_value(value, site.names) or (joined and is_joined(value, site.names))
 
 
 def is_tested_none(fault: Fault, site: Site) -> bool:
     """Tell whether a task gets None, and itself looks whether it does."""
-    if not means_type(fault) or not all(is_none_given(diagnostic) for _, diagnostic in fault.said):
+    if not means_type(fault) or not all(given_type(diagnostic) == "None" for _, diagnostic in fault.said):
         return False
     found = find_parameter(fault.spot, site)
     return found is not None and is_tested(*found)

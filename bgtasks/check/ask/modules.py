@@ -33,7 +33,7 @@ class Modules:
         own = top in sys.stdlib_module_names or any(has(base, [top]) for base in self.bases)
         found = [Path(path) for path in self.paths if has(Path(path), dotted.split("."))]
         if self.paths and not (own or found):
-            return f"module {top} is not installed"
+            return f"module {self.shortest_missing(dotted)} is not installed"
         for name in parents(dotted):
             if name in self.said:
                 return f"module {name} {self.said[name]}"
@@ -44,6 +44,13 @@ class Modules:
         typed = any((path / top / "py.typed").is_file() for path in found)
         stubs = any(Path(path, f"{top}-stubs").is_dir() for path in self.paths)
         return "" if typed or stubs else f"package {top} has no types"
+
+    def shortest_missing(self, dotted: str) -> str:
+        """Return where a dotted name leaves what is installed: a namespace is there with parts of it."""
+        names = reversed([*parents(dotted)])
+        return next(
+            name for name in names if not any(has(Path(path), name.split(".")) for path in self.paths)
+        )
 
     def blame_import(self, node: ast.expr, names: Names) -> str:
         """Return what is wrong with the import that a dotted name begins with, "" for nothing."""

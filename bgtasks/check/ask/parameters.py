@@ -86,6 +86,23 @@ def is_inferred_value(node: ast.expr, names: Names) -> bool:
     return root is not node and all(is_inferred_result(value, names) for value in values)
 
 
+def is_joined(node: ast.expr, names: Names) -> bool:
+    """
+    Tell whether a value is one out of a dict or a list that nothing annotates.
+
+    Where the values in one differ, mypy takes each for an object.
+    """
+    if not isinstance(node, ast.Subscript):
+        return False
+    bound = names.bindings(node.value) if isinstance(node.value, ast.Name) else []
+    return bool(bound) and all(
+        isinstance(each, Assignment)
+        and each.annotation is None
+        and isinstance(each.value, ast.Dict | ast.List)
+        for each in bound
+    )
+
+
 def is_inferred_result(value: ast.expr | None, names: Names) -> bool:
     match value:
         case ast.Call(func=func) | ast.Await(value=ast.Call(func=func)):

@@ -2,7 +2,7 @@
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bgtasks.check.code.names import Names
@@ -40,15 +40,20 @@ def find_guards(node: ast.AST, names: Names) -> Iterator[Guard]:
                 yield from split(Guard(test, inside is chosen), names)
             case _:
                 pass
-        # Of an IfExp and of a lambda these are no lists, and nothing in them is passed.
-        blocks: list[list[ast.stmt] | ast.expr] = [getattr(above, name, []) for name in ("body", "orelse")]
-        for block in blocks:
-            if isinstance(block, list) and isinstance(inside, ast.stmt) and inside in block:
-                for guard in find_passed(block[: block.index(inside)]):
-                    yield from split(guard, names)
+        for guard in find_passed(before(inside, above)):
+            yield from split(guard, names)
         if above is function:
             return
         inside = above
+
+
+def before(node: ast.AST, above: ast.AST) -> Sequence[ast.stmt]:
+    """Return the statements of a block of `above` that stand before `node`."""
+    for name in ("body", "orelse", "finalbody"):
+        block: Sequence[ast.stmt] = getattr(above, name, ())
+        if isinstance(node, ast.stmt) and not isinstance(block, ast.expr) and node in block:
+            return block[: block.index(node)]
+    return ()
 
 
 def find_passed(statements: Iterable[ast.stmt]) -> Iterator[Guard]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bgtasks.check.code import (
     FUNCTION,
+    Assignment,
     External,
     Found,
     Function,
@@ -23,6 +24,7 @@ from bgtasks.check.facts.app import App
 from bgtasks.check.facts.closing import given_by, lent_by
 from bgtasks.check.facts.held import gives
 from bgtasks.check.facts.reaches import Reach
+from bgtasks.check.facts.regenerated import is_handed_on
 from bgtasks.check.facts.resources import RELEASES, Resource
 from bgtasks.check.facts.routes import Called, Depends, depends_in, fill
 from bgtasks.check.facts.vocabulary import UPLOADS
@@ -102,7 +104,7 @@ def provided(depends: Depends, kind: Found, around: Surroundings, left: int) -> 
     found = resolve(depends.provider, depends.names) if depends.provider is not None else kind
     if isinstance(found, Located) and isinstance(found.node, ast.ClassDef):
         found = method(found, "__init__")
-    if not isinstance(found, Located) or not isinstance(found.node, FUNCTION) or found.node.decorator_list:
+    if not isinstance(found, Located) or not isinstance(found.node, FUNCTION) or not is_handed_on(found):
         return None
     function, names = found.node, found.names
     ends = around.app.fastapi.when("") if depends.scope == "function" else around.leaving_before
@@ -174,12 +176,18 @@ def is_request(parameter: Parameter, names: Names) -> bool:
 
 
 def taken_from_state(function: Function, names: Names) -> Iterator[str]:
-    """Yield what a dependency hands on of the state of the request."""
+    """Yield what a dependency hands on of the state of the request, be it by a name for it."""
     requests = {each.node.arg for each in read_parameters(function) if is_request(each, names)}
     for node in own_nodes(function):
         match node:
-            case ast.Return(value=ast.Attribute() as value) | ast.Yield(value=ast.Attribute() as value):
-                yield from (attr for attr in [state_of(value, requests)] if attr is not None)
+            case ast.Return(value=value) | ast.Yield(value=value):
+                match names.bindings(value) if isinstance(value, ast.Name) else []:
+                    case [Assignment(value=ast.expr() as assigned)]:
+                        value = assigned
+                    case _:
+                        pass
+                attr = state_of(value, requests) if value is not None else None
+                yield from [attr] if attr is not None else []
             case _:
                 pass
 

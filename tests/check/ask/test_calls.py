@@ -57,6 +57,14 @@ def test_each_kind_has_a_code_of_its_name(kind: Kind, code: str) -> None:
     assert BY_KIND.keys() == CALL_KINDS
 
 
+def test_that_no_overload_fits_is_so_whatever_a_checker_says_of_the_nearest() -> None:
+    site = site_of("t.add_task(f, 1)")
+    mypy = [says(site, "t.", 'No overload variant of "f" matches argument type "int"', CALL_KINDS)]
+    pyright = [says(site, "1", 'Argument of type "Literal[1]" cannot be assigned', TYPE)]
+
+    assert found(site, mypy=mypy, pyright=pyright) == [("BGT108", "1", ("mypy", "pyright"))]
+
+
 def test_one_fault_is_one_finding_at_the_argument_in_the_words_of_the_first() -> None:
     site = site_of("t.add_task(\n        f,\n        1, 2,\n        k=3)")
     mypy = [
@@ -283,6 +291,23 @@ def test_an_attribute_of_what_nothing_annotates_is_a_doubt(before: str, value: s
     pyright = [says(site, f"{value}.", 'Cannot access attribute "name" for class "int"', ATTRIBUTE)]
 
     assert [said[0] for said in found(site, pyright=pyright)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "code"),
+    [
+        pytest.param("u = {'a': 1, 'b': []}", "object", "BGT156", id="out of a dict"),
+        pytest.param("u = [1, []]", "object", "BGT156", id="out of a list"),
+        pytest.param("u: dict[str, object] = {'a': 1}", "object", "BGT109", id="annotated"),
+        pytest.param("u = load()", "object", "BGT109", id="not written out"),
+        pytest.param("u = {'a': 1, 'b': []}", "int", "BGT109", id="another type"),
+    ],
+)
+def test_a_value_that_is_taken_for_an_object_is_a_doubt(before: str, given: str, code: str) -> None:
+    site = site_of("t.add_task(f, u['b'])", f"{before}\n")
+    mypy = [says(site, "u[", f'Argument 1 to "f" has incompatible type "{given}"; expected "str"', TYPE)]
+
+    assert [said[0] for said in found(site, mypy=mypy)] == [code]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ FILES = (
         pytest.param("single.thing", "package single has no types", id="of one file"),
         pytest.param("compiled.thing", "package compiled has no types", id="compiled"),
         pytest.param("spread.one.Thing", "package spread has no types", id="part of a namespace"),
-        pytest.param("spread.two.Thing", "module spread is not installed", id="missing in a namespace"),
+        pytest.param("spread.two.Thing", "module spread.two is not installed", id="missing in a namespace"),
         pytest.param("absent.Thing", "module absent is not installed", id="not installed"),
         pytest.param("shop.lost.Thing", "shop.lost.Thing is not found", id="missing in the app itself"),
     ],

@@ -214,6 +214,18 @@ TASKS = {
         ANY,
         "make does not say what it returns (app.py:12)",
     ),
+    "function that another one calls": (
+        "async def f(): await asyncio.to_thread(make, 1)\ndef make() -> Any: ...",
+        "asyncio.to_thread(make, 1)",
+        ANY,
+        "what make returns is annotated Any (app.py:13)",
+    ),
+    "result of a library": (
+        "",
+        "asyncio.nothing(1)",
+        ANY,
+        "the checkers do not know what asyncio.nothing returns",
+    ),
     "function that says Any": (
         "def make() -> Any: ...",
         "make()",
@@ -276,6 +288,10 @@ TASKS = {
 @pytest.mark.parametrize(("source", "sight", "expected"), CALLS.values(), ids=CALLS)
 def test_why_not_more_is_known_of_a_call(source: str, sight: Sight | None, expected: str) -> None:
     assert reason_of(source, sight).startswith(expected)
+
+
+def test_nobody_annotates_self() -> None:
+    assert "annotation" not in reason_of("class A:\n def f(self): self.hook.add_task(send)", NOWHERE)
 
 
 @pytest.mark.parametrize(("source", "task", "sight", "expected"), TASKS.values(), ids=TASKS)

@@ -251,15 +251,20 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(tags=["ci"])
 def docs(session: nox.Session) -> None:
-    """Build the site into site/; `-- --serve` shows it, and what changes in it, on localhost."""
+    """
+    Build the site into site/, and look at it in a browser.
+
+    `-- --serve` shows it, and what changes in it, on localhost. `-- --external` follows the links out of it.
+    """
     install(session, ".[verify,fastapi]", *group("docs"), *group("test"))
     # It tells that MkDocs 2 will be another program.
     env = {"NO_MKDOCS_2_WARNING": "1"}
     if "--serve" in session.posargs:
         session.run("mkdocs", "serve", "--livereload", env=env)
     else:
-        session.run("mkdocs", "build", "--strict", *session.posargs, env=env)
-        session.run("pytest", "tests/test_site.py", env={"SITE": "site"})
+        session.run("mkdocs", "build", "--strict", env=env)
+        external = {"EXTERNAL": "1"} if "--external" in session.posargs else {}
+        session.run("pytest", "-s", "tests/test_site.py", env={"SITE": "site", **external})
 
 
 def inspect(session: nox.Session, wheel: Path, project: dict[str, Any], files: set[str]) -> None:

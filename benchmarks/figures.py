@@ -102,6 +102,8 @@ def measured(cost: Data) -> str:
         f"Measured on {cost['date']} by `{cost['command']}`: {cost['cores']} cores, {versions}. "
         f"When it began, {cost['load']:.1f} other processes wanted a core."
     )
+    if cost["quick"]:
+        said += " With `--quick`: in fewer rounds, and the quicker peers only."
     if cost["load"] > cost["cores"] / 4:
         said += " **So the machine was not idle, and the wall times hold nothing.**"
     if not cost["complete"]:

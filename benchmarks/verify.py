@@ -520,6 +520,7 @@ class Measured:
     """All that was measured so far, and of what; `complete` is set at the end."""
 
     command: str
+    quick: bool
     date: str
     cores: int
     load: float
@@ -537,11 +538,11 @@ class Measured:
 
 
 def begin(options: argparse.Namespace) -> Measured:
-    said = " --quick" if options.quick else ""
     packages = sorted({*SIX, *(peer.package for peer in PEERS)})
     versions = {name: version for name in packages if (version := version_of(name))}
     return Measured(
-        f"nox -s benchmarks -- --write{said}",
+        "nox -s benchmarks -- --write",
+        options.quick,
         dt.datetime.now(tz=dt.timezone.utc).date().isoformat(),
         CORES,
         os.getloadavg()[0],

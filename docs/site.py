@@ -24,6 +24,7 @@ PAGES = {
 }
 SOURCES = {page: source for source, page in PAGES.items()}
 CHART = re.compile(r'<p><img alt="[^"]*" src="[^"]*\bcharts/([\w-]+\.svg)"[^>]*></p>')
+CODE = re.compile(r"`[^`\n]*`")
 LINK = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -47,7 +48,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             return match[1]  # MkDocs says that it leads nowhere
         return f"{str(config.repo_url).rstrip('/')}/blob/main/{target}"
 
-    return LINK.sub(lead, markdown)
+    return LINK.sub(lead, "\n".join(map(unescape, markdown.split("\n"))))
+
+
+def unescape(line: str) -> str:
+    """Return a line with the pipes in the code of a table as they are; only GitHub wants them escaped."""
+    return CODE.sub(lambda found: found[0].replace("\\|", "|"), line) if line.startswith("|") else line
 
 
 def on_page_content(html: str, **_: object) -> str:

@@ -73,18 +73,12 @@ class Page:
         self, chromium: Chromium, url: str, *, width: int, height: int, scheme: str, scripts: bool
     ) -> None:
         self.chromium = chromium
-        target = chromium.send("Target.createTarget", url="about:blank")["targetId"]
-        attached = chromium.send("Target.attachToTarget", targetId=target, flatten=True)
+        self.target: str = chromium.send("Target.createTarget", url="about:blank")["targetId"]
+        attached = chromium.send("Target.attachToTarget", targetId=self.target, flatten=True)
         self.session: str = attached["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
-        self.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=height,
-            deviceScaleFactor=1,
-            mobile=width < 600,
-        )
+        self.resize(width, height)
         self.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.send("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.send("Page.navigate", url=url)
@@ -92,6 +86,18 @@ class Page:
         while not self.events("Page.loadEventFired"):
             assert time.monotonic() < end, f"{url} does not load"
             time.sleep(0.02)
+
+    def resize(self, width: int, height: int) -> None:
+        self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
+
+    def close(self) -> None:
+        self.chromium.send("Target.closeTarget", targetId=self.target)
 
     def send(self, method: str, **params: Any) -> Any:
         return self.chromium.send(method, self.session, **params)

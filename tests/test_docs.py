@@ -63,6 +63,9 @@ ELSEWHERE: Mapping[str, str] = {
     'pip install "$(echo dist/typed_bgtasks-*.whl)[verify,fastapi]"': "noxfile.py::build",
     "pip install '.[verify,fastapi]'": "noxfile.py::build",
     "pip wheel --no-deps --wheel-dir dist .": "noxfile.py::build",
+    "python -m benchmarks.figures": (
+        "tests/test_figures.py::test_the_page_and_the_charts_are_what_the_data_makes"
+    ),
     "python benchmarks/mistakes.py": "tests/test_readme.py::test_the_table_is_what_the_command_prints",
     "python benchmarks/upstream.py": "tests/test_upstream.py::test_the_tables_are_what_the_command_prints",
     "python3 -m venv .venv": "tests/test_readme.py::test_ci_runs_the_test_command",
@@ -90,6 +93,7 @@ NOT_RUN: Mapping[str, str] = {
     "python benchmarks/add_task.py": MEASURES,
     "python benchmarks/check.py": MEASURES,
     "python benchmarks/fuzz.py": MEASURES,
+    "python benchmarks/gains.py": MEASURES,
     "python benchmarks/gains.py --write": MEASURES,
     "python benchmarks/mutants.py": MEASURES,
     "python benchmarks/mypy_plugin.py": MEASURES,
@@ -184,7 +188,8 @@ def test_a_command_can_be_read(command: Command) -> None:
             [*_, option, name] = ["", *words] if "--" not in words else ["", *words[: words.index("--")]]
             assert (option, name) in {("-t", "ci"), ("", "--list")} or name in {name for _, name in SESSIONS}
         case "python":
-            assert (ROOT / words[0]).is_file()
+            path = f"{words[1].replace('.', '/')}.py" if words[0] == "-m" else words[0]
+            assert (ROOT / path).is_file()
         case "pip" | "uvx" | "python3" | "eval":
             extras = {
                 extra for found in re.findall(r"\[([\w,]+)\]", command.text) for extra in found.split(",")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -18,9 +19,12 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 PROJECT = PYPROJECT["project"]
 PYTHONS = nox.project.python_versions(PYPROJECT)
 CONSTRAINTS = Path("constraints.txt").resolve()
+STRICT = ("-W", "error::RuntimeWarning", "-c")
 REFINED = ("starlette.background", "fastapi.background")
 # What the mypy plugin is held to, from its oldest on; the tests run it under the newest.
 OLDER_MYPYS = ("1.8.0", "1.11.2", "1.15.0", "1.20.2")
+# Between 0.106 and 0.118 dependencies with a `yield` end before the tasks run.
+MIDDLE_FASTAPI = "0.110.3"
 TESTS_OF_THE_CORE = [
     f"tests/test_{module}.py"
     for module in ("background", "import", "fastapi", "example", "warnings", "warnings_served")
@@ -134,6 +138,18 @@ def tests(session: nox.Session) -> None:
         session.run("pytest", "-n", "auto", *TESTS_OF_THE_CORE)
 
 
+# The newest is served by the tests themselves.
+@nox.session(python=NEWEST)
+@nox.parametrize("fastapi", [oldest_supported()[-1], f"fastapi=={MIDDLE_FASTAPI}"])
+def served(session: nox.Session, fastapi: str) -> None:
+    """Serve the app that breaks each rule with two older versions of FastAPI: what is marked fails there."""
+    install(session, ".[verify,fastapi]", *group("test"))
+    session.install(fastapi)
+    # An old Starlette leaves streams open where a task fails.
+    options = ("-p", "no:unraisableexception", "-m", "not checker")
+    session.run("pytest", "tests/check/test_apps.py", "-k", "marked or served or refused", *options)
+
+
 @nox.session(python="3.12", tags=["ci"])
 def plugin(session: nox.Session) -> None:
     """See that the mypy plugin says the same under older versions of mypy."""
@@ -230,19 +246,25 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("actionlint")
     session.run("zizmor", "--offline", "--quiet", ".")
+    session.run("pytest", "-q", "tests/test_docs.py", "-k", "workflow")
 
 
 @nox.session(tags=["ci"])
 def docs(session: nox.Session) -> None:
-    """Build the site into site/; `-- --serve` shows it, and what changes in it, on localhost."""
+    """
+    Build the site into site/, and look at it in a browser.
+
+    `-- --serve` shows it, and what changes in it, on localhost. `-- --external` follows the links out of it.
+    """
     install(session, ".[verify,fastapi]", *group("docs"), *group("test"))
     # It tells that MkDocs 2 will be another program.
     env = {"NO_MKDOCS_2_WARNING": "1"}
     if "--serve" in session.posargs:
         session.run("mkdocs", "serve", "--livereload", env=env)
     else:
-        session.run("mkdocs", "build", "--strict", *session.posargs, env=env)
-        session.run("pytest", "tests/test_site.py", env={"SITE": "site"})
+        session.run("mkdocs", "build", "--strict", env=env)
+        external = {"EXTERNAL": "1"} if "--external" in session.posargs else {}
+        session.run("pytest", "-s", "tests/test_site.py", env={"SITE": "site", **external})
 
 
 def inspect(session: nox.Session, wheel: Path, project: dict[str, Any], files: set[str]) -> None:
@@ -256,6 +278,9 @@ def inspect(session: nox.Session, wheel: Path, project: dict[str, Any], files: s
     stated = {key: distribution.metadata[key] for key in wanted}
     if stated != wanted:
         session.error(f"{wheel.name} states {stated}, not {wanted}.")
+    described = distribution.metadata["Description"]
+    if relative := re.findall(r"\]\((?!https:)[^)]*\)", described):
+        session.error(f"{wheel.name} has links that lead nowhere on a package index: {relative}.")
     packed = {file.as_posix() for file in distribution.files or () if ".dist-info" not in file.parts[0]}
     if packed != files:
         session.error(f"{wheel.name} lacks {files - packed} and should not hold {packed - files}.")
@@ -265,9 +290,10 @@ def inspect(session: nox.Session, wheel: Path, project: dict[str, Any], files: s
 def installed(session: nox.Session, *requirements: str) -> Generator[Path, None, None]:
     """Install into a new environment away from the checkout, and stay there for the length of the block."""
     with TemporaryDirectory() as folder, session.chdir(folder):
-        session.run("uv", "venv", "--quiet", "environment")
+        session.run("uv", "venv", "--quiet", "--seed", "environment")
         pinned = ("--quiet", "--python=environment", f"--constraints={CONSTRAINTS}")
-        session.run("uv", "pip", "install", *pinned, *requirements)
+        if requirements:
+            session.run("uv", "pip", "install", *pinned, *requirements)
         yield Path(folder, "environment", "bin")
 
 
@@ -303,6 +329,51 @@ def judge_calls(session: nox.Session, commands: Path, *modules: str) -> None:
             session.error(f"{checker} reports more or less than the wrong call of {' and '.join(modules)}.")
 
 
+def follow_the_readme(session: nox.Session, commands: Path, checkout: Path) -> None:
+    """Run the lines of the README that install from a checkout, in a copy of it, and see the command."""
+    lines = re.findall(
+        r"^```sh\n((?:pip .*\n)+)```", (checkout / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    hidden = shutil.ignore_patterns(".*", "__pycache__", "dist", "site")
+    copy = shutil.copytree(checkout, "checkout", ignore=hidden)
+    path = os.pathsep.join([str(commands), os.environ["PATH"]])
+    env = {"PATH": path, "PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_QUIET": "1"}
+    for block in lines:
+        with session.chdir(copy):
+            session.run("bash", "-ec", block, env=env, external=True)
+        output_of(session, str(commands / "bgtasks"), "--version")
+        session.run(str(commands / "python"), "-m", "pip", "uninstall", "--quiet", "-y", PROJECT["name"])
+    if len(lines) != len(["from the checkout", "from a wheel"]):
+        session.error(f"The README installs from a checkout by {lines}.")
+
+
+def meet_another(session: nox.Session, commands: Path) -> None:
+    """Install a distribution that has a package `bgtasks` too, and see that its user is told."""
+    source = Path("another")
+    source.mkdir()
+    Path(source, "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+        '[project]\nname = "bgtasks"\nversion = "1.0"\n',
+        encoding="utf-8",
+    )
+    Path(source, "bgtasks").mkdir()
+    Path(source, "bgtasks", "__init__.py").touch()
+    session.run("python", "-m", "build", "--no-isolation", "--wheel", str(source), silent=True)
+    session.run(
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python=environment",
+        "--no-deps",
+        *map(str, source.glob("dist/*")),
+    )
+    output_of(session, str(commands / "python"), *STRICT, "import bgtasks.fastapi", codes=[1])
+    told = output_of(session, str(commands / "bgtasks"), "doctor", "--checkers", "mypy", codes=[2])
+    if "typed-bgtasks and bgtasks-1.0 overwrite each other's files" not in told:
+        session.error(f"The doctor does not tell of another package called bgtasks: {told}")
+
+
 @nox.session(tags=["ci"])
 def build(session: nox.Session) -> None:
     """Build both distributions, and use each wheel as who has installed it would; `-- DIR` keeps them."""
@@ -313,6 +384,7 @@ def build(session: nox.Session) -> None:
         for source in (".", "stubs"):
             # The wheel is built from the sdist, so that has to be whole as well.
             session.run("python", "-m", "build", "--no-isolation", "--outdir", dist, source, silent=True)
+        session.run("twine", "check", "--strict", *map(str, Path(dist).iterdir()))
         [package] = Path(dist).glob("typed_bgtasks-*.whl")
         [stubs] = Path(dist).glob("typed_bgtasks_stubs-*.whl")
         stubbed = {f"bgtasks/_stubs/{file}" for file in stub_files}
@@ -321,7 +393,7 @@ def build(session: nox.Session) -> None:
         inspect(session, stubs, nox.project.load_toml("stubs/pyproject.toml")["project"], stub_files)
 
         with installed(session, str(package)) as commands:
-            output_of(session, str(commands / "python"), "-c", "import bgtasks")
+            output_of(session, str(commands / "python"), *STRICT, "from bgtasks import BackgroundTasks")
         with installed(session, f"{package}[verify,fastapi]") as commands:
             output_of(session, str(commands / "bgtasks"), "--help")
             judge_calls(session, commands, "bgtasks")
@@ -333,6 +405,11 @@ def build(session: nox.Session) -> None:
             vendor(session, commands, str(commands.resolve() / "python"), "-c", zipped)
         with installed(session, str(stubs), "fastapi", "mypy", "pyright[nodejs]") as commands:
             judge_calls(session, commands, *REFINED)
+        checkout = Path.cwd()
+        with installed(session) as commands:
+            follow_the_readme(session, commands, checkout)
+            session.run("uv", "pip", "install", "--quiet", "--python=environment", str(package))
+            meet_another(session, commands)
         for kept in session.posargs:
             shutil.copytree(dist, kept, dirs_exist_ok=True)
 
@@ -387,8 +464,10 @@ def upstream(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Measure what a run costs, on a machine with nothing else to do; `-- --quick` is shorter."""
-    install(session, ".[checkers]", *group("benchmarks"))
+    """Measure what a run costs, on a machine with nothing else to do; `-- --write` writes docs/speed.md."""
+    install(session, ".[checkers,fastapi]", *group("benchmarks"))
+    if "--write" in session.posargs:
+        session.run("python", "benchmarks/gains.py", "--write")
     session.run("python", "benchmarks/verify.py", *session.posargs)
 
 

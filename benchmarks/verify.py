@@ -2,11 +2,15 @@
 What `bgtasks verify` costs, in ratios: to the bare checkers, to its peers, and as claims grow.
 
 CPU is user and system time of a process and of all that it started. Everything starts cold.
+`--write` writes what was measured to docs/data/verify.json, and the tables and charts of docs/speed.md.
 """
 
 import argparse
+import datetime as dt
 import importlib.metadata
+import json
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -14,9 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
@@ -26,10 +30,13 @@ from bgtasks.model import Sandbox
 
 # The checkers themselves; a profile of one would measure it twice.
 SIX = {name: checker for name, checker in CHECKERS.items() if name == checker.program}
+ROOT = Path(__file__).parents[1]
 PYTHON = Path(sys.executable)
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+SIZES = (10, 30, 100)
 CASE = re.compile(r"case_\d{4}")
 CORES = os.cpu_count() or 1
+MEGABYTE = 1024 if sys.platform == "linux" else 1024**2
 
 # Nothing that tells Python what to do, such as not to keep bytecode, which would cost us and some peers dear.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
@@ -156,12 +163,17 @@ def write_cases(folder: Path, claims: Sequence[Claim]) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """In seconds; `own` is the CPU of the first process without those that it started, where known."""
+    """
+    In seconds; `own` is the CPU of the first process without those that it started, where known.
+
+    `memory` is what the largest of the processes took, in megabytes.
+    """
 
     cpu: float
     wall: float
     own: float = 0
     output: str = ""
+    memory: float = 0
 
 
 def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Cost:
@@ -183,7 +195,7 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
         text = output.read()
     if process.returncode not in {0, 1}:
         raise SystemExit(f"{command} stopped with exit code {process.returncode} and said:\n{text}")
-    return Cost(usage.ru_utime + usage.ru_stime, wall, output=text)
+    return Cost(usage.ru_utime + usage.ru_stime, wall, output=text, memory=usage.ru_maxrss / MEGABYTE)
 
 
 def measure_ours(folder: Path, checkers: str = ",".join(SIX), *, warm: bool = False) -> Cost:
@@ -200,32 +212,50 @@ def measure_ours(folder: Path, checkers: str = ",".join(SIX), *, warm: bool = Fa
     return Cost(cost.cpu, cost.wall, float(own.read_text(encoding="utf-8")))
 
 
-def measure_bare(folder: Path) -> Cost:
+def write_commands(folder: Path) -> tuple[Sandbox, Mapping[str, str]]:
     """
-    Have a shell run the six checkers over `folder`/project side by side, as many at once as we do.
+    Return the commands by which a shell runs each of the six over `folder`/project, with nothing cached.
 
-    Each gets the command that bgtasks gives it, in the same order, and nothing else.
+    Each is the command that bgtasks gives it, in the same order, and nothing else.
     """
     cwd, cache = folder / "cwd", folder / "cache"
     for part in (cwd, folder / "tmp"):
         part.mkdir(exist_ok=True)
     shutil.rmtree(cache, ignore_errors=True)
     sandbox = Sandbox(folder, folder / "project", cwd, cache, PYTHON, VERSION, isolate(folder))
-    lines: list[str] = []
+    commands: dict[str, str] = {}
     for name, checker in SIX.items():
         for config, text in checker.configs.items():
             (folder / config).write_text(text, encoding="utf-8")
         command = shlex.join((str(PYTHON.with_name(name)), *checker.arguments(sandbox, VERSION)))
-        lines.append(f"{command} > {shlex.quote(str(folder / name))} 2>&1; true")
+        commands[name] = f"{command} > {shlex.quote(str(folder / name))} 2>&1; true"
+    return sandbox, commands
+
+
+def measure_bare(folder: Path) -> Cost:
+    """Have a shell run the six checkers over `folder`/project side by side, as many at once as we do."""
+    sandbox, lines = write_commands(folder)
     commands = folder / "commands"
-    commands.write_text("\0".join(lines), encoding="utf-8")
+    commands.write_text("\0".join(lines.values()), encoding="utf-8")
     start = f"xargs -0 -P {CORES + 1} -I COMMAND sh -c COMMAND < {shlex.quote(str(commands))}"
-    cost = measure(("sh", "-c", start), cwd, sandbox.environment)
-    for name in SIX:
-        output = (folder / name).read_text(encoding="utf-8")
-        if len(set(CASE.findall(output))) != len(list(sandbox.project.iterdir())):
-            raise SystemExit(f"{name} does not report every file:\n{output[:2000]}")
+    cost = measure(("sh", "-c", start), sandbox.cwd, sandbox.environment)
+    for name in lines:
+        expect_all_files(name, folder)
     return cost
+
+
+def measure_alone(name: str, folder: Path) -> Cost:
+    """Have a shell run one checker over `folder`/project."""
+    sandbox, lines = write_commands(folder)
+    cost = measure(("sh", "-c", lines[name]), sandbox.cwd, sandbox.environment)
+    expect_all_files(name, folder)
+    return cost
+
+
+def expect_all_files(name: str, folder: Path) -> None:
+    output = (folder / name).read_text(encoding="utf-8")
+    if len(set(CASE.findall(output))) != len(list((folder / "project").iterdir())):
+        raise SystemExit(f"{name} does not report every file:\n{output[:2000]}")
 
 
 # -- The peers
@@ -367,19 +397,21 @@ def spoil(claims: Sequence[Claim]) -> list[Claim]:
     ]
 
 
-def judge_peer(peer: Peer, folder: Path, claims: Sequence[Claim]) -> Cost | str:
-    """Return what a peer costs, or why that cannot be said."""
+def judge_peer(peer: Peer, folder: Path, sizes: Sequence[Sequence[Claim]]) -> Sequence[Cost | str]:
+    """Return what a peer costs for the claims of each size, or why that cannot be said."""
     try:
         importlib.metadata.version(peer.package)
     except importlib.metadata.PackageNotFoundError:
-        return "not installed"
-    _, spoiled = measure_peer(peer, folder / "spoiled", spoil(claims))
+        return ["not installed" for _ in sizes]
+    _, spoiled = measure_peer(peer, folder / "spoiled", spoil(sizes[-1]))
     if spoiled != {"failed": 2}:
-        return f"does not fail where it must: {spoiled}"
-    cost, counts = measure_peer(peer, folder / "right", claims)
-    if counts != {"passed": len(claims)}:
-        return f"does not pass where it must: {counts}"
-    return cost
+        return [f"does not fail where it must: {spoiled}" for _ in sizes]
+    found: list[Cost | str] = []
+    for claims in sizes:
+        cost, counts = measure_peer(peer, folder / str(len(claims)), claims)
+        right = counts == {"passed": len(claims)}
+        found.append(cost if right else f"does not pass where it must: {counts}")
+    return found
 
 
 # -- The table
@@ -432,24 +464,77 @@ def against_bare(root: Path, rounds: int) -> tuple[Cost, list[Row]]:
     ]
 
 
-def against_peers(root: Path, peers: Sequence[Peer], rounds: int) -> Iterator[Row]:
-    """Compare 100 claims through us with each peer; as many at once as there are cores."""
-    claims = make_claims(100)
-    folders = [write_cases(root / f"ours-{index}", claims) for index in range(rounds)]
+@dataclass(frozen=True, slots=True)
+class Point:
+    """How many times our CPU a peer takes for so many claims, None where that was not measured."""
+
+    package: str
+    checker: str
+    claims: int
+    ratio: float | None
+    remark: str = ""
+
+    @property
+    def row(self) -> Row:
+        what = f"{self.claims} claims, {self.checker}: CPU of {self.package}, to ours"
+        return Row(what, self.ratio, least=10 if self.claims == SIZES[-1] else None, remark=self.remark)
+
+
+def against_peers(root: Path, peers: Sequence[Peer], rounds: int) -> Iterator[Point]:
+    """Compare us with each peer as claims grow; as many at once as there are cores."""
+    sizes = [make_claims(size) for size in SIZES]
+    folders = [
+        [write_cases(root / f"ours-{len(claims)}-{index}", claims) for index in range(rounds)]
+        for claims in sizes
+    ]
     names = sorted({peer.checker for peer in peers})
     with ThreadPoolExecutor(CORES) as pool:
         theirs = [
-            pool.submit(judge_peer, peer, root / f"{peer.package}-{peer.checker}", claims) for peer in peers
+            pool.submit(judge_peer, peer, root / f"{peer.package}-{peer.checker}", sizes) for peer in peers
         ]
-        ours = {name: [pool.submit(measure_ours, folder, name) for folder in folders] for name in names}
-    for peer, answer in zip(peers, theirs, strict=True):
-        cost = answer.result()
-        what = f"100 claims, {peer.checker}: CPU of {peer.package}, to ours"
-        if isinstance(cost, str):
-            yield Row(what, None, least=10, remark=cost)
-        else:
-            usual = median(run.result().cpu for run in ours[peer.checker])
-            yield Row(what, cost.cpu / usual, least=10)
+        ours = {
+            (name, size): [pool.submit(measure_ours, folder, name) for folder in of_size]
+            for name in names
+            for size, of_size in zip(SIZES, folders, strict=True)
+        }
+        for peer, answer in zip(peers, theirs, strict=True):
+            for size, cost in zip(SIZES, answer.result(), strict=True):
+                if isinstance(cost, str):
+                    yield Point(peer.package, peer.checker, size, None, cost)
+                else:
+                    usual = median(run.result().cpu for run in ours[peer.checker, size])
+                    yield Point(peer.package, peer.checker, size, cost.cpu / usual)
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A checker that runs alone: its share of the CPU of all, its memory, and how much of its CPU we take."""
+
+    name: str
+    share: float
+    memory: float
+    ours: float
+
+
+def each_alone(root: Path, rounds: int) -> list[Alone]:
+    """Run each checker alone over 1,000 claims, by a shell and by us, in turn."""
+    folder = write_cases(root, make_claims(1_000))
+    bare: dict[str, list[Cost]] = {name: [] for name in SIX}
+    ours: dict[str, list[Cost]] = {name: [] for name in SIX}
+    for _ in range(rounds):
+        for name in SIX:
+            bare[name].append(measure_alone(name, folder))
+            ours[name].append(measure_ours(folder, name))
+    least = {name: min(cost.cpu for cost in costs) for name, costs in bare.items()}
+    return [
+        Alone(
+            name,
+            100 * least[name] / sum(least.values()),
+            max(cost.memory for cost in bare[name]),
+            min(cost.cpu for cost in ours[name]) / least[name],
+        )
+        for name in SIX
+    ]
 
 
 def against_types(root: Path, checkers: Sequence[str]) -> Iterator[Row]:
@@ -482,26 +567,87 @@ def growth(root: Path, few: Cost, rounds: int) -> list[Row]:
     ]
 
 
+# -- What is kept
+
+
+@dataclass(slots=True)
+class Measured:
+    """All that was measured so far, and of what; `complete` is set at the end."""
+
+    command: str
+    quick: bool
+    date: str
+    cores: int
+    load: float
+    versions: Mapping[str, str]
+    complete: bool = False
+    rows: list[Row] = field(default_factory=list[Row])
+    peers: list[Point] = field(default_factory=list[Point])
+    checkers: list[Alone] = field(default_factory=list[Alone])
+
+    def write(self) -> None:
+        kept = asdict(self)
+        kept["rows"] = [asdict(row) | {"met": row.met} for row in self.rows]
+        text = json.dumps(kept, indent=2) + "\n"
+        (ROOT / "docs" / "data" / "verify.json").write_text(text, encoding="utf-8")
+
+
+def begin(options: argparse.Namespace) -> Measured:
+    packages = sorted({*SIX, *(peer.package for peer in PEERS)})
+    versions = {name: version for name in packages if (version := version_of(name))}
+    return Measured(
+        "nox -s benchmarks -- --write",
+        options.quick,
+        dt.datetime.now(tz=dt.timezone.utc).date().isoformat(),
+        CORES,
+        os.getloadavg()[0],
+        {"Python": platform.python_version(), **versions},
+    )
+
+
+def version_of(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def measure_all(measured: Measured, root: Path, *, quick: bool) -> Iterator[Row]:
+    """Yield a row for each ratio as soon as it is known; all that is measured goes into `measured`."""
+    few, compared = against_bare(root / "bare", 2 if quick else 5)
+    for row in (*compared, *growth(root / "growth", few, 1 if quick else 2)):
+        measured.rows.append(row)
+        yield row
+    measured.checkers += each_alone(root / "alone", 1 if quick else 2)
+    for point in against_peers(root / "peers", QUICK if quick else PEERS, 1 if quick else 3):
+        measured.peers.append(point)
+        yield point.row
+    for row in against_types(root / "types", ("mypy",) if quick else ("mypy", "pyright")):
+        measured.rows.append(row)
+        yield row
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, and only the quicker peers")
-    quick = parser.parse_args().quick
+    parser.add_argument("--write", action="store_true", help="write what docs/speed.md shows, step by step")
+    options = parser.parse_args()
     print(f"| {'what':68} | {'ratio':>6} | {'bar':7} | met | remark")
     print(f"|{'-' * 70}|{'-' * 8}|{'-' * 9}|-----|-------")
+    measured = begin(options)
     rows: list[Row] = []
-
-    def tell(more: Iterable[Row]) -> None:
-        for row in more:
-            rows.append(row)
-            print(row, flush=True)
-
-    with tempfile.TemporaryDirectory(prefix="bgtasks-benchmark-") as name:
-        root = Path(name).resolve()
-        few, compared = against_bare(root / "bare", 2 if quick else 5)
-        tell(compared)
-        tell(growth(root / "growth", few, 1 if quick else 2))
-        tell(against_peers(root / "peers", QUICK if quick else PEERS, 1 if quick else 3))
-        tell(against_types(root / "types", ("mypy",) if quick else ("mypy", "pyright")))
+    try:
+        with tempfile.TemporaryDirectory(prefix="bgtasks-benchmark-") as name:
+            for row in measure_all(measured, Path(name).resolve(), quick=options.quick):
+                rows.append(row)
+                print(row, flush=True)
+                if options.write:
+                    measured.write()
+        measured.complete = True
+    finally:
+        if options.write:
+            measured.write()
+            subprocess.run((sys.executable, "-m", "benchmarks.figures"), cwd=ROOT, check=True)
     return 0 if all(row.met for row in rows) else 1
 
 

@@ -188,7 +188,7 @@ def tell(run: dict[str, Any], *, several: bool) -> str:
         if closed
         else f"{len(wrong)} worse than marked"
     )
-    return f"{name}of {claims} {fewer}"
+    return f"{name}of {claims}, {fewer}"
 
 
 def read_exports(folder: Path) -> Iterator[tuple[str, frozenset[str]]]:

@@ -8,6 +8,7 @@ from starlette.background import BackgroundTask
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc
 
+from bgtasks.distribution import warn_of_others
 from bgtasks.pitfalls import (
     PLAIN,
     BackgroundTaskWarning,
@@ -23,6 +24,8 @@ from bgtasks.pitfalls import (
 __all__ = ["BackgroundTask", "BackgroundTaskWarning", "BackgroundTasks"]
 
 P = ParamSpec("P")
+
+warn_of_others()
 
 
 class Keywords(dict[str, Any]):

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rich import box
@@ -14,9 +15,12 @@ from bgtasks.checkers import CHECKERS
 from bgtasks.checkers.processes import find_executable
 from bgtasks.checkers.sandbox import find_stubs
 from bgtasks.claims.cases import read_case
+from bgtasks.distribution import CURE, OURS, PACKAGE, SIGN, find_owners, tell_of
 from bgtasks.errors import BgtasksError, RunError
+from bgtasks.files import read_whole
 from bgtasks.model import DEFAULT_TARGET, Checker
 from bgtasks.surroundings.environment import ask
+from bgtasks.surroundings.trees import project_of
 from bgtasks.vendor.model import Proof
 from bgtasks.vendor.plan import find_vendored, make_plan
 from bgtasks.vendor.probe import prove_stubs
@@ -28,10 +32,10 @@ from bgtasks.verify.settings import Settings
 # The path finder finds a top-level package without importing it.
 RESOLVE = """
 import importlib.machinery, json, os, sys
-name = sys.argv[1]
-spec = importlib.machinery.PathFinder.find_spec(name)
-stubs = [os.path.join(path, name + "-stubs") for path in sys.path]
-print(json.dumps([spec and spec.origin, [path for path in stubs if os.path.isdir(path)]]))
+find = importlib.machinery.PathFinder.find_spec
+places = [spec and spec.origin for spec in map(find, sys.argv[1:])]
+stubs = [os.path.join(path, sys.argv[1] + "-stubs") for path in sys.path]
+print(json.dumps([*places, [path for path in stubs if os.path.isdir(path)], sys.path]))
 """
 
 
@@ -40,7 +44,8 @@ class Health:
     """
     What is known of one checker; `problem` is None when its canaries are as they must be.
 
-    `target` and `stubs` are where the interpreter's environment has them, None for nowhere.
+    `target` and `stubs` are where the interpreter's environment has them, None for nowhere. `rivals`
+    are lines, each on another package `bgtasks` that lies in the way of ours.
     """
 
     checker: str
@@ -52,6 +57,7 @@ class Health:
     target: str | None
     stubs: tuple[str, ...]
     problem: str | None
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,9 @@ class Vendored:
 def examine(settings: Settings) -> list[Health]:
     """Return the health of every checker of the settings, each asked about the target alone."""
     target = settings.target or DEFAULT_TARGET
-    match ask(settings.python, "-c", RESOLVE, target.module.partition(".")[0]):
-        case [str() | None as origin, [*installed]]:
-            pass
+    match ask(settings.python, "-c", RESOLVE, target.module.partition(".")[0], PACKAGE):
+        case [str() | None as origin, str() | None as found, [*installed], [*paths]]:
+            rivals = tuple(find_rivals(found, list(map(str, paths)), project_of(Path())))
         case _:
             raise BgtasksError(f"{settings.python}: does not answer as Python; name one with --python")
     stubs = tuple(map(str, find_stubs(settings.stubs))) if settings.stubs else tuple(installed)
@@ -76,7 +82,34 @@ def examine(settings: Settings) -> list[Health]:
     case = read_case(path, path, f"from {target.module} import {target.imported}  # OK\n", frozenset())
     plan = Plan([case], target, settings.python, target, settings.stubs)
     results = verify(plan, [CHECKERS[name] for name in settings.checkers], timeout=settings.timeout)
-    return [diagnose(result, settings, origin, stubs) for result in results]
+    healths = [diagnose(result, settings, origin, stubs) for result in results]
+    return [replace(health, rivals=rivals) for health in healths]
+
+
+def find_rivals(found: str | None, paths: Sequence[str], project: Path) -> Iterator[str]:
+    """
+    Yield a line on each package `bgtasks` that is not ours: installed, found first, or in the project.
+
+    `found` is what an import of it finds on `paths`, where an interpreter looks.
+    """
+    owners = [*dict.fromkeys(find_owners(paths))]
+    if others := [owner for owner in owners if not owner.startswith(OURS)]:
+        if len(others) < len(owners):
+            yield tell_of(others, str(Path(found).parent) if found else PACKAGE)
+        else:
+            yield f"{' and '.join(others)} is another project; {CURE}"
+    elif found and not is_ours(Path(found)):
+        yield f"import {PACKAGE} finds {found}, which is not ours; rename it"
+    folders = dict.fromkeys([Path.cwd(), project, Path.cwd() / "src", project / "src"])
+    for path in (folder / name for folder in folders for name in (f"{PACKAGE}/__init__.py", f"{PACKAGE}.py")):
+        if path.is_file() and str(path) != found and not is_ours(path):
+            yield f"{path} hides ours from what starts in {path.parents[path.stem == '__init__']}; rename it"
+
+
+def is_ours(file: Path) -> bool:
+    with suppress(OSError):
+        return SIGN in read_whole(file).decode(errors="replace")
+    return False
 
 
 def diagnose(result: Result, settings: Settings, origin: str | None, stubs: tuple[str, ...]) -> Health:
@@ -135,6 +168,7 @@ def render(healths: Sequence[Health], vendored: Vendored | None) -> Iterator[Ren
     yield Text(f"python   {first.python} ({first.python_version})")
     yield Text(f"target   {first.target or 'not found'}")
     yield Text(f"stubs    {', '.join(first.stubs) or 'none'}")
+    yield from (Text(f"in the way: {line}", "red") for line in first.rivals)
     grid = Table("checker", "version", "gates", "canaries", box=box.SIMPLE, pad_edge=False)
     for health in healths:
         grid.add_row(

@@ -27,6 +27,7 @@ async def get_background_tasks(background_tasks: FastAPIBackgroundTasks) -> Back
 
 if TYPE_CHECKING:
     BackgroundTasksDep = Annotated[BackgroundTasks, Depends(get_background_tasks)]
+    """The annotation by which a parameter of an endpoint receives a `bgtasks.BackgroundTasks`."""
 else:
     # FastAPI before 0.128.2 takes the class for its own and refuses the Depends beside it.
     BackgroundTasksDep = Annotated[Any, Depends(get_background_tasks)]

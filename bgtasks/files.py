@@ -97,8 +97,12 @@ def read_whole(file: Path, limit: int = LARGEST) -> bytes:
     except ValueError as error:
         raise OSError(errno.EINVAL, str(error)) from None
     with os.fdopen(descriptor, "rb") as stream:
-        require_regular(os.fstat(stream.fileno()))
-        content = stream.read(limit + 1)
+        status = os.fstat(stream.fileno())
+        require_regular(status)
+        # Room for `limit` would be taken for each file, however small. Some files are longer than they say.
+        content = stream.read(min(status.st_size, limit) + 1)
+        if len(content) > status.st_size:
+            content += stream.read(limit + 1 - len(content))
     if len(content) > limit:
         raise OSError(errno.EFBIG, f"it is larger than {limit // MIB} MiB")
     return content

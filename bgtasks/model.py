@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 
 class Kind(Enum):
@@ -22,6 +23,10 @@ class Kind(Enum):
     OVERRIDE = "override"
     ASSIGNMENT = "assignment"
     PITFALL = "pitfall"
+
+    # By identity, as members are compared; Enum's own is written in Python and slow.
+    if not TYPE_CHECKING:
+        __hash__ = object.__hash__
 
 
 CALL_KINDS = frozenset(
@@ -70,14 +75,15 @@ class Blamed:
     parameter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """
     One error or warning of a checker; `kinds` are the kinds that its rule and message may mean.
 
     Lines and columns are counted from 1; column 0 is one that is not known. `revealed` is the type
     that reveal_type was asked for, which is no error. `blamed` is the callable, or the overloads, that
     are all that it blames: a checker may mean any kind of call by that, if it is the task.
+
+    There are so many of them that a frozen dataclass, four times as slow to make, would be felt.
     """
 
     path: Path

@@ -2,7 +2,7 @@
 
 import difflib
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -68,10 +68,17 @@ def read_checkers(names: Sequence[str], known: Collection[str]) -> tuple[str, ..
     """Read the names of checkers; "all" stands for every one that is `known`."""
     for name in names:
         if name not in (*known, "all"):
-            raise BgtasksError(f"{name!r} is no checker; known are {', '.join(known)}, and all")
+            raise BgtasksError(f"{name!r} is no checker; {name_known(name, [*known, 'all'])}")
     if not names:
-        raise BgtasksError(f"names no checker; known are {', '.join(known)}, and all")
+        raise BgtasksError(f"names no checker; {name_known('', [*known, 'all'])}")
     return tuple(known) if "all" in names else tuple(dict.fromkeys(names))
+
+
+def name_known(word: str, known: Iterable[str]) -> str:
+    """Tell which words are known, and which of them was meant, if that can be guessed."""
+    words = list(known)
+    near = difflib.get_close_matches(word.lower(), words, 1)
+    return f"known are {', '.join(words)}" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def read_outputs(outputs: Sequence[str]) -> tuple[tuple[str, Path], ...]:

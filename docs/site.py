@@ -1,7 +1,8 @@
 """
 What MkDocs builds the site from besides this folder: pages that lie elsewhere in the repository.
 
-A link leads to the page of the site that a file became, or to the file in the repository.
+A link leads to the page of the site that a file became, or to the file in the repository. Charts
+become a part of their page.
 """
 
 import os
@@ -22,6 +23,8 @@ PAGES = {
     "CHANGELOG.md": "changelog.md",
 }
 SOURCES = {page: source for source, page in PAGES.items()}
+CHART = re.compile(r'<p><img alt="[^"]*" src="[^"]*\bcharts/([\w-]+\.svg)"[^>]*></p>')
+CODE = re.compile(r"`[^`\n]*`")
 LINK = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -45,4 +48,20 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             return match[1]  # MkDocs says that it leads nowhere
         return f"{str(config.repo_url).rstrip('/')}/blob/main/{target}"
 
-    return LINK.sub(lead, markdown)
+    return LINK.sub(lead, "\n".join(map(unescape, markdown.split("\n"))))
+
+
+def unescape(line: str) -> str:
+    """Return a line with the pipes in the code of a table as they are; only GitHub wants them escaped."""
+    return CODE.sub(lambda found: found[0].replace("\\|", "|"), line) if line.startswith("|") else line
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Put the charts into the page, where they follow its colours and their text is read aloud."""
+    charts = ROOT / "docs" / "charts"
+    return CHART.sub(lambda found: (charts / found[1]).read_text(encoding="utf-8"), html)
+
+
+def on_post_page(output: str, **_: object) -> str:
+    """Take away the mark by which a script of the theme asks GitHub, in the browser of each reader."""
+    return output.replace(' data-md-component="source"', "")

@@ -3,12 +3,13 @@
 import fcntl
 import json
 import os
+import re
 import select
 import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -72,18 +73,12 @@ class Page:
         self, chromium: Chromium, url: str, *, width: int, height: int, scheme: str, scripts: bool
     ) -> None:
         self.chromium = chromium
-        target = chromium.send("Target.createTarget", url="about:blank")["targetId"]
-        attached = chromium.send("Target.attachToTarget", targetId=target, flatten=True)
+        self.target: str = chromium.send("Target.createTarget", url="about:blank")["targetId"]
+        attached = chromium.send("Target.attachToTarget", targetId=self.target, flatten=True)
         self.session: str = attached["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
-        self.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=height,
-            deviceScaleFactor=1,
-            mobile=width < 600,
-        )
+        self.resize(width, height)
         self.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.send("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.send("Page.navigate", url=url)
@@ -91,6 +86,18 @@ class Page:
         while not self.events("Page.loadEventFired"):
             assert time.monotonic() < end, f"{url} does not load"
             time.sleep(0.02)
+
+    def resize(self, width: int, height: int) -> None:
+        self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
+
+    def close(self) -> None:
+        self.chromium.send("Target.closeTarget", targetId=self.target)
 
     def send(self, method: str, **params: Any) -> Any:
         return self.chromium.send(method, self.session, **params)
@@ -165,3 +172,25 @@ def open_chromium(executable: str) -> Generator[Chromium, None, None]:
             os.waitpid(process, 0)
             os.close(commands)
             os.close(answers)
+
+
+def stand_out(ink: str, ground: str) -> float:
+    """Return how one colour, as CSS computes it, stands out from another, as WCAG reckons."""
+    under = parts_of(ground)
+    *over, alpha = [*parts_of(ink), 1.0][:4]
+    mixed = [alpha * top + (1 - alpha) * below for top, below in zip(over, under, strict=False)]
+    dark, light = sorted((luminance(mixed), luminance(under)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def parts_of(colour: str) -> list[float]:
+    """Return red, green and blue, from 0 to 1, and how much covers what is below, where that is said."""
+    found = [float(part) for part in re.findall(r"[\d.]+", colour)]
+    return [*(part / 255 for part in found[:3]), *found[3:]]
+
+
+def luminance(colour: Sequence[float]) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -2,7 +2,8 @@
 A small app for the tests of `bgtasks check`: what is expected of a call stands behind it.
 
 `#: grade` is how well the call is checked, `#: grade BGT109 mypy pyright` also who finds it wrong, and
-behind a semicolon stands a part of the reason for its coverage. `#: foreign` is none of Starlette's.
+behind a semicolon stands a part of the reason for its coverage. `#: foreign` is not known to be one of
+Starlette's.
 """
 
 from collections.abc import Mapping
@@ -69,7 +70,7 @@ def hidden(
 ) -> None:
     tasks.add_task(callback, 1)  #: erased; callback is annotated Callable[..., Any], which takes anything
     tasks.add_task(anything, 1)  #: any; anything is annotated Any
-    tasks.add_task(gone, 1)  #: any; module nowhere.at.all is not found
+    tasks.add_task(gone, 1)  #: any; module nowhere is not installed
     tasks.add_task(loud, 1)  #: typed BGT109 pyright
     tasks.add_task(muffled, 1)  #: erased; decorator muffling of muffled does not keep the parameters (src/
     tasks.add_task(untyped, 1, 2)  #: partly; a and b have no annotation (src/shop/tasks.py:
@@ -79,11 +80,15 @@ def hidden(
     tasks.add_task(make_service().run, 1)  #: typed
     tasks.add_task(*row)  #: any; the "*" of the call
     Progress().add_task("a", 3)  #: foreign
-    anything.add_task(send, 1)  #: foreign
+    anything.add_task(send, 1)  #: foreign; anything is annotated Any
 
 
 def loose(tasks, order):
-    tasks.add_task(send, 1)  #: foreign
+    tasks.add_task(send, 1)  #: foreign; tasks has no annotation
+
+
+def undefined(tasks: Queue) -> None:
+    tasks.add_task(send, 1)  #: foreign; Queue is not defined (src/shop/main.py:
 
 
 class Handler:
@@ -96,6 +101,15 @@ class Handler:
     def never(self, tasks: BackgroundTasks) -> None:
         return
         tasks.add_task(send, "a")  #: any; no checker looks at it
+
+
+class Shown:
+    def __init__(self) -> None:
+        self.bar = None
+
+    def show(self) -> None:
+        self.bar = gone()
+        self.bar.add_task("a", 1)  #: foreign; module nowhere is not installed (src/shop/main.py:
 '''
 
 FILES: Mapping[str, str | bytes] = {

@@ -4,7 +4,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from bgtasks.claims.cases import read_case
 from bgtasks.model import DEFAULT_TARGET
 from bgtasks.verify.model import Plan
 from bgtasks.verify.run import verify
+from browser import Chromium, find_chromium, open_chromium
 
 # What nearly every case imports, so that mypy reads it once for all tests and not once for each.
 IMPORTS = """\
@@ -28,6 +29,18 @@ import fastapi.background
 import starlette.responses
 from bgtasks import BackgroundTasks
 """
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    executable = find_chromium()
+    if executable is None:
+        why = "no Chromium on PATH; apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(why)
+        pytest.skip(why)
+    with open_chromium(executable) as browser:
+        yield browser
 
 
 @contextmanager

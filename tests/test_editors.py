@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from environments import INSTALLED, make_environment
+from pages import blocks
 
 Message: TypeAlias = dict[str, Any]
 
@@ -24,6 +25,10 @@ SERVERS = {
     "pyright": ["pyright-langserver", "--stdio"],
     "ty": ["ty", "server"],
 }
+SETTINGS: Message = json.loads(
+    next(each.text for each in blocks("docs/editors.md") if each.language == "json")
+)
+MODE: str = SETTINGS["python.analysis.typeCheckingMode"]
 # The line of the wrong call is the last one.
 CALLS = """\
 def send(to: str) -> None: ...
@@ -44,10 +49,15 @@ async def read(stream: asyncio.StreamReader) -> Message:
     return message
 
 
-async def ask_server(command: Sequence[str], file: Path, text: str, python: Path) -> list[Message]:
-    """Open `file` as an editor does, in its folder; return the diagnostics that are sent."""
+async def ask_server(command: Sequence[str], file: Path, text: str, python: Path, mode: str) -> list[Message]:
+    """
+    Open `file` as an editor does, in its folder; return the diagnostics that are sent.
+
+    `mode` is how strict pyright is to be; ty has no such setting.
+    """
     settings: Message = {
-        "python": {"pythonPath": str(python)},
+        "python": {"pythonPath": str(python), "analysis": {"typeCheckingMode": mode}},
+        "python.analysis": {"typeCheckingMode": mode},
         "ty": {"configuration": {"environment": {"python": str(python)}}},
     }
     server = await asyncio.create_subprocess_exec(
@@ -136,10 +146,30 @@ def test_an_editor_shows_the_wrong_call_and_our_signature(setup: str, server: st
     text = f"from {module} import BackgroundTasks\n\n\n{CALLS.format(reveal=reveal)}"
     file.write_text(text)
 
-    shown = asyncio.run(asyncio.wait_for(ask_server(SERVERS[server], file, text, python), 100))
+    shown = asyncio.run(asyncio.wait_for(ask_server(SERVERS[server], file, text, python, MODE), 100))
 
     lines = text.splitlines()
     at = [(each["range"]["start"]["line"], each) for each in shown]
     assert {line for line, each in at if each["severity"] == ERROR} == {len(lines) - 1}
     revealed = "".join(each["message"] for line, each in at if lines[line] == reveal)
     assert "object" in revealed  # upstream's says Any
+
+
+@pytest.mark.live
+@pytest.mark.checker
+def test_with_pylances_own_setting_nothing_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "shop.py"
+    text = f"from bgtasks import BackgroundTasks\n\n\n{CALLS.format(reveal='')}"
+    file.write_text(text)
+
+    asked = ask_server(SERVERS["pyright"], file, text, Path(sys.executable), "off")
+    shown = asyncio.run(asyncio.wait_for(asked, 100))
+
+    assert [each for each in shown if each["severity"] == ERROR] == []
+
+
+def test_neovim_starts_the_same_server_with_the_same_setting() -> None:
+    [lua] = [each.text for each in blocks("docs/editors.md") if each.language == "lua"]
+
+    assert re.findall(r"cmd = \{ (.*) \}", lua) == [", ".join(f'"{word}"' for word in SERVERS["pyright"])]
+    assert re.findall(r'typeCheckingMode = "(\w+)"', lua) == [MODE]

@@ -38,6 +38,14 @@ def test_what_cannot_be_read_is_told_and_never_waited_for(odd: Path, name: str, 
     assert reason in raised.value.strerror
 
 
+def test_what_is_longer_than_it_says_is_read_whole() -> None:
+    file = Path("/proc/self/status")
+    if not file.exists():
+        pytest.skip("a kernel without /proc")
+    assert file.stat().st_size == 0
+    assert read_whole(file).startswith(b"Name:")
+
+
 @pytest.mark.parametrize("name", ["pipe", "link", "folder"])
 def test_nothing_is_written_through_a_link_or_over_what_is_no_file(odd: Path, name: str) -> None:
     (odd / "precious").write_text("precious")

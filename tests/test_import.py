@@ -38,6 +38,7 @@ def test_using_it_loads_starlette_and_typing_extensions_only(statement: str) -> 
     assert modules_loaded_by(statement) - required == {
         "bgtasks",
         "bgtasks.background",
+        "bgtasks.distribution",
         "bgtasks.pitfalls",
         "bgtasks.wording",
     }

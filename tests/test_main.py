@@ -31,6 +31,17 @@ def test_what_nobody_thought_of_is_one_line(
 @pytest.mark.parametrize(
     ("arguments", "settings", "line"),
     [
+        ("chekc", "", "no such command 'chekc'; known are check, rule, "),
+        ("chekc", "", "did you mean check?"),
+        ("lint", "", "no such command 'lint'; known are "),
+        ("check --selct BGT1", "", "--select"),
+        ("check --checkers pyrihgt", "", "did you mean pyright?"),
+        ("check --output jsno=x", "", "did you mean json?"),
+        ("check --select bgt204", "", "did you mean BGT204?"),
+        ("check --ignore never-atached", "", "did you mean BGT201?"),
+        ("verify t --platform win", "", "did you mean win32?"),
+        ("verify t --config mipy=x", "", "did you mean mypy?"),
+        ("vendor --only fast-api", "", "did you mean fastapi?"),
         ("verify t --timeout nan", "", "is no number"),
         ("verify t --timeout 1e400", "", "is not in the range"),
         ("verify t --target if:else", "", "not of the form module:Class"),

@@ -20,7 +20,10 @@ PAGES = [
     *ROOT.glob("*.md"),
     *(ROOT / "docs").rglob("*.md"),
     *(ROOT / ".github").rglob("*.yml"),
-    *(ROOT / name for name in ("mkdocs.yml", "action.yml", "stubs/pyproject.toml", "stubs/README.md")),
+    *(
+        ROOT / name
+        for name in ("pyproject.toml", "mkdocs.yml", "action.yml", "stubs/pyproject.toml", "stubs/README.md")
+    ),
 ]
 
 

@@ -11,7 +11,7 @@ from bgtasks.claims.cases import read_case
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-WRONG, APP, STARLETTE = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+WRONG, APP, STARLETTE, *_ = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 [CLAIMS] = re.findall(
     r"```python\n(.*?)```", (ROOT / "docs" / "verify.md").read_text(encoding="utf-8"), re.DOTALL
 )

@@ -98,3 +98,11 @@ class Coverage:
     grade: Grade
     reason: str
     grades: tuple[tuple[str, Grade], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A call of an `add_task` at `place` of which nobody can tell whether it is Starlette's, and why."""
+
+    place: Place
+    reason: str

@@ -17,13 +17,18 @@ LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
 def find_rule(text: str) -> Rule:
     """Return the rule with a code or a name. Raises `BgtasksError` where there is none."""
     wanted = text.strip()
-    for code, rule in ALL.items():
-        if wanted.upper() == code or wanted.lower() == rule.name:
-            return rule
-    known = [*ALL, *(rule.name for rule in ALL.values())]
-    near = get_close_matches(wanted.upper(), known, 1) or get_close_matches(wanted.lower(), known, 1)
-    hint = f"did you mean {near[0]}?" if near else "`bgtasks rule` lists them all"
+    near = find_near(wanted)
+    if near and wanted.lower() in {near.code.lower(), near.name}:
+        return near
+    hint = f"did you mean {near.code}, {near.name}?" if near else "`bgtasks rule` lists them all"
     raise BgtasksError(f"{text!r} is no code of a rule; {hint}")
+
+
+def find_near(text: str) -> Rule | None:
+    """Return the rule whose code or name is, or is nearest to, `text`; None where none is near."""
+    known = {code.lower(): rule for code, rule in ALL.items()} | {rule.name: rule for rule in ALL.values()}
+    near = get_close_matches(text.lower(), known, 1)
+    return known[near[0]] if near else None
 
 
 def read_page(code: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bgtasks.check.model import Coverage, Finding, Grade
+from bgtasks.check.model import Coverage, Finding, Grade, Unsettled
 from bgtasks.model import Run
 from bgtasks.surroundings.frameworks import Frameworks
 from bgtasks.surroundings.missing import Missing
@@ -26,7 +26,7 @@ class CheckReport:
     All findings and the coverage of all call sites.
 
     `sites` counts the call sites and `files` the files with any, and `sources` has the text of those
-    with something to show. `unsettled` counts the calls of an `add_task` of which nobody can tell
+    with something to show. `unsettled` are the calls of an `add_task` of which nobody can tell
     whether it is Starlette's. `ignored` and `known` count what comments and the baseline keep quiet
     about, and `hidden`, by code, what is off by itself. `notes` are lines about what went without,
     `errors` about what could not be checked. `python` is the interpreter of the app, the first of
@@ -40,7 +40,7 @@ class CheckReport:
     files: int
     sites: int = 0
     sources: Mapping[Path, str] = field(default_factory=dict[Path, str])
-    unsettled: int = 0
+    unsettled: tuple[Unsettled, ...] = ()
     ignored: int = 0
     known: int = 0
     hidden: Mapping[str, int] = field(default_factory=dict[str, int])

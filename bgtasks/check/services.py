@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from bgtasks.check.model import Module
 from bgtasks.check.report import Runtime
 from bgtasks.files import absolute
@@ -55,7 +57,7 @@ def read_services(paths: Sequence[Path], modules: Sequence[Module], python: Path
     `BgtasksError` where that has no interpreter.
     """
     environment_of, asked_in = cache(read_environment), cache(partial(collect, read_asked))
-    first = environment_of(python or find_python(absolute(paths[0])))
+    first = environment_of(first_python(paths, python))
     by_path = {module.path: module for module in modules}
     imports = {module.path: list(read_imports(module.tree)) for module in modules}
     services = find_services(paths, imports, cache(first.finds))
@@ -66,8 +68,17 @@ def read_services(paths: Sequence[Path], modules: Sequence[Module], python: Path
         for path, frameworks in find_frameworks(service, environment, asked_in):
             parts.setdefault(frameworks, []).append(by_path[path])
         own = {path: imports[path] for path in service.paths}
-        missing = find_missing(own, service.roots, cache(environment.finds))
+
+        def asked(path: Path, name: str, roots: Roots = service.roots) -> bool:
+            return asks_for(name, folders_around(path, roots), asked_in)
+
+        missing = find_missing(own, service.roots, cache(environment.finds), asked)
         yield Served(service.roots, environment, parts, tuple(missing))
+
+
+def first_python(paths: Sequence[Path], python: Path | None) -> Path:
+    """Return the interpreter of what lies at the first of `paths`, which is `python` if that is named."""
+    return python or find_python(absolute(paths[0]))
 
 
 def folder_of(paths: Sequence[Path], roots: Roots) -> Path:
@@ -89,13 +100,28 @@ def find_frameworks(
     """Yield the modules of a service with what each is built on."""
     known: dict[tuple[Path, ...], Frameworks] = {}
     for path in service.paths:
-        folder = absolute(path).parent
-        top = next((tree for tree in service.roots.trees if folder.is_relative_to(tree)), folder)
-        folders = tuple(here for here in list_folders(folder, top) if asked_in(here))
+        folders = tuple(here for here in folders_around(path, service.roots) if asked_in(here))
         if folders not in known:
             asked = [each for here in folders for each in asked_in(here)]
             known[folders] = read_frameworks(asked, environment)
         yield path, known[folders]
+
+
+def folders_around(path: Path, roots: Roots) -> Sequence[Path]:
+    """Return the folders of the project that the module at `path` lies in, the nearest first."""
+    folder = absolute(path).parent
+    return list_folders(folder, next((tree for tree in roots.trees if folder.is_relative_to(tree)), folder))
+
+
+def asks_for(name: str, folders: Sequence[Path], asked_in: Callable[[Path], Sequence[Asked]]) -> bool:
+    """Tell whether a file in `folders` asks for a package that is called `name`."""
+    wanted = canonicalize_name(name)
+    return any(
+        canonicalize_name(each.name) == wanted
+        for here in folders
+        for _, requirements in asked_in(here)
+        for each in requirements
+    )
 
 
 def collect(read: Callable[[Path], Iterable[Asked]], folder: Path) -> Sequence[Asked]:

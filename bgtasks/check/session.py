@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer, ask_checkers
 from bgtasks.check.ask.calls import find_wrong_calls
-from bgtasks.check.ask.coverage import cover, is_ours
+from bgtasks.check.ask.coverage import cover, find_unsettled, is_ours
 from bgtasks.check.ask.kinds import CALL_RULES
 from bgtasks.check.ask.layout import open_layout
 from bgtasks.check.ask.reveals import READERS
@@ -23,11 +24,12 @@ from bgtasks.check.files.source import find_files, find_modules
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.report import CheckReport
 from bgtasks.check.rules import find_violations
-from bgtasks.check.services import Served, read_services
+from bgtasks.check.services import Served, first_python, read_services
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers.sandbox import find_cache
 from bgtasks.errors import BgtasksError
 from bgtasks.report.progress import show_progress, show_stage
+from bgtasks.surroundings.environment import read_environment
 from bgtasks.surroundings.frameworks import Frameworks
 
 
@@ -50,7 +52,7 @@ def check(settings: CheckSettings) -> CheckReport:
         raise BgtasksError(f"coverage is told by {', '.join(READERS)} only; ask one of them with --checkers")
     baseline = read_baseline(settings.baseline) if settings.baseline else Counter[Known]()
     with show_stage("finding the files with background tasks"):
-        modules, errors = find_modules(settings.paths)
+        modules, errors = find_modules(settings.paths, cache(partial(version_of_app, settings)))
     if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
         raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
     with show_stage("reading what they and their imports say"):
@@ -89,11 +91,21 @@ def check(settings: CheckSettings) -> CheckReport:
                 )
             ),
             runs=tuple(answer.run for answer in answers),
-            unsettled=sum(is_ours(site, answers) is None for site in sites),
+            unsettled=tuple(
+                unsettled
+                for service, code in zip(services, codes, strict=True)
+                for unsettled in find_unsettled(
+                    code.sites, narrow(answers, code), service.environment.paths, service.roots.bases
+                )
+            ),
             notes=tuple(line for answer in answers for line in answer.skipped),
             python=services[0].environment.python,
         )
     return settle(report, findings, modules, baseline, settings)
+
+
+def version_of_app(settings: CheckSettings) -> str:
+    return read_environment(first_python(settings.paths, settings.python)).version
 
 
 def read_code(service: Served, errors: list[str]) -> Code:
@@ -104,7 +116,7 @@ def read_code(service: Served, errors: list[str]) -> Code:
     """
     modules, findings, sites = service.modules, list[Finding](), list[Site]()
     for frameworks, part in service.parts.items():
-        app, found = read_part(modules, errors, frameworks, service.roots.bases)
+        app, found = read_part(modules, errors, frameworks, service)
         own = {module.path for module in part}
         findings += [finding for finding in found if finding.place.path in own]
         sites = sites or list(app.sites)
@@ -112,12 +124,13 @@ def read_code(service: Served, errors: list[str]) -> Code:
 
 
 def read_part(
-    modules: list[Module], errors: list[str], frameworks: Frameworks, bases: Sequence[Path]
+    modules: list[Module], errors: list[str], frameworks: Frameworks, service: Served
 ) -> tuple[App, list[Finding]]:
     """Return what `modules` say; what is nested too deeply moves from there to `errors`."""
+    installed = [Path(path) for path in service.environment.paths]
 
     def read(modules: Sequence[Module]) -> tuple[App, list[Finding]]:
-        app = read_app(modules, frameworks, bases)
+        app = read_app(modules, frameworks, service.roots.bases, installed)
         return app, list(find_violations(app))
 
     try:

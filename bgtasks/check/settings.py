@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bgtasks.check.codes import ALL, CODES, GROUPS, MEMBERS
+from bgtasks.check.pages import find_near
 from bgtasks.checkers import CHECKERS, GATING
 from bgtasks.errors import BgtasksError
 from bgtasks.settings import load_values, read_checkers, seconds, shorten, table, text, texts
@@ -75,9 +76,9 @@ def read_codes(codes: Sequence[str]) -> tuple[str, ...]:
     """Read codes, or what codes begin with."""
     for code in codes:
         if not code or not any(known.startswith(code) for known in ALL):
-            raise BgtasksError(
-                f"{code!r} is no code, and no code begins with it; `bgtasks rule` lists them all"
-            )
+            near = find_near(code)
+            hint = f"did you mean {near.code}?" if near else "`bgtasks rule` lists them all"
+            raise BgtasksError(f"{code!r} is no code, and no code begins with it; {hint}")
     return tuple(dict.fromkeys(codes))
 
 

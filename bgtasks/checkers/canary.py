@@ -6,9 +6,10 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from bgtasks.checkers.meaning import path_of
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Outcome, Reject, Revealed, Verdict, reject
@@ -106,8 +107,9 @@ def prove(
     for diagnostic in diagnostics:
         named[diagnostic.path].append(diagnostic)
     spoken: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
+    cwd = os.fspath(sandbox.cwd)
     for path, found in named.items():
-        spoken[Path(os.path.normpath(sandbox.cwd / path))] += found
+        spoken[path_of(os.path.normpath(os.path.join(cwd, path)))] += found  # noqa: PTH118 - faster
     said: list[Diagnostic] = []
     reached: dict[Path, AbstractSet[int]] = {}
     aside: list[tuple[Path, str]] = []
@@ -123,7 +125,7 @@ def prove(
             )
         elif not is_canary:
             reached[case.key] = probes
-            said += [replace(diagnostic, path=case.key) for diagnostic in found]
+            said += [Diagnostic(case.key, *diagnostic[1:]) for diagnostic in found]
     require_cases(spoken, silent)
     for path, why in aside:
         if path == CANARY or not reached:

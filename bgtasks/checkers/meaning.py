@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def widen(diagnostic: Diagnostic, is_task: Callable[[Blamed], bool]) -> Diagnost
     """Return a diagnostic that blames the task as one that may mean any kind of call."""
     if diagnostic.blamed is None or not is_task(diagnostic.blamed):
         return diagnostic
-    return replace(diagnostic, kinds=diagnostic.kinds | CALL_KINDS)
+    return diagnostic._replace(kinds=diagnostic.kinds | CALL_KINDS)
 
 
 def say(

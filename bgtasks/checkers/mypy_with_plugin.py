@@ -1,7 +1,6 @@
 """mypy with our plugin, which judges a task as the direct call: a profile with a proof of its own."""
 
 import os
-from dataclasses import replace
 
 from bgtasks.checkers import mypy
 from bgtasks.errors import RunError
@@ -52,7 +51,7 @@ def is_canary(diagnostic: Diagnostic) -> bool:
 def explain(diagnostic: Diagnostic) -> Diagnostic:
     # Of the direct call of an overloaded function mypy says no more, whatever is wrong.
     kinds = CALL_KINDS if Kind.NO_OVERLOAD in diagnostic.kinds else frozenset[Kind]()
-    return replace(diagnostic, kinds=diagnostic.kinds | kinds)
+    return diagnostic._replace(kinds=diagnostic.kinds | kinds)
 
 
 MYPY_WITH_PLUGIN: Checker = Checker(

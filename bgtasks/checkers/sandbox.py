@@ -40,8 +40,11 @@ def open_folder() -> Generator[Path, None, None]:
 def copy_to(path: Path, source: str) -> None:
     """Write a copy whose time stamp is made of its text: a cache goes by that, and by the size."""
     data = source.encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    try:
+        path.write_bytes(data)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     stamp = int.from_bytes(hashlib.sha256(data).digest()[:4], "big") // 2
     os.utime(path, (stamp, stamp))
 

@@ -1,29 +1,29 @@
 """assert_type and reveal_type, which claim a type where they are called."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from bgtasks.claims.model import Asserted
 from bgtasks.claims.probes import header
-from bgtasks.claims.spans import bounds, statements
+from bgtasks.claims.spans import Statement, bounds
 
 # A value, and its type.
 SIDES = 2
 
 
-def find_typed(tree: ast.Module, source: str) -> Iterator[tuple[int, Asserted]]:
+def find_typed(nodes: Sequence[Statement], source: str) -> Iterator[tuple[int, Asserted]]:
     """Yield the first line of each statement that calls assert_type, and what it claims."""
     if "assert_type" not in source:
         return
     names = {
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.name == "assert_type"
     } | {"assert_type"}
-    for node in statements(tree):
+    for node in nodes:
         calls = [
             part.args
             for part in header(node)

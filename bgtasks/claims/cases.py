@@ -1,21 +1,21 @@
 """Read the claims of a case, and tie each to its statement."""
 
 import ast
-import io
 import sys
 import tokenize
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bgtasks.claims.calls import find_typed
+from bgtasks.claims.comments import Remark, find_remarks
 from bgtasks.claims.grammar import find_claim, read_comment
 from bgtasks.claims.ignores import IGNORE, read_ignores, silence
 from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Reject, Span, find_span
 from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
-from bgtasks.claims.spans import read_spans
+from bgtasks.claims.spans import Statement, read_spans, statements
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
 
@@ -71,24 +71,20 @@ def read_case(
     if ours := NUMBER.search(source):
         line = source.count("\n", 0, ours.start()) + 1
         raise CaseError(path, line, f"{ours[0]} is a name that proves something to us; rename it")
-    spans = read_spans(tree)
+    nodes = statements(tree)
+    spans = read_spans(nodes)
     read = list(read_claims(path, comments, spans, checkers, notes))
     if not update:
         require_answers(path, read)
-    read += asserted(tree, source, spans, read)
+    read += asserted(nodes, source, spans, read)
     parted, bound = bind(spans, read)
-    claims = [
-        (one, Claim(one.line, span, one.expected, one.gaps))
-        for one, span in bound
-        if one.expected is not None
-    ]
-    statements = dict.fromkeys(one.statement for one, _ in claims)
-    placement = place_probes(tree, list(statements))
+    closed = [(one, span, one.expected) for one, span in bound if one.expected is not None]
+    placement = place_probes(tree, nodes, list(dict.fromkeys(one.statement for one, _, _ in closed)))
     needs = {line: tuple(dict.fromkeys(groups)) for line, groups in placement.needs.items()}
-    accepts = [(one, claim) for one, claim in claims if isinstance(claim.expected, Accept)]
-    skipped = find_skipped(tree, [one.statement for one, _ in accepts])
-    for one, claim in accepts:
-        require_proof(path, claim, needs.get(one.statement.first, ()), skipped.get(one.statement))
+    accepts = [one for one, _, expected in closed if isinstance(expected, Accept)]
+    skipped = find_skipped(nodes, source, [one.statement for one in accepts])
+    for one in accepts:
+        require_proof(path, one.line, needs.get(one.statement.first, ()), skipped.get(one.statement))
     rejected = {one.statement.first for one in read if isinstance(one.expected, Reject)}
     return Case(
         path,
@@ -96,8 +92,8 @@ def read_case(
         source,
         parted,
         tuple(
-            replace(claim, needs=tuple(filter(None, needs.get(one.statement.first, ()))))
-            for one, claim in claims
+            Claim(one.line, span, expected, one.gaps, tuple(filter(None, needs.get(one.statement.first, ()))))
+            for one, span, expected in closed
         ),
         tuple(placement.probes.values()),
         tuple(notes),
@@ -125,14 +121,10 @@ def find_imports(tree: ast.Module, rejected: AbstractSet[int]) -> Iterator[str]:
             yield node.module
 
 
-def parse(path: Path, source: str) -> tuple[ast.Module, list[tokenize.TokenInfo]]:
+def parse(path: Path, source: str) -> tuple[ast.Module, list[Remark]]:
     """Return the tree of a source, and its comments. Raises `CaseError`."""
     try:
-        return from_python(source), [
-            token
-            for token in tokenize.generate_tokens(io.StringIO(source).readline)
-            if token.type == tokenize.COMMENT
-        ]
+        return from_python(source), list(find_remarks(source))
     except SyntaxError as error:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise CaseError(path, error.lineno or 0, f"syntax error for Python {version}: {error.msg}") from None
@@ -142,52 +134,48 @@ def parse(path: Path, source: str) -> tuple[ast.Module, list[tokenize.TokenInfo]
 
 def read_claims(
     path: Path,
-    comments: Iterable[tokenize.TokenInfo],
+    comments: Iterable[Remark],
     spans: Sequence[Span],
     checkers: frozenset[str],
     notes: list[str],
 ) -> Iterator[Read]:
     """Yield the claims in comments; `notes` gets a line for each that stands in commented-out code."""
     for comment in comments:
-        line, column = comment.start
-        found = find_claim(comment.string)
+        line = comment.line
+        found = find_claim(comment.text)
         if found is None:
-            ignored, span = read_ignores(comment.string), find_span(spans, line)
+            ignored, span = read_ignores(comment.text), find_span(spans, line)
             if ignored and span:
                 yield Read(line, span, ignored)
             continue
-        alone = not comment.line[:column].strip()
-        if alone and found.start():
+        if comment.alone and found.start():
             notes.append(f"{path}:{line}: a claim in commented-out code, so it is not judged")
             continue
         span = find_span(spans, line)
         if span is None:
             raise CaseError(path, line, "this claim stands on no statement; put it behind one")
         try:
-            said = read_comment(comment.string, checkers)
+            said = read_comment(comment.text, found, checkers)
         except BgtasksError as error:
             raise CaseError(path, line, str(error)) from None
-        if said:
-            yield Read(line, span, said.expected, said.gaps, column + said.column, said.text)
+        yield Read(line, span, said.expected, said.gaps, comment.column + said.column, said.text)
 
 
-def silence_all(path: Path, source: str, comments: Iterable[tokenize.TokenInfo], notes: list[str]) -> str:
+def silence_all(path: Path, source: str, comments: Iterable[Remark], notes: list[str]) -> str:
     """Return `source` without comments that a checker obeys; `notes` gets a line for each option."""
     lines = source.split("\n")
     for comment in comments:
-        line, column = comment.start
-        silent = silence(comment.string)
-        if silent != comment.string:
-            before, after = lines[line - 1][:column], lines[line - 1][column + len(comment.string) :]
+        line, column = comment.line, comment.column
+        silent = silence(comment.text)
+        if silent != comment.text:
+            before, after = lines[line - 1][:column], lines[line - 1][column + len(silent) :]
             lines[line - 1] = f"{before}{silent}{after}"
-            if read_ignores(comment.string) is None:
-                notes.append(
-                    f"{path}:{line}: {comment.string.strip()!r} is not obeyed; options are a suite's"
-                )
+            if read_ignores(comment.text) is None:
+                notes.append(f"{path}:{line}: {comment.text.strip()!r} is not obeyed; options are a suite's")
     return "\n".join(lines)
 
 
-def require_proof(path: Path, claim: Claim, needs: Sequence[frozenset[int]], skipped: int | None) -> None:
+def require_proof(path: Path, line: int, needs: Sequence[frozenset[int]], skipped: int | None) -> None:
     """
     Raise `CaseError` for an accept of what no checker can be shown to evaluate.
 
@@ -202,7 +190,7 @@ def require_proof(path: Path, claim: Claim, needs: Sequence[frozenset[int]], ski
     if not all(needs):
         raise CaseError(
             path,
-            claim.line,
+            line,
             "no checker can be shown to look at this; put a simple statement before it, in its block",
         )
 
@@ -216,10 +204,12 @@ def require_answers(path: Path, claims: Iterable[Read]) -> None:
             )
 
 
-def asserted(tree: ast.Module, source: str, spans: Sequence[Span], claims: Iterable[Read]) -> Iterator[Read]:
+def asserted(
+    nodes: Sequence[Statement], source: str, spans: Sequence[Span], claims: Iterable[Read]
+) -> Iterator[Read]:
     """Yield what assert_type claims on each statement that has no other claim."""
     taken = {claim.statement for claim in claims}
-    for line, expected in find_typed(tree, source):
+    for line, expected in find_typed(nodes, source):
         span = find_span(spans, line)
         if span and span not in taken:
             yield Read(line, span, expected)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -41,20 +42,22 @@ class Comment:
     text: str
 
 
+# A suite says the same thing again and again.
+@lru_cache(4096)
 def find_claim(comment: str) -> re.Match[str] | None:
     """Return where `comment` claims something, all masked that stands in quotes."""
-    return CLAIM.search(QUOTED.sub(lambda quoted: f'"{"q" * (len(quoted[0]) - 2)}"', comment))
+    if '"' in comment:
+        comment = QUOTED.sub(lambda quoted: f'"{"q" * (len(quoted[0]) - 2)}"', comment)
+    return CLAIM.search(comment)
 
 
-def read_comment(comment: str, checkers: AbstractSet[str]) -> Comment | None:
+@lru_cache(4096)
+def read_comment(comment: str, found: re.Match[str], checkers: frozenset[str]) -> Comment:
     """
-    Read what `comment` claims, None where it is no claim.
+    Read what `comment` claims where a claim was found in it.
 
     `checkers` are the names that may stand in it. Raises `BgtasksError` with what is wrong.
     """
-    found = find_claim(comment)
-    if found is None:
-        return None
     start, end = found.span("rest")
     marks = list(GAP.finditer(found.string, start, end))
     stop = marks[0].start() if marks else end

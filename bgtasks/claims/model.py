@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bgtasks.model import Diagnostic, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The lines that one statement stands on, both ends included, counted from 1."""
 
     first: int
@@ -262,14 +261,17 @@ class Outcome(Enum):
     ELSEWHERE = "elsewhere"
     NOT_LOOKED_AT = "not looked at"
 
+    # By identity, as in Kind.
+    if not TYPE_CHECKING:
+        __hash__ = object.__hash__
+
     @property
     def ok(self) -> bool:
         """Whether a run with this outcome may still be green."""
         return self is Outcome.MET or self is Outcome.GAP or self is Outcome.ELSEWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What one checker made of one claim; `claim` is None where a checker spoke uncalled."""
 
     path: Path

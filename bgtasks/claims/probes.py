@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
 from bgtasks.claims.model import Probe, Span
-from bgtasks.claims.spans import BLOCKS, Statement, first_line, statements
+from bgtasks.claims.spans import BLOCKS, Statement, first_line
 
 # No claim, no import and no loop can learn anything from it, and it binds no name.
 TEXT = '"".bgtasks_probe_{}'
 NUMBER = re.compile(r"bgtasks_probe_(\d+)")
 # The wrong line that ends every copy.
 END = 0
+# Without one of these words no part of a statement is skipped.
+SKIPPING = re.compile(r"\b(?:and|or|if|assert)\b")
 
 SIMPLE = (
     ast.Return, ast.Delete, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Raise, ast.Assert, ast.Import,
@@ -27,6 +29,8 @@ SIMPLE = (
 LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue, ast.Assert)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Behind these goes on what was before them, if none of them leaves or is left.
+STRAIGHT = frozenset((*SIMPLE, *DEFINITIONS))
 
 Group: TypeAlias = frozenset[int]
 
@@ -53,9 +57,9 @@ class Placement:
         return frozenset({probe.number})
 
 
-def place_probes(tree: ast.Module, spans: Sequence[Span]) -> Placement:
+def place_probes(tree: ast.Module, nodes: Iterable[Statement], spans: Sequence[Span]) -> Placement:
     """
-    Return the probes for the claims that stand on `spans`.
+    Return the probes for the claims that stand on `spans`; `nodes` are all statements of the tree.
 
     In `needs` stand, by the first line of a span, groups of probes: one of each group has to be
     rejected. A span with an empty group cannot be shown to be looked at.
@@ -64,20 +68,19 @@ def place_probes(tree: ast.Module, spans: Sequence[Span]) -> Placement:
     lines = {line: span.first for span in spans for line in range(span.first, span.last + 1)}
     # Without a claim, one is needed only where the end of the file may not be reached.
     if not spans and any(
-        not isinstance(node, (*SIMPLE, *DEFINITIONS)) or has_call(node) or isinstance(node, ast.Raise)
-        for node in tree.body
+        type(node) not in STRAIGHT or has_call(node) or isinstance(node, ast.Raise) for node in tree.body
     ):
         first = next((item.node for item in top(tree) if simple(item)), None)
         if first:
             place(placement, first)
-    for block, module in blocks(tree):
+    for block, module in blocks(tree, nodes):
         place_in_block(placement, block, lines, module=module)
     return placement
 
 
-def blocks(tree: ast.Module) -> Iterator[tuple[list[Item], bool]]:
+def blocks(tree: ast.Module, nodes: Iterable[Statement]) -> Iterator[tuple[list[Item], bool]]:
     yield top(tree), True
-    for node in statements(tree):
+    for node in nodes:
         if isinstance(node, SIMPLE):
             continue
         if isinstance(node, ast.ExceptHandler | ast.match_case):
@@ -132,7 +135,7 @@ def place_in_block(placement: Placement, block: list[Item], lines: dict[int, int
                 body = enter(placement, item.node)
                 placement.needs.setdefault(line, []).append(body)
         calls = isinstance(item.node, ast.Expr) and line is None and has_call(item.node)
-        if calls or isinstance(item.node, LEAVES) or not isinstance(item.node, (*SIMPLE, *DEFINITIONS)):
+        if calls or isinstance(item.node, LEAVES) or type(item.node) not in STRAIGHT:
             flush()
     flush()
 
@@ -146,7 +149,7 @@ def find_group(placement: Placement, block: list[Item], index: int, *, module: b
         if simple(before):
             line, column = end_of(before.node)
             return placement.put(line, column, behind=True)
-        through = isinstance(before.node, (*SIMPLE, *DEFINITIONS)) and not isinstance(before.node, LEAVES)
+        through = type(before.node) in STRAIGHT and not isinstance(before.node, LEAVES)
         if not through or has_call(before.node):
             break
     group = enter(placement, item.node)
@@ -220,11 +223,13 @@ def has_call(node: Statement) -> bool:
     return any(isinstance(part, ast.Call) for part in header(node))
 
 
-def find_skipped(tree: ast.Module, spans: Iterable[Span]) -> dict[Span, int]:
+def find_skipped(nodes: Iterable[Statement], source: str, spans: Iterable[Span]) -> dict[Span, int]:
     """Return the line of a call that is evaluated only as the case may be, for those of `spans` with one."""
+    if not SKIPPING.search(source):
+        return {}
     by_line = {line: span for span in spans for line in range(span.first, span.last + 1)}
     found: dict[Span, int] = {}
-    for node in statements(tree):
+    for node in nodes:
         span = by_line.get(first_line(node))
         if span is not None and (call := next(skipped_calls(node), None)):
             found.setdefault(span, call.lineno)

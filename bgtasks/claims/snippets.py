@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
-
 PYTHON = {"python", "py", "python3"}
 SKIP = re.compile(r"<!--\s*bgtasks:\s*skip\s*-->")
 
@@ -28,6 +26,8 @@ class Snippet:
 
 def find_snippets(text: str) -> Iterator[Snippet]:
     """Yield the fenced blocks of a document, but for those behind `<!-- bgtasks: skip -->`."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - most suites are not documents
+
     headings: list[str] = []
     before: list[str] = []
     tokens = MarkdownIt("commonmark").parse(text)

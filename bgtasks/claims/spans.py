@@ -1,6 +1,7 @@
 """The lines that each statement of a source stands on."""
 
 import ast
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from bgtasks.claims.model import Span
@@ -11,14 +12,14 @@ Statement: TypeAlias = ast.stmt | ast.ExceptHandler | ast.match_case
 BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 
 
-def read_spans(tree: ast.Module) -> tuple[Span, ...]:
+def read_spans(nodes: Iterable[Statement]) -> tuple[Span, ...]:
     """
-    Return the lines of every statement, from the top down, none overlapping.
+    Return the lines of each of these statements, from the top down, none overlapping.
 
     A compound statement is its header, with its decorators; statements that share a line are one.
     """
     spans: list[Span] = []
-    for first, last in sorted(map(bounds, statements(tree))):
+    for first, last in sorted(map(bounds, nodes)):
         if spans and first <= spans[-1].last:
             spans[-1] = Span(spans[-1].first, max(last, spans[-1].last))
         else:

@@ -6,17 +6,20 @@ from pathlib import Path
 
 import click
 
+from bgtasks.check.codes import ALL
 from bgtasks.check.files.baseline import write_baseline
 from bgtasks.check.reporters import FORMATS, draw
 from bgtasks.check.session import check as run_check
 from bgtasks.check.settings import NAMES, load_check_settings, read_codes, read_percentage
 from bgtasks.cli import options
+from bgtasks.cli.completion import Values
 from bgtasks.cli.options import PATH, named, override, split
 from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.report.words import plural
 from bgtasks.settings import read_checkers, read_outputs
 
 BASELINE = Path(".bgtasks-baseline.json")
+CODES = Values(ALL, {code: rule.summary for code, rule in ALL.items()})
 
 
 @click.command()
@@ -26,13 +29,18 @@ BASELINE = Path(".bgtasks-baseline.json")
     type=PATH,
     metavar="FILE",
     help="The interpreter of the app, in whose environment its imports resolve.",
-    show_default="the active environment's, or that of .venv or venv",
+    show_default="python in the settings, or else as said above",
 )
-@options.checkers
+@options.checkers(NAMES)
 @click.option(
-    "--select", multiple=True, metavar="CODE[,CODE]", help="Report these codes, or what begins with them."
+    "--select",
+    multiple=True,
+    type=CODES,
+    metavar="CODE[,CODE]",
+    help="Report these codes, or what begins with them; `bgtasks rule` lists them.",
+    show_default="all that are not off by default",
 )
-@click.option("--ignore", multiple=True, metavar="CODE[,CODE]", help="Do not report these.")
+@click.option("--ignore", multiple=True, type=CODES, metavar="CODE[,CODE]", help="Do not report these.")
 @click.option(
     "--min-coverage",
     type=float,
@@ -64,7 +72,12 @@ def check(
     PATHS are its files and folders, the current folder unless given. The code is only ever read,
     never imported or run.
 
-    What is not given is taken from [tool.bgtasks.check] in pyproject.toml.
+    What is not given is taken from [tool.bgtasks.check] in the nearest pyproject.toml, in the current
+    folder or above; what that does not say either is the default.
+
+    Imports resolve in the environment of --python. Where neither that nor the settings name one, it is
+    the environment that the code is installed in; or the active one (VIRTUAL_ENV, CONDA_PREFIX), unless
+    that is the one of bgtasks; or .venv, venv or env beside the code or above; or the one of bgtasks.
 
     Exit codes: 0 nothing is wrong; 1 something is, or too little is covered; 2 something was not
     checked at all.

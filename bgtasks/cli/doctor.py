@@ -15,7 +15,7 @@ from bgtasks.verify.settings import load_settings, read_any_checkers, read_targe
 
 @click.command()
 @options.target
-@options.checkers
+@options.checkers(default="all")
 @options.stubs
 @options.python
 @options.timeout
@@ -30,13 +30,16 @@ def doctor(
     as_json: bool,
 ) -> None:
     """
-    Tell of each checker whether it is there, and whether it sees what it is to check.
+    Tell whether each checker is there and sees what it is to check.
 
     Where stubs are vendored into the project, tell as well whether its checkers, configured as they
-    are, read them.
+    are, read them; and tell where another package called bgtasks lies in the way of ours.
 
-    Exit codes: 0 every gating checker proves itself, and every checker reads the vendored stubs; 2
-    one does not.
+    What is not given is taken from [tool.bgtasks] in the nearest pyproject.toml, in the current folder
+    or above; what that does not say either is the default.
+
+    Exit codes: 0 every gating checker proves itself, every checker reads the vendored stubs, and nothing
+    lies in the way; 2 else.
     """
     settings = override(
         load_settings(Path()),
@@ -54,5 +57,5 @@ def doctor(
         click.echo(to_json(healths, vendored))
     else:
         show(render(healths, vendored), settings)
-    failed = any(health.gates and health.problem for health in healths)
+    failed = any(health.rivals or (health.gates and health.problem) for health in healths)
     sys.exit(2 if failed or (vendored and not all(proof.ok for proof in vendored.proofs)) else 0)

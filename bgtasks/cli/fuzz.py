@@ -45,7 +45,7 @@ class Outputs:
     show_default=True,
 )
 @options.target
-@options.checkers
+@options.checkers()
 @options.python
 @options.timeout
 @options.executor
@@ -62,7 +62,7 @@ def fuzz(
     output: tuple[str, ...],
 ) -> None:
     """
-    Make calls out of a seed, and find those that checkers judge wrongly.
+    Make calls from a seed; find those that checkers judge wrongly.
 
     Each call is made through the target and directly: what is missed in both forms the checker lacks,
     what is missed through the target only the target loses. Where checkers disagree with what is
@@ -71,7 +71,8 @@ def fuzz(
     The gate: no disagreement on functions, methods and classes under a checker that gates, and
     with the plugin every call judged as mypy alone judges the direct call.
 
-    What is not given is taken from [tool.bgtasks] in pyproject.toml.
+    What is not given is taken from [tool.bgtasks] in the nearest pyproject.toml, in the current folder
+    or above; what that does not say either is the default.
 
     Exit codes: 0 the gate holds; 1 it does not; 2 that could not be found out.
     """

@@ -25,7 +25,7 @@ from bgtasks.verify.settings import load_settings, read_any_checkers, read_targe
     help="The type tests: a Python file, or a folder that is searched for them; can be given more than once.",
 )
 @options.target
-@options.checkers
+@options.checkers()
 @options.stubs
 @options.python
 @options.timeout
@@ -53,7 +53,8 @@ def mutate(
     A mutant that no claim can tell from the original is listed, with a reason, in equivalents.toml
     beside the type tests.
 
-    What is not given is taken from [tool.bgtasks] in pyproject.toml.
+    What is not given is taken from [tool.bgtasks] in the nearest pyproject.toml, in the current folder
+    or above; what that does not say either is the default.
 
     Exit codes: 0 no mutant survives; 1 one does; 2 that could not be found out.
     """

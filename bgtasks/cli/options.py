@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from bgtasks.checkers import GATING, NAMES
+from bgtasks.cli.completion import Pairs, Values
 from bgtasks.errors import BgtasksError
 from bgtasks.settings import LONGEST
+from bgtasks.verify.settings import PLATFORMS
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -45,13 +48,6 @@ target: Option = click.option(
     help="The class, function or method under test; replaces the one that the settings name, "
     "or else bgtasks:BackgroundTasks, where the cases import that. Without, all that they import is proved.",
 )
-checkers: Option = click.option(
-    "--checkers",
-    multiple=True,
-    metavar="NAME[,NAME]",
-    help="The checkers to ask, or all.",
-    show_default="mypy,pyright",
-)
 stubs: Option = click.option(
     "--stubs", type=PATH, metavar="DIR", help="A folder of *-stubs packages to lay over the environment."
 )
@@ -60,7 +56,7 @@ python: Option = click.option(
     type=PATH,
     metavar="FILE",
     help="The interpreter in whose environment imports resolve.",
-    show_default="the one that runs bgtasks",
+    show_default="python in the settings, or else the one that runs bgtasks",
 )
 python_version: Option = click.option(
     "--python-version",
@@ -72,6 +68,7 @@ python_version: Option = click.option(
 platform: Option = click.option(
     "--platform",
     multiple=True,
+    type=Values(PLATFORMS, several=False),
     metavar="NAME",
     help="A platform to check for: linux, darwin or win32; can be given more than once.",
     show_default="this one",
@@ -85,6 +82,7 @@ timeout: Option = click.option(
 )
 executor: Option = click.option(
     "--executor",
+    type=Values(["local", "dask://"], several=False),
     default="local",
     metavar="WHERE",
     help="Where the checkers run: local, or dask://HOST:PORT of a Dask scheduler.",
@@ -92,11 +90,25 @@ executor: Option = click.option(
 )
 
 
+def checkers(known: Iterable[str] = NAMES, default: str = ",".join(GATING)) -> Option:
+    """Return the option that names checkers, all of them `known`."""
+    names = list(known)
+    return click.option(
+        "--checkers",
+        multiple=True,
+        type=Values([*names, "all"]),
+        metavar="NAME[,NAME]",
+        help=f"The checkers to ask, of {', '.join(names)}, or all.",
+        show_default=default,
+    )
+
+
 def output(formats: Iterable[str], more: str = "") -> Option:
     """Return the option that names reports, in one of `formats`; `more` is said of them besides."""
     return click.option(
         "--output",
         multiple=True,
+        type=Pairs(formats),
         metavar="FORMAT=PATH",
         help=f"Write a report, as {', '.join(formats)}; - is stdout.{more}",
     )

@@ -8,16 +8,24 @@ from rich.markdown import Markdown
 
 from bgtasks.check.codes import ALL
 from bgtasks.check.pages import find_rule, read_page
+from bgtasks.cli.completion import Values
 from bgtasks.report.outputs import say
+
+KNOWN = Values(
+    [*ALL, *(rule.name for rule in ALL.values())],
+    {code: rule.summary for code, rule in ALL.items()} | {rule.name: code for code, rule in ALL.items()},
+    several=False,
+)
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", type=KNOWN, required=False)
 def rule(*, code: str | None) -> None:
     """
-    Tell what a code of `bgtasks check` means, with wrong and right code.
+    Tell what a code of `bgtasks check` means.
 
-    CODE is a code such as BGT204, or its name. Without one, all codes are listed.
+    CODE is a code such as BGT204, or its name. Its page has wrong and right code. Without a CODE, all are
+    listed.
 
     Exit codes: 0; 2 where there is no such code.
     """

@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from bgtasks.cli import options
+from bgtasks.cli.completion import Values
 from bgtasks.cli.options import PATH, named, split
 from bgtasks.errors import BgtasksError
 from bgtasks.report.outputs import say
+from bgtasks.settings import name_known
 from bgtasks.surroundings.bundle import PACKAGES
 from bgtasks.surroundings.environment import find_python
 from bgtasks.surroundings.trees import project_of
@@ -26,12 +28,17 @@ from bgtasks.vendor.state import open_project
 @click.command()
 @click.argument("folder", type=PATH, metavar="[DIR]", required=False)
 @click.option(
-    "--only", multiple=True, metavar="NAME[,NAME]", help="The packages, if not all that are installed."
+    "--only",
+    multiple=True,
+    type=Values([*PACKAGES, "all"]),
+    metavar="NAME[,NAME]",
+    help="The packages, if not all that are installed.",
 )
 @click.option(
     "--for",
     "checkers",
     multiple=True,
+    type=Values([*NEEDS, "all"]),
     metavar="NAME[,NAME]",
     help="The checkers, if not those that the project is seen to use.",
 )
@@ -40,7 +47,7 @@ from bgtasks.vendor.state import open_project
     type=PATH,
     metavar="FILE",
     help="The interpreter of the project's environment.",
-    show_default="the active environment's, or that of .venv or venv",
+    show_default="as said above",
 )
 @click.option("--write-config", is_flag=True, help="Add to pyproject.toml what the checkers need.")
 @click.option("--verify", is_flag=True, help="Prove, checker by checker, that it took effect.")
@@ -69,7 +76,12 @@ def vendor(
     Copy the stubs into a project, for the checkers that it uses.
 
     DIR is a folder of the project, typings/ unless given. What is there already and in step is left
-    as it is. Nothing is ever written outside of the project.
+    as it is. Nothing is ever written outside of the project, which is the nearest folder with a
+    pyproject.toml, setup.py, setup.cfg or .git, the current one or above.
+
+    Without --python the environment is the one that the project is installed in; or the active one
+    (VIRTUAL_ENV, CONDA_PREFIX), unless that is the one of bgtasks; or .venv, venv or env in the project or
+    above; or the one of bgtasks.
 
     Exit codes: 0 all is in step, and proved if that was asked for; 1 it is not; 2 nothing could be
     done.
@@ -117,7 +129,7 @@ def read_names(names: Sequence[str], known: Collection[str]) -> Sequence[str]:
     """Return `names` without repeats, in the order of `known`; "all" stands for every one there is."""
     for name in names:
         if name not in (*known, "all"):
-            raise BgtasksError(f"{name!r} is not known; known are {', '.join(known)}, and all")
+            raise BgtasksError(f"{name!r} is not known; {name_known(name, [*known, 'all'])}")
     return [name for name in known if name in names or "all" in names]
 
 

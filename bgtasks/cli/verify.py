@@ -8,7 +8,9 @@ import click
 from rich.text import Text
 
 from bgtasks import model
+from bgtasks.checkers import NAMES
 from bgtasks.cli import options
+from bgtasks.cli.completion import Pairs, Values
 from bgtasks.cli.options import PATH, named, override, split
 from bgtasks.errors import BgtasksError
 from bgtasks.report.outputs import require_writable, say, show, write_outputs
@@ -33,10 +35,11 @@ from bgtasks.verify.suites import find_owners, keep_apart, part
 @click.command()
 @click.argument("paths", nargs=-1, type=PATH)
 @options.target
-@options.checkers
+@options.checkers()
 @click.option(
     "--gating",
     multiple=True,
+    type=Values([*NAMES, "all"]),
     metavar="NAME[,NAME]",
     help="The checkers that turn a run red.",
     show_default="mypy,pyright",
@@ -51,6 +54,7 @@ from bgtasks.verify.suites import find_owners, keep_apart, part
 @click.option(
     "--config",
     multiple=True,
+    type=Pairs(NAMES),
     metavar="NAME=FILE",
     help="Check with this configuration of yours in the place of ours, its plugins run; NAME is a checker.",
 )
@@ -127,8 +131,9 @@ def verify(
     never run, unless --oracle asks for that: then it is executed, in a process and a folder of its own,
     without any checker.
 
-    What is not given is taken from [tool.bgtasks] in pyproject.toml. Suites that need other options than
-    the rest have a table each there, [tool.bgtasks.suites.NAME]; each is checked by itself.
+    What is not given is taken from [tool.bgtasks] in the nearest pyproject.toml, in the current folder
+    or above; what that does not say either is the default. Suites that need other options than the rest
+    have a table each there, [tool.bgtasks.suites.NAME]; each is checked by itself.
 
     Exit codes: 0 every claim is met; 1 some claim is not; 2 something was not checked at all.
     """

@@ -2,24 +2,24 @@
 
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from bgtasks.report.words import printable
 
 
-def fill(package: str, template: str, **values: object) -> str:
-    """Return a template of a package, filled with `values`."""
+def fill(template: str, **values: object) -> str:
+    """Return a template, named by its place in this package, filled with `values`."""
     environment = Environment(
         autoescape=True,
+        loader=FunctionLoader(lambda name: files("bgtasks").joinpath(name).read_text("utf-8")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    source = files(package).joinpath(template).read_text("utf-8")
-    return printable(environment.from_string(source).render(values))
+    return printable(environment.get_template(template).render(values, wbr=Markup("<wbr>")))
 
 
 def from_markdown(text: str, *, below: int) -> Markup:

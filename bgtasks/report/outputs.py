@@ -11,6 +11,7 @@ import click
 
 from bgtasks.errors import BgtasksError
 from bgtasks.files import write_into
+from bgtasks.settings import name_known
 from bgtasks.streams import tame
 
 R = TypeVar("R")
@@ -42,7 +43,7 @@ def require_writable(settings: Directed, formats: Collection[str]) -> None:
     """Raise `BgtasksError` for an output of no known format, or with no place to be written to."""
     for name, path in settings.outputs:
         if name not in formats:
-            raise BgtasksError(f"--output: {name!r} is no format; known are {', '.join(formats)}")
+            raise BgtasksError(f"--output: {name!r} is no format; {name_known(name, formats)}")
         if path != STDOUT and os.path.isdir(path):  # noqa: PTH112 - no error for what can be no path
             raise BgtasksError(f"{path}: cannot be written: it is a folder")
         if path != STDOUT and not os.path.isdir(path.parent):  # noqa: PTH112 - as above

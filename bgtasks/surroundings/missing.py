@@ -9,7 +9,9 @@ from pathlib import Path
 from bgtasks.files import absolute
 from bgtasks.surroundings.imports import Import, Lookup, find_told
 from bgtasks.surroundings.roots import Roots
-from bgtasks.surroundings.trees import list_files
+from bgtasks.surroundings.trees import is_package, list_files
+
+STUBS = "__init__.pyi"
 
 
 class Cause(Enum):
@@ -35,11 +37,13 @@ def find_missing(
     modules: Mapping[Path, Sequence[Import]],
     roots: Roots,
     installed: Callable[[str], bool],
+    asked: Callable[[Path, str], bool] = lambda _, __: False,
 ) -> Iterator[Missing]:
     """
     Yield what of the imports of `modules`, by their files, is not found.
 
-    `installed` tells of a top-level name whether it is in the environment of the app. What the app goes
+    `installed` tells of a top-level name whether it is in the environment of the app, and `asked` of a
+    file and a name whether the project of that file asks for a package of that name. What the app goes
     on without is left out.
     """
     lookup, own = Lookup(), set[str]()
@@ -60,10 +64,21 @@ def find_missing(
             if not any(is_there(each, base, lookup) for base in roots.bases):
                 yield Missing(each.dotted, path, each.line, Cause.ABSENT)
         elif not installed(each.top):
-            below = folders.get(each.top, {})
-            folder = next((base for base in below if find_told(each, path, base, lookup, surely=True)), None)
+            below: Mapping[Path, None] = {} if asked(path, each.top) else folders.get(each.top, {})
+            near = (base for base in below if may_start(base, path))
+            folder = next((base for base in near if find_told(each, path, base, lookup, surely=True)), None)
             cause = Cause.NOT_INSTALLED if folder is None else Cause.UNREAD
             yield Missing(each.dotted, path, each.line, cause, folder)
+
+
+def may_start(folder: Path, file: Path) -> bool:
+    """
+    Tell whether the imports of `file` may start from `folder`.
+
+    What lies in a package elsewhere is imported as part of that, so it is only named like what is missing.
+    """
+    package = is_package(folder) or (folder / STUBS).exists()
+    return not package or absolute(file).is_relative_to(folder)
 
 
 def is_beside(path: Path, wanted: Import, lookup: Lookup) -> bool:

@@ -13,9 +13,6 @@ from bgtasks.vendor.manifest import MANIFEST, to_json
 from bgtasks.vendor.model import Entry, Manifest, Project, State
 from bgtasks.vendor.state import locate, read_file
 
-if sys.platform != "win32":
-    import fcntl
-
 Write = Callable[[Path, bytes], None]
 Remove = Callable[[Path], None]
 
@@ -26,6 +23,8 @@ def locked(project: Project) -> Generator[None, None, None]:
     if sys.platform == "win32":  # a folder cannot be opened there; each write is whole all the same
         yield
         return
+    import fcntl  # noqa: PLC0415 - Windows has none
+
     folder = os.open(project.root, os.O_RDONLY)
     try:
         with suppress(OSError):  # not every file system knows locks

@@ -61,7 +61,7 @@ def find_suite(
                 beside |= {module: file} if file.suffix != MARKDOWN else {}
                 continue
             other, _ = found.setdefault(dotted(module), (file, module))
-            if other.resolve() != file.resolve():
+            if other != file and other.resolve() != file.resolve():
                 name = ".".join(dotted(module))
                 raise BgtasksError(
                     f"{file}: is the module {name!r} and so is {other}; check them in two runs"

@@ -113,6 +113,8 @@ def judge_run(run: Run, cases: Iterable[Case], *, gates: bool) -> Result:
 
 def own_up(results: Sequence[Result]) -> tuple[Result, ...]:
     """Return the results, a claim that is elsewhere in all runs of a checker as one not looked at."""
+    if not any(one.outcome is Outcome.ELSEWHERE for result in results for one in result.verdicts):
+        return tuple(results)
     looked = {
         (result.run.checker, verdict.path, verdict.line)
         for result in results
@@ -123,7 +125,7 @@ def own_up(results: Sequence[Result]) -> tuple[Result, ...]:
         replace(
             result,
             verdicts=tuple(
-                replace(verdict, outcome=Outcome.NOT_LOOKED_AT)
+                verdict._replace(outcome=Outcome.NOT_LOOKED_AT)
                 if verdict.outcome is Outcome.ELSEWHERE
                 and (result.run.checker, verdict.path, verdict.line) not in looked
                 else verdict

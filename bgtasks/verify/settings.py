@@ -13,7 +13,17 @@ from bgtasks.checkers import CHECKERS, GATING, NAMES
 from bgtasks.checkers.options import Options, Table
 from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Target
-from bgtasks.settings import flag, load_values, read_checkers, read_value, seconds, table, text, texts
+from bgtasks.settings import (
+    flag,
+    load_values,
+    name_known,
+    read_checkers,
+    read_value,
+    seconds,
+    table,
+    text,
+    texts,
+)
 
 # Those that every checker knows.
 PLATFORMS = ("linux", "darwin", "win32")
@@ -125,7 +135,7 @@ def read_platforms(names: Sequence[str]) -> tuple[str, ...]:
     """Read platforms, each as `sys.platform` names it."""
     for name in names:
         if name not in PLATFORMS:
-            raise BgtasksError(f"{name!r} is no platform; known are {', '.join(PLATFORMS)}")
+            raise BgtasksError(f"{name!r} is no platform; {name_known(name, PLATFORMS)}")
     return tuple(dict.fromkeys(names))
 
 
@@ -150,7 +160,7 @@ def read_config(pairs: Sequence[tuple[str, Path]]) -> tuple[tuple[str, Path], ..
     """Read configurations of checkers, each the name of a checker and a file."""
     for name, file in pairs:
         if name not in NAMES:
-            raise BgtasksError(f"{name!r} is no checker; known are {', '.join(NAMES)}")
+            raise BgtasksError(f"{name!r} is no checker; {name_known(name, NAMES)}")
         if not os.path.isfile(file):  # noqa: PTH113 - no error for what can be no path
             raise BgtasksError(f"{file}: no such file; name the configuration of {name}")
     return tuple(pairs)

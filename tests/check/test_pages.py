@@ -25,10 +25,10 @@ def test_a_rule_is_found_by_its_code_or_its_name(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("BGT24", "'BGT24' is no code of a rule; did you mean BGT214?"),
+        ("BGT24", "'BGT24' is no code of a rule; did you mean BGT214, shared-tasks?"),
         (
             "droped-by-response",
-            "'droped-by-response' is no code of a rule; did you mean dropped-by-response?",
+            "'droped-by-response' is no code of a rule; did you mean BGT204, dropped-by-response?",
         ),
         ("", "'' is no code of a rule; `bgtasks rule` lists them all"),
         ("E501", "'E501' is no code of a rule; `bgtasks rule` lists them all"),

@@ -107,3 +107,22 @@ def test_an_app_without_background_tasks_is_one_service(read: Callable[..., list
     [service] = read({"app.py": "x = 1"}, Path(sys.executable))
 
     assert (service.modules, service.runtimes) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("requirements", "folder"),
+    [pytest.param("Celery>=5", None, id="asked for"), pytest.param("fastapi", "deploy", id="not asked for")],
+)
+def test_a_namesake_of_a_package_that_is_asked_for_is_not_what_is_imported(
+    requirements: str, folder: str | None, read: Callable[..., list[Served]]
+) -> None:
+    [service] = read(
+        {
+            "requirements.txt": requirements,
+            "app/main.py": f"{MAIN}from celery import Celery\n",
+            "deploy/celery/__init__.py": "class Celery: ...",
+        }
+    )
+    [missing] = [each for each in service.missing if each.module == "celery"]
+
+    assert missing.folder == (Path.cwd() / folder if folder else None)

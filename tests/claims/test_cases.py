@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bgtasks.claims import spans as lines
 from bgtasks.claims.cases import CaseError, read_case
 from bgtasks.claims.model import Accept, Asserted, Case, Claim, Gap, OpenClaim, Span, reject
-from bgtasks.claims.spans import read_spans
 from bgtasks.model import Kind
 from places import ROOT
 
@@ -210,7 +210,7 @@ statements = st.recursive(
 @given(st.lists(statements, max_size=5).map("\n".join))
 def test_spans_are_in_order_apart_and_hold_every_statement(source: str) -> None:
     tree = ast.parse(source)
-    spans = read_spans(tree)
+    spans = lines.read_spans(lines.statements(tree))
     assert all(before.last < after.first for before, after in pairwise(spans))
     starts = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt)}
     assert all(any(span.first <= line <= span.last for span in spans) for line in starts)

@@ -1,6 +1,6 @@
 import pytest
 
-from bgtasks.claims.grammar import read_comment
+from bgtasks.claims.grammar import Comment, find_claim, read_comment
 from bgtasks.claims.model import Accept, Expected, Gap, Reason, Reject, Revealed, reject
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Kind
@@ -9,10 +9,10 @@ CHECKERS = frozenset({"mypy", "mypy+plugin", "pyright"})
 TYPE, OVERLOAD = Kind.ARGUMENT_TYPE, Kind.NO_OVERLOAD
 
 
-def read(comment: str) -> Expected | None:
-    found = read_comment(comment, CHECKERS)
+def read(comment: str) -> Comment:
+    found = find_claim(comment)
     assert found is not None
-    return found.expected
+    return read_comment(comment, found, CHECKERS)
 
 
 @pytest.mark.parametrize(
@@ -66,22 +66,21 @@ def read(comment: str) -> Expected | None:
     ],
 )
 def test_what_is_claimed(comment: str, expected: Expected | None) -> None:
-    assert read(comment) == expected
-    assert read(f"{comment}  # noqa: X100") == expected
-    gapped = read_comment(f"{comment}  !mypy<2 a/b#1  !pyright why", CHECKERS)
-    assert gapped is not None
+    assert read(comment).expected == expected
+    assert read(f"{comment}  # noqa: X100").expected == expected
+    gapped = read(f"{comment}  !mypy<2 a/b#1  !pyright why")
     assert gapped.expected == expected
     assert gapped.gaps == (Gap("mypy", "<2", "a/b#1"), Gap("pyright", "", "why"))
 
 
 @pytest.mark.parametrize("comment", ["# E", "# E: argument-type", "# E[a]: no-overload", '# E: mypy[x]"y"'])
 def test_what_is_claimed_is_said_in_its_own_words(comment: str) -> None:
-    assert f"# {read(comment)}".replace("# a", "# E: a") == comment
+    assert f"# {read(comment).expected}".replace("# a", "# E: a") == comment
 
 
 @pytest.mark.parametrize("comment", ["# Energy", "# E is mc²", "# okay", "# a remark: E: x", "# NOT OK"])
 def test_what_is_no_claim(comment: str) -> None:
-    assert read_comment(comment, CHECKERS) is None
+    assert find_claim(comment) is None
 
 
 @pytest.mark.parametrize(
@@ -100,5 +99,5 @@ def test_what_is_no_claim(comment: str) -> None:
 )
 def test_what_cannot_be_read_is_said_with_what_to_write(comment: str, message: str) -> None:
     with pytest.raises(BgtasksError) as error:
-        read_comment(comment, CHECKERS)
+        read(comment)
     assert message in str(error.value)

@@ -50,5 +50,5 @@ def test_a_wrong_code_is_one_line(
     assert run(["BGT24"], capsys, monkeypatch) == (
         2,
         "",
-        "bgtasks: 'BGT24' is no code of a rule; did you mean BGT214?\n",
+        "bgtasks: 'BGT24' is no code of a rule; did you mean BGT214, shared-tasks?\n",
     )

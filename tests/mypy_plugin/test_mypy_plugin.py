@@ -3,7 +3,6 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +40,7 @@ def run_mypy(folder: Path, *arguments: str, plugins: str = "bgtasks.mypy_plugin"
 
 def understand(diagnostic: Diagnostic) -> Diagnostic:
     own = {Kind.PITFALL} if diagnostic.rule == "background-task" else set[Kind]()
-    return replace(diagnostic, kinds=diagnostic.kinds | own)
+    return diagnostic._replace(kinds=diagnostic.kinds | own)
 
 
 def is_said(verdict: Verdict) -> bool:

@@ -16,7 +16,22 @@ FILES = {
     "config/app.cfg": "",
     "alembic/env.py": "",
     "app/fast.cpython-313-x86_64-linux-gnu.so": "",
+    "app/entities/__init__.py": "",
+    "app/entities/requests.py": "class Timeout: ...",
+    "typings/yaml/__init__.pyi": "",
+    "typings/yaml/nodes.pyi": "class Node: ...",
+    "deploy/celery/__init__.py": "class Celery: ...",
+    "app/worker/__init__.py": "",
+    "app/worker/helpers.py": "def log(): ...",
 }
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -43,6 +58,21 @@ FILES = {
             {"alembic": (Cause.NOT_INSTALLED, None)},
             id="a folder of a package's name",
         ),
+        pytest.param(
+            "from requests import Timeout",
+            {"requests": (Cause.NOT_INSTALLED, None)},
+            id="a namesake in a package",
+        ),
+        pytest.param(
+            "from nodes import Node",
+            {"nodes": (Cause.NOT_INSTALLED, None)},
+            id="a namesake in a package of stubs",
+        ),
+        pytest.param(
+            "from celery import Celery",
+            {"celery": (Cause.NOT_INSTALLED, None)},
+            id="a namesake of what the project asks for",
+        ),
         pytest.param("import config.app", {"config.app": (Cause.NOT_INSTALLED, None)}, id="a folder"),
         pytest.param("try:\n import orjson\nexcept ImportError:\n orjson = None", {}, id="optional"),
         pytest.param("try:\n import orjson\nexcept:\n orjson = None", {}, id="optional, whatever comes"),
@@ -57,15 +87,21 @@ FILES = {
     ],
 )
 def test_what_is_not_found_is_told_as_what_it_is(
-    source: str, expected: Mapping[str, tuple[Cause, str | None]], tmp_path: Path
+    source: str, expected: Mapping[str, tuple[Cause, str | None]], folder: Path
 ) -> None:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    modules = {tmp_path / "main.py": list(read_imports(ast.parse(source)))}
-    found = find_missing(modules, Roots((tmp_path,), (tmp_path,)), {"fastapi"}.__contains__)
+    modules = {folder / "main.py": list(read_imports(ast.parse(source)))}
+    found = find_missing(
+        modules, Roots((folder,), (folder,)), {"fastapi"}.__contains__, lambda _, name: name == "celery"
+    )
 
     assert {
-        each.module: (each.cause, each.folder.relative_to(tmp_path).as_posix() if each.folder else None)
+        each.module: (each.cause, each.folder.relative_to(folder).as_posix() if each.folder else None)
         for each in found
     } == expected
+
+
+def test_what_lies_beside_a_module_in_a_package_may_be_meant(folder: Path) -> None:
+    modules = {folder / "app/worker/main.py": list(read_imports(ast.parse("from helpers import log")))}
+    [found] = find_missing(modules, Roots((folder,), (folder,)), lambda _: False)
+
+    assert (found.cause, found.folder) == (Cause.UNREAD, folder / "app/worker")

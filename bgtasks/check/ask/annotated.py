@@ -77,7 +77,10 @@ def blame_named(annotation: ast.expr, names: Names, of: Annotated, modules: Modu
         case Located(node=ast.expr() as value, names=there):
             cause = blame_annotation(value, there, of, modules)
         case _:
-            cause = modules.blame_import(annotation, names)
+            undefined = modules.blame_undefined(annotation, names)
+            cause = modules.blame_import(annotation, names) or (
+                f"{of.what} is annotated {of.whole}, and {undefined}" if undefined else ""
+            )
     return cause
 
 

@@ -112,7 +112,7 @@ async def ask_one(checker: Checker, layout: Layout, timeout: float) -> Answer:
             raise RunError(f"printed what is not its JSON: {error}") from None
         prove_canary(checker.name, found, sights, layout)
         said = [
-            replace(one, path=copy.module.path) for copy in layout.copies for one in read_said(copy, found)
+            one._replace(path=copy.module.path) for copy in layout.copies for one in read_said(copy, found)
         ]
         run = replace(answer.run, diagnostics=tuple(said))
         answer = Answer(run, sights, tuple(skipped.values()))

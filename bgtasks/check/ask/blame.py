@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bgtasks.check.ask.annotated import Annotated, blame_annotation, blame_bases, first
 from bgtasks.check.ask.modules import Modules
-from bgtasks.check.ask.signatures import blame_decorators, blame_function
+from bgtasks.check.ask.signatures import blame_decorators, blame_function, is_self
 from bgtasks.check.ask.words import place_at
 from bgtasks.check.code import (
     FUNCTION,
@@ -53,7 +53,9 @@ class Search:
                 cause = self.blame_attribute(node, names)
             case ast.Call(func=func, args=args):
                 partial = resolve(func, names) == External("functools.partial")
-                cause = self.blame(args[0], names) if partial and args else self.blame_result(func, names)
+                cause = (
+                    self.blame(args[0], names) if partial and args else self.blame_result(func, names, args)
+                )
             case ast.Lambda():
                 cause = f"the parameters of a lambda have no types ({place_at(node, names)})"
             case _:
@@ -62,13 +64,16 @@ class Search:
 
     def blame_name(self, node: ast.Name, names: Names) -> str:
         bound = names.bindings(node) if node in names.around else ()
-        return first(self.blame_binding(each, node, names) for each in bound)
+        causes = (self.blame_binding(each, node, names) for each in bound)
+        return first(causes) or self.modules.blame_undefined(node, names)
 
     def blame_binding(self, binding: Binding, name: ast.Name, names: Names) -> str:
         cause = ""
         match binding:
             case Import():
                 cause = self.modules.blame_import(name, names) or self.blame_found(resolve(name, names))
+            case Parameter() if is_self(binding, names):
+                pass
             case Parameter(node=node):
                 place = place_at(node, names)
                 cause = f"{name.id} has no annotation ({place})" if node.annotation is None else ""
@@ -127,8 +132,12 @@ class Search:
             for assigned in assigned_to_self(function, name)
         )
 
-    def blame_result(self, func: ast.expr, names: Names) -> str:
-        """Search for what makes the type of what a call of `func` gives unknown."""
+    def blame_result(self, func: ast.expr, names: Names, args: Sequence[ast.expr] = ()) -> str:
+        """
+        Search for what makes the type of what a call of `func` with `args` gives unknown.
+
+        What is not the app's own may give what a function gives that is handed to it.
+        """
         if cause := self.modules.blame_import(func, names):
             return cause
         found = resolve(func, names)
@@ -146,11 +155,17 @@ class Search:
             case External(dotted=dotted):
                 cause = (
                     self.modules.problem_of(dotted)
-                    or f"what {dotted} returns is not typed where it is defined"
+                    or first(self.blame_result(each, names) for each in args if is_function(each, names))
+                    or f"the checkers do not know what {dotted} returns"
                 )
             case _:
                 cause = "" if self.known else self.blame(func, names)
         return cause
+
+
+def is_function(node: ast.expr, names: Names) -> bool:
+    found = resolve(node, names)
+    return isinstance(found, Located) and isinstance(found.node, FUNCTION)
 
 
 def parts_of(node: ast.expr) -> Sequence[ast.expr]:

@@ -9,7 +9,7 @@ from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.reasons import explain
 from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.sites import Site, place_of
-from bgtasks.check.model import Coverage, Grade
+from bgtasks.check.model import Coverage, Grade, Unsettled
 
 GRADES = tuple(Grade)
 
@@ -43,7 +43,7 @@ def cover(
     answers = [answer for answer in answers if answer.sights]
     if not answers:
         return
-    modules = Modules(find_unknown(answers), paths, bases)
+    modules = read_modules(answers, paths, bases)
     for site in sites:
         if is_ours(site, answers):
             sights = {answer.run.checker: answer.sights.get(site) for answer in answers}
@@ -53,6 +53,24 @@ def cover(
             reason = "" if best is Grade.TYPED else explain(site, seen, modules)
             task = place_of(site.module, site.task) if site.task is not None else None
             yield Coverage(site.place, task, best, reason, grades)
+
+
+def find_unsettled(
+    sites: Sequence[Site],
+    answers: Sequence[Answer],
+    paths: Sequence[str] = (),
+    bases: Sequence[Path] = (),
+) -> Iterator[Unsettled]:
+    """Yield those of `sites` of which nobody can tell whose they are; the rest is as for `cover`."""
+    modules = read_modules(answers, paths, bases)
+    for site in sites:
+        if is_ours(site, answers) is None:
+            seen = [answer.sights[site] for answer in answers if site in answer.sights]
+            yield Unsettled(site.place, explain(site, seen, modules))
+
+
+def read_modules(answers: Sequence[Answer], paths: Sequence[str], bases: Sequence[Path]) -> Modules:
+    return Modules(find_unknown(answers), paths, bases)
 
 
 def grade_of(sight: Sight | None) -> Grade:

@@ -66,11 +66,23 @@ def judge(diagnostic: Diagnostic) -> Judgement:
     if found := OF_UNION.search(diagnostic.message):
         names = {str(part) for part in split_union(found["type"] or found["other"])}
         return MAY_BE_NONE if "None" in names and len(names) > 1 else Certainty.SURE
-    if found := next(filter(None, (pattern.search(first) for pattern in TYPES)), None):
-        return judge_types(found["given"], found["wanted"], diagnostic.message)
+    if types := read_types(first):
+        return judge_types(*types, diagnostic.message)
     if SUBJECT.search(first):
         return COLUMN
     return Certainty.UNDECIDED if first.startswith(OPEN_WORDS) else Certainty.SURE
+
+
+def read_types(line: str) -> tuple[str, str] | None:
+    """Return the type that is given and the one that is wanted, in the first line of what a checker says."""
+    found = next(filter(None, (pattern.search(line) for pattern in TYPES)), None)
+    return (found["given"], found["wanted"]) if found else None
+
+
+def given_type(diagnostic: Diagnostic) -> str:
+    """Return the type that is given by what a checker says, "" where it tells none."""
+    types = read_types(diagnostic.message.split("\n")[0])
+    return types[0] if types is not None else ""
 
 
 def judge_types(given: str, wanted: str, message: str) -> Judgement:

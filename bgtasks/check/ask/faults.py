@@ -4,8 +4,24 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bgtasks.check.ask.doubts import Certainty, judge
-from bgtasks.check.ask.kinds import BY_KIND, PLUGIN_DEFAULT, REBOUND, TYPE_ERROR, code_before
+from bgtasks.check.ask.doubts import Certainty, given_type, judge
+from bgtasks.check.ask.kinds import (
+    BY_KIND,
+    INFERRED,
+    MAY_BE_NONE,
+    PLUGIN_DEFAULT,
+    REBOUND,
+    TYPE_ERROR,
+    code_before,
+)
+from bgtasks.check.ask.parameters import (
+    find_parameter,
+    is_inferred,
+    is_inferred_value,
+    is_joined,
+    is_tested,
+    value_of,
+)
 from bgtasks.check.ask.shapes import exact_kind, names_in
 from bgtasks.check.ask.spots import Spot, kinds_of
 from bgtasks.check.code import Parameter
@@ -57,14 +73,8 @@ def finding_of(fault: Fault, site: Site, rules: Mapping[Pitfall, Rule]) -> Findi
 
 def rule_of(fault: Fault, site: Site, rules: Mapping[Pitfall, Rule]) -> Rule:
     """Return the code of a fault: that of a doubt, if no checker says more; else that of its kind."""
-    judged = [judge(diagnostic) for _, diagnostic in fault.said]
-    doubt = next((each for each in judged if isinstance(each, Rule)), None)
-    if doubt is not None and Certainty.SURE not in judged:
+    if doubt := doubt_of(fault, site):
         return doubt
-    if is_open_model(fault, site):
-        return PLUGIN_DEFAULT
-    if is_rebound(fault, site):
-        return REBOUND
     if fault.spot.nested or not fault.kinds:
         return TYPE_ERROR
     for _, diagnostic in fault.said:
@@ -72,6 +82,21 @@ def rule_of(fault: Fault, site: Site, rules: Mapping[Pitfall, Rule]) -> Rule:
         if pitfall is not None and pitfall in rules:
             return rules[pitfall]
     return BY_KIND[exact_kind(fault.kinds & CALL_KINDS, fault.spot, site, [one for _, one in fault.said])]
+
+
+def doubt_of(fault: Fault, site: Site) -> Rule | None:
+    """Return the code of the doubt that is all there is to a fault, None where there is more."""
+    judged = [judge(diagnostic) for _, diagnostic in fault.said]
+    doubt = next((each for each in judged if isinstance(each, Rule)), None)
+    if doubt is not None and Certainty.SURE not in judged:
+        return doubt
+    shown = {
+        PLUGIN_DEFAULT: is_open_model,
+        REBOUND: is_rebound,
+        INFERRED: is_inferred_type,
+        MAY_BE_NONE: is_tested_none,
+    }
+    return next((rule for rule, is_shown in shown.items() if is_shown(fault, site)), None)
 
 
 def is_open_model(fault: Fault, site: Site) -> bool:
@@ -98,6 +123,29 @@ def is_rebound(fault: Fault, site: Site) -> bool:
     ]
     said = all(diagnostic.kinds == frozenset({meant}) for _, diagnostic in fault.said)
     return said and None in annotations and any(annotations)
+
+
+def is_inferred_type(fault: Fault, site: Site) -> bool:
+    """Tell whether a type is wrong only by what a parameter without an annotation has as its default."""
+    if not means_type(fault) and fault.kinds:
+        return False
+    found = find_parameter(fault.spot, site) if fault.kinds else None
+    inferred = found is not None and is_inferred(found[0])
+    value = value_of(fault.spot.node)
+    joined = all(given_type(diagnostic) == "object" for _, diagnostic in fault.said)
+    return inferred or is_inferred_value(value, site.names) or (joined and is_joined(value, site.names))
+
+
+def is_tested_none(fault: Fault, site: Site) -> bool:
+    """Tell whether a task gets None, and itself looks whether it does."""
+    if not means_type(fault) or not all(given_type(diagnostic) == "None" for _, diagnostic in fault.said):
+        return False
+    found = find_parameter(fault.spot, site)
+    return found is not None and is_tested(*found)
+
+
+def means_type(fault: Fault) -> bool:
+    return all(diagnostic.kinds == frozenset({Kind.ARGUMENT_TYPE}) for _, diagnostic in fault.said)
 
 
 def message_of(diagnostic: Diagnostic, checker: str) -> str:

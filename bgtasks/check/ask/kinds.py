@@ -39,7 +39,8 @@ PLUGIN_DEFAULT = Rule(
     "BGT154", "model-argument", "an argument of a model that only a checker's plugin can judge", on=False
 )
 REBOUND = Rule("BGT155", "rebound-name", "a name that is bound to something else by then", on=False)
-DOUBTS = (MAY_BE_NONE, POSSIBLY_UNBOUND, COLUMN, PLUGIN_DEFAULT, REBOUND)
+INFERRED = Rule("BGT156", "inferred-type", "a type inferred where nothing is annotated", on=False)
+DOUBTS = (MAY_BE_NONE, POSSIBLY_UNBOUND, COLUMN, PLUGIN_DEFAULT, REBOUND, INFERRED)
 CALL_RULES: Mapping[str, Rule] = MappingProxyType(
     {rule.code: rule for rule in sorted((TYPE_ERROR, *BY_KIND.values(), *DOUBTS), key=lambda rule: rule.code)}
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bgtasks.check.ask.words import path_of, place_at
+from bgtasks.check.ask.words import path_of, place_at, quote
 from bgtasks.check.code import Found, Import, Located, Names, make_absolute, resolve
 
 # A compiled module is known by the beginning of its name.
@@ -29,26 +29,32 @@ class Modules:
 
     def problem_of(self, dotted: str) -> str:
         """Return what is wrong with the module that `dotted` is of, "" where nothing is known to be."""
+        top = dotted.partition(".")[0]
+        own = top in sys.stdlib_module_names or any(has(base, [top]) for base in self.bases)
+        found = [Path(path) for path in self.paths if has(Path(path), dotted.split("."))]
+        if self.paths and not (own or found):
+            return f"module {self.shortest_missing(dotted)} is not installed"
         for name in parents(dotted):
             if name in self.said:
                 return f"module {name} {self.said[name]}"
-        top = dotted.partition(".")[0]
         if not self.paths or top in sys.stdlib_module_names:
             return ""
-        if any(has(base, [top]) for base in self.bases):
+        if own:
             return f"{dotted} is not found"
-        found = [Path(path) for path in self.paths if has(Path(path), dotted.split("."))]
-        if not found:
-            return f"module {top} is not installed"
         typed = any((path / top / "py.typed").is_file() for path in found)
         stubs = any(Path(path, f"{top}-stubs").is_dir() for path in self.paths)
         return "" if typed or stubs else f"package {top} has no types"
 
+    def shortest_missing(self, dotted: str) -> str:
+        """Return where a dotted name leaves what is installed: a namespace is there with parts of it."""
+        names = reversed([*parents(dotted)])
+        return next(
+            name for name in names if not any(has(Path(path), name.split(".")) for path in self.paths)
+        )
+
     def blame_import(self, node: ast.expr, names: Names) -> str:
         """Return what is wrong with the import that a dotted name begins with, "" for nothing."""
-        dotted, root = ast.unparse(node), node
-        while isinstance(root, ast.Attribute):
-            root = root.value
+        dotted, root = ast.unparse(node), root_of(node)
         if not isinstance(root, ast.Name) or root not in names.around:
             return ""
         found = resolve(node, names)
@@ -60,6 +66,23 @@ class Modules:
                 if problem:
                     return f"{problem}{whereabouts(found)} ({place_of_import(root.id, names)})"
         return ""
+
+    def blame_undefined(self, node: ast.expr, names: Names) -> str:
+        """Return why nothing is known to bind the name that a dotted name begins with, "" if something is."""
+        root = root_of(node)
+        unbound = isinstance(root, ast.Name) and root in names.around and not names.bindings(root)
+        if not unbound or resolve(root, names) is not None:
+            return ""
+        for star in names.top.stars:
+            if problem := self.problem_of(make_absolute(star, names.module)):
+                return f"{problem} ({place_of_import('*', names)})"
+        return "" if names.top.stars else f"{quote(root)} is not defined ({place_at(root, names)})"
+
+
+def root_of(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node
 
 
 def whereabouts(found: Found) -> str:

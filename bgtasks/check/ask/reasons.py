@@ -1,7 +1,6 @@
 """Why a checker knows less of a call site than it might, with the place to mend."""
 
 import ast
-import re
 from collections.abc import Sequence
 
 from bgtasks.check.ask.blame import Search
@@ -9,12 +8,13 @@ from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.partials import find_inmost
 from bgtasks.check.ask.sights import Sight
 from bgtasks.check.ask.signatures import blame_decorators, blame_parameters
+from bgtasks.check.ask.silence import explain_silence
 from bgtasks.check.ask.words import listing, place_at, quote
 from bgtasks.check.code import External, Function, Located, Names, class_of, method, owner_of, resolve
-from bgtasks.check.facts.sites import Site
-from bgtasks.check.model import Grade, Module
+from bgtasks.check.facts.forwarders import spell_signature
+from bgtasks.check.facts.sites import Forwarder, Site
+from bgtasks.check.model import Grade
 
-SILENCED = re.compile(r"#\s*(type:\s*ignore|pyright:\s*ignore|mypy:\s*ignore-errors)[^#]*")
 IN_A_ROW = 'the "*" of the call hides its task'
 KEEPING = "func: Callable[P, object], *args: P.args, **kwargs: P.kwargs"
 
@@ -26,7 +26,7 @@ def explain(site: Site, sights: Sequence[Sight], modules: Modules) -> str:
     `sights` are what those checkers know of it that know most, none where no checker looked at it.
     """
     if not sights:
-        return explain_silence(site.module, site.call)
+        return explain_silence(site)
     names, sight = site.names, sights[0]
     search = Search(modules, known=sight.grade is not Grade.ANY)
     if sight.ours is None:
@@ -34,7 +34,7 @@ def explain(site: Site, sights: Sequence[Sight], modules: Modules) -> str:
         cause = search.blame(maker, names)
         return f"the type of {quote(maker)} is not known" + (f": {cause}" if cause else "")
     if site.adder is not None and sight.adder is sight.grade:
-        return explain_adder(site.adder, names, search)
+        return explain_adder(site.adder, names, search, site.forwarder)
     if site.task is None:
         handed_on = (
             f"{quote(site.call)} is handed on, and nobody compares its tasks with their arguments there"
@@ -43,22 +43,18 @@ def explain(site: Site, sights: Sequence[Sight], modules: Modules) -> str:
     return explain_task(*find_inmost(site.task, names), sight, search)
 
 
-def explain_silence(module: Module, call: ast.expr) -> str:
-    lines = module.source.split("\n")
-    for number in range(call.lineno, (call.end_lineno or call.lineno) + 1):
-        if match := SILENCED.search(lines[number - 1]):
-            return f'"{match[0].strip()}" in line {number} silences the checkers'
-    return "no checker looks at it: it is never reached, or the checkers are silenced in this file"
-
-
-def explain_adder(adder: ast.expr, names: Names, search: Search) -> str:
-    """Say what takes the task without a look at its arguments."""
+def explain_adder(adder: ast.expr, names: Names, search: Search, forwarder: Forwarder | None = None) -> str:
+    """Say what takes the task without a look at its arguments, and what it is to say of them."""
     found = find_function(adder, names)
     does = f"{quote(adder)} does not compare the arguments with the task"
+    if forwarder is not None:
+        place = place_at(forwarder.parameter.function, forwarder.names)
+        return f"{does} ({place}); write {spell_signature(forwarder)}"
     if found is not None:
         function, there = found
         return f"{does} ({place_at(function, there)}); write {KEEPING}"
-    return search.blame(adder, names) or does
+    cause = search.blame(adder, names) or Search(search.modules).blame(adder, names)
+    return cause or f"the checkers do not know what {quote(adder)} takes"
 
 
 def explain_task(task: ast.expr, names: Names, sight: Sight, search: Search) -> str:

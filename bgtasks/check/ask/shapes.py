@@ -14,6 +14,9 @@ from bgtasks.model import CALL_KINDS, Diagnostic, Kind
 # How checkers write that a task may take anything: then what they reject is no function at all.
 ANYTHING = re.compile(r"\(\*\*P|\(\.\.\.\) ->|ParamSpec\(|Callable\[(Never|\.\.\.)")
 
+# One checker says that no overload fits; another that the nearest of them does not.
+OVERLOADED = re.compile(r"^No overloads? (of|for|variant)\b")
+
 
 def names_in(diagnostic: Diagnostic, owner: ast.expr) -> set[str]:
     """Return the parameters that `diagnostic` names, said of the call `owner`."""
@@ -28,6 +31,8 @@ def names_in(diagnostic: Diagnostic, owner: ast.expr) -> set[str]:
 
 def exact_kind(kinds: AbstractSet[Kind], spot: Spot, site: Site, said: Sequence[Diagnostic]) -> Kind:
     """Return the one of `kinds` that is meant."""
+    if any(OVERLOADED.search(each.message) for each in said):
+        return Kind.NO_OVERLOAD
     if kinds == CALL_KINDS:
         of_any = any(ANYTHING.search(each.message) for each in said)
         return Kind.NOT_CALLABLE if of_any else Kind.ARGUMENT_TYPE

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bgtasks.check.ask.witness import QUESTIONS
-from bgtasks.check.facts.sites import Site
+from bgtasks.check.facts.forwarders import erases
+from bgtasks.check.facts.sites import Forwarder, Site
 from bgtasks.check.model import Grade
 
 UNKNOWN = {"Any", "Unknown"}
@@ -46,16 +47,21 @@ def read_sights(
         texts = [text for _, text in sorted(revealed.get(line + 1, {}).items())]
         if len(texts) == QUESTIONS * len(there):
             for index, site in enumerate(there):
-                sight = read_sight(*texts[QUESTIONS * index : QUESTIONS * (index + 1)])
+                answers = texts[QUESTIONS * index : QUESTIONS * (index + 1)]
+                sight = read_sight(*answers, forwarder=site.forwarder)
+                if site.background and sight.grade is not Grade.ANY:  # nothing calls it with arguments
+                    sight = Sight(sight.ours, Grade.TYPED)
                 handed_on = site.task is None and not isinstance(site.call, ast.Call)
                 yield site, replace(sight, grade=worst([sight.grade, Grade.ERASED])) if handed_on else sight
 
 
-def read_sight(maker: str, adder: str, task: str, parameters: str) -> Sight:
+def read_sight(
+    maker: str, adder: str, task: str, parameters: str, *, forwarder: Forwarder | None = None
+) -> Sight:
     ours = True if "background" in maker else False if "foreign" in maker else None
     if ours is None or UNKNOWN_TASK.match(task):
         return Sight(ours, Grade.ANY)
-    taken = worst(grade_adder(listed) for listed in read_signatures(adder))
+    taken = worst(grade_adder(listed, forwarder) for listed in read_signatures(adder))
     graded = [grade_parameters(listed) for listed in read_signatures(parameters)]
     known = worst(grade for grade, _ in graded)
     untyped = next(untyped for grade, untyped in graded if grade is known)
@@ -74,11 +80,27 @@ def read_signatures(text: str) -> list[list[str]]:
     return [list(split_parameters(match.string[match.end() :])) if match else ["..."] for match in found]
 
 
-def grade_adder(parameters: Sequence[str]) -> Grade:
+def grade_adder(parameters: Sequence[str], forwarder: Forwarder | None = None) -> Grade:
     """Grade what takes a task, by what it knows of what stands behind the task."""
+    if forwarder is not None:
+        return grade_forwarder(parameters, forwarder)
     stars = ("*", "...")
     behind = parameters[1:] if parameters and not parameters[0].startswith(stars) else parameters
     return grade_parameters(behind)[0]
+
+
+def grade_forwarder(parameters: Sequence[str], forwarder: Forwarder) -> Grade:
+    """Grade a function that has other parameters, too, by those for the task and for what that is given."""
+    if erases(forwarder):
+        return Grade.ERASED
+    asked = {forwarder.parameter.node.arg, *(each.node.arg for each in forwarder.given)}
+    spelled = [part for part in parameters if part.startswith(("*", "...")) or name_of(part) in asked]
+    unknown = any(part == "..." or kind_of(part) in UNKNOWN for part in spelled)
+    return Grade.ERASED if unknown else Grade.TYPED
+
+
+def name_of(parameter: str) -> str:
+    return parameter.partition(":")[0]
 
 
 def split_parameters(text: str) -> Iterator[str]:

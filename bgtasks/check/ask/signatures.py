@@ -5,9 +5,18 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from bgtasks.check.ask.annotated import Annotated, blame_annotation, first, is_any
-from bgtasks.check.ask.modules import Modules
+from bgtasks.check.ask.modules import Modules, root_of
 from bgtasks.check.ask.words import listing, place_at, quote
-from bgtasks.check.code import External, Function, Located, Names, Parameter, read_parameters, resolve
+from bgtasks.check.code import (
+    FUNCTION,
+    External,
+    Function,
+    Located,
+    Names,
+    Parameter,
+    read_parameters,
+    resolve,
+)
 
 Blame: TypeAlias = Callable[[ast.expr, Names], str]
 """What makes the type of an expression unknown, "" where that is not found."""
@@ -31,9 +40,7 @@ VARIABLES = {
 
 def blame_parameters(function: Function, names: Names, untyped: Sequence[str], modules: Modules) -> str:
     """Return why nothing is known of those parameters of a function that are `untyped`."""
-    parameters = [*read_parameters(function)]
-    if isinstance(names.parents.get(function), ast.ClassDef) and not is_static(function, names):
-        parameters = parameters[1:]
+    parameters = [each for each in read_parameters(function) if not is_self(each, names)]
     left = [each for each in parameters if each.node.arg in untyped]
     bare = [spell(each) for each in left if each.node.annotation is None]
     verb = "has" if len(bare) == 1 else "have"
@@ -112,6 +119,17 @@ def is_variable(node: ast.Name, names: Names) -> bool:
     return isinstance(made, External) and made.dotted in VARIABLES
 
 
+def is_self(parameter: Parameter, names: Names) -> bool:
+    """Tell whether a parameter is the `self` of a method, or the `cls`, which nobody annotates."""
+    function = parameter.function
+    return (
+        isinstance(function, FUNCTION)
+        and isinstance(names.parents.get(function), ast.ClassDef)
+        and next(iter(read_parameters(function))).node is parameter.node
+        and not is_static(function, names)
+    )
+
+
 def is_static(function: Function, names: Names) -> bool:
     return any(resolve(each, names) == External("builtins.staticmethod") for each in function.decorator_list)
 
@@ -120,9 +138,3 @@ def spell(parameter: Parameter) -> str:
     args = parameter.function.args
     stars = "*" if parameter.node is args.vararg else "**" if parameter.node is args.kwarg else ""
     return f"{stars}{parameter.node.arg}"
-
-
-def root_of(node: ast.expr) -> ast.expr:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node

@@ -9,7 +9,7 @@ A call that no checker can judge where it stands is written there once more, as 
 import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bgtasks.check.ask.partials import spell_inmost
 from bgtasks.check.facts.sites import Site, place_of
@@ -20,7 +20,7 @@ from bgtasks.model import Diagnostic
 NAME = "bgtasks_witness"
 # What the witnesses ask: whether this makes a background task, what the task is, and what is taken, by the
 # task and by what adds it. Each answer tells which site of its line it is of, or mypy would say it once
-# where it is the same for two.
+# where it is the same for two. mypy takes what an error left without a type for the first overload.
 SOURCE = """\
 from collections.abc import Callable
 from functools import partial as partial
@@ -33,6 +33,8 @@ S = TypeVar("S")
 T = TypeVar("T")
 tasks: BackgroundTasks
 
+@overload
+def maker(made: None, site: type[S]) -> tuple[Literal["nothing"], S]: ...
 @overload
 def maker(
     made: BackgroundTask | type[BackgroundTask] | None, site: type[S]
@@ -142,10 +144,10 @@ def write_source(sites: Iterable[Site]) -> str:
 
 
 def write_questions(site: Site, task: ast.expr, inmost: ast.expr, tag: str) -> Iterator[str]:
-    nothing = ast.Constant(None)
-    maker = site.receiver or (site.adder if site.adds else None) or nothing
+    made = site.receiver or (site.adder if site.adds else None)
+    maker = ast.unparse(made) if made else f"{NAME}.tasks"
     adder = ast.unparse(site.adder) if site.adder else DIRECT["add_task"]
-    yield f"reveal_type({NAME}.maker({ast.unparse(maker)}, {tag}))"
+    yield f"reveal_type({NAME}.maker({maker}, {tag}))"
     yield f"reveal_type({NAME}.parameters({adder}, {tag}))"
     yield f"reveal_type({NAME}.task({ast.unparse(task)}, {tag}))"
     yield f"reveal_type({NAME}.parameters({ast.unparse(inmost)}, {tag}))"
@@ -185,7 +187,7 @@ def settle_said(
         ]
         if around:
             place = min(around, key=lambda echo: echo.end_column - echo.column).place
-            yield replace(one, line=place.line, column=place.column)
+            yield one._replace(line=place.line, column=place.column)
 
 
 def is_in(diagnostic: Diagnostic, place: Place) -> bool:

@@ -11,6 +11,7 @@ from bgtasks.check.code.annotations import Annotation, may_be, read_annotation, 
 from bgtasks.check.code.calls import (
     Callee,
     Given,
+    binds,
     decorators_of,
     find_callee,
     find_calls,
@@ -24,7 +25,9 @@ from bgtasks.check.code.calls import (
 )
 from bgtasks.check.code.classes import assigned_to_self, class_of, owner_of
 from bgtasks.check.code.flow import End, State, Step, Way, find_ends
+from bgtasks.check.code.guards import Guard, exclude_each_other, fill, find_guards
 from bgtasks.check.code.imports import make_absolute
+from bgtasks.check.code.installed import find_installed
 from bgtasks.check.code.names import (
     Assignment,
     Binding,
@@ -64,6 +67,7 @@ __all__ = [
     "Found",
     "Function",
     "Given",
+    "Guard",
     "Import",
     "Located",
     "Names",
@@ -76,13 +80,18 @@ __all__ = [
     "Way",
     "ancestors",
     "assigned_to_self",
+    "binds",
     "class_of",
     "decorators_of",
     "exception_of",
+    "exclude_each_other",
+    "fill",
     "find_callee",
     "find_calls",
     "find_ends",
     "find_function",
+    "find_guards",
+    "find_installed",
     "guarded",
     "is_bare",
     "is_overridden",

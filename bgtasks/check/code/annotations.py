@@ -14,6 +14,8 @@ TRANSPARENT = {
     f"{module}.{name}" for module in ("typing", "typing_extensions") for name in ("Final", "ClassVar")
 }
 
+TYPES = {"builtins.type", "typing.Type"}
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
@@ -70,6 +72,8 @@ def read_subscript(expression: ast.Subscript, names: Names) -> Annotation:
         read = replace(read, metadata=(*read.metadata, *(Located(part, names) for part in metadata)))
     elif dotted in TRANSPARENT:
         read = read_annotation(expression.slice, names)
+    elif dotted not in TYPES and (dotted or isinstance(getattr(found, "node", None), ast.ClassDef)):
+        read = Annotation(found)  # of a generic class
     return read
 
 

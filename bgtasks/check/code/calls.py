@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bgtasks.check.code.classes import class_of, owner_of
+from bgtasks.check.code.classes import PROPERTIES, class_of, owner_of
 from bgtasks.check.code.names import External, Found, Import, Located, Names, Project, guarded
 from bgtasks.check.code.resolution import ancestors, method, only, resolve
-from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, read_parameters
+from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, last_name, read_parameters
 
 METHODS = {External("builtins.staticmethod"), External("builtins.classmethod")}
 
@@ -74,6 +74,20 @@ def left_out(given: Given, function: Function | ast.Lambda, *, bound: bool) -> l
     return [each for each in parameters[bound:] if each.node.arg not in got]
 
 
+def binds(given: Given, function: Function | ast.Lambda, *, bound: bool) -> bool:
+    """Tell whether a call may well be one of `function`: what is given fits, as far as it is written out."""
+    args = function.args
+    positional = [each.arg for each in [*args.posonlyargs, *args.args]][bound:]
+    known = {each.arg for each in [*args.args, *args.kwonlyargs]}
+    named = [name for name, _ in given.named]
+    return (
+        (args.vararg is not None or len(given.positional) <= len(positional))
+        and (args.kwarg is not None or known.issuperset(named))
+        and not set(positional[: len(given.positional)]) & (known & set(named))
+        and all(each.default is not None for each in left_out(given, function, bound=bound))
+    )
+
+
 def find_callee(func: ast.expr, names: Names) -> Callee | None:
     """Return what runs when `func` is called; None where that is not the app's own, or not sure."""
     found = resolve(func, names)
@@ -84,10 +98,34 @@ def find_callee(func: ast.expr, names: Names) -> Callee | None:
         return Callee(found, bound=owned and is_decorated(found, "builtins.classmethod"))
     if not isinstance(func, ast.Attribute) or found is not None:
         return None
+    above = find_above(func.value, func.attr, names)
+    if above is not None:
+        return Callee(above, not is_decorated(above, "builtins.staticmethod"))
     found = method(owner_of(func.value, names), func.attr)
-    if found is None:
+    if found is None or is_property(found):
         return None
     return Callee(found, not is_decorated(found, "builtins.staticmethod"), replaceable=True)
+
+
+def is_property(located: Located) -> bool:
+    """Tell whether a method is not what is called, but gives that."""
+    decorators = getattr(located.node, "decorator_list", [])
+    return any(last_name(each) in PROPERTIES for each in decorators)
+
+
+def find_above(receiver: ast.expr, name: str, names: Names) -> Located | None:
+    """Return the method `name` that `super()` has, in the class of the app's own around `receiver`."""
+    match receiver:
+        case ast.Call(func=ast.Name(id="super"), args=[]):
+            function = names.enclosing(receiver)
+        case _:
+            return None
+    owner = names.parents.get(function) if function is not None else None
+    bases = [resolve(base, names) for base in owner.bases] if isinstance(owner, ast.ClassDef) else []
+    found: Located | None = None
+    for base in bases if None not in bases else ():
+        found = found or method(base, name)
+    return found
 
 
 def find_function(func: ast.expr, names: Names) -> Callee | None:

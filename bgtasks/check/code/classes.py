@@ -15,7 +15,9 @@ from bgtasks.check.code.names import (
     without_fallbacks,
 )
 from bgtasks.check.code.resolution import follow, method, only, resolve
-from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, is_none
+from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, is_none, last_name
+
+PROPERTIES = {"property", "cached_property"}
 
 
 @guarded
@@ -103,6 +105,10 @@ def class_of_binding(binding: Binding, names: Names) -> Found:
             return read_annotation(annotation, names).kind
         case Assignment(value=ast.expr() as value):
             return class_of(value, names)
+        case ast.FunctionDef(decorator_list=[decorator], returns=returns) if (
+            last_name(decorator) in PROPERTIES
+        ):
+            return read_annotation(returns, names).kind
         case _:
             return class_of_value(follow([binding], names))
 

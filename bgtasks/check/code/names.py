@@ -159,12 +159,15 @@ class Project:
     The files that have been read, those that define what the modules import among them.
 
     `bases` are folders that the imports of each of its files may start from, and `starts` all that
-    those of a folder may. `asked` are the questions that are being answered, and `answered` what was
-    found out once and for all.
+    those of a folder may. `installed` are those that packages lie in which are not the app's own, and
+    `stubs` tells that a stub stands for the module that it describes. `asked` are the questions that
+    are being answered, and `answered` what was found out once and for all.
     """
 
     vocabulary: Vocabulary = Vocabulary()
     bases: tuple[Path, ...] = ()
+    installed: tuple[Path, ...] = ()
+    stubs: bool = False
     read: dict[Path, Names | None] = field(default_factory=dict[Path, Names | None])
     starts: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
     located: dict[tuple[Path, str], Found] = field(default_factory=dict[tuple[Path, str], Found])

@@ -29,7 +29,8 @@ def passes(raised: Found, node: ast.AST, names: Names) -> bool:
                 return True
             case ast.Try(body=body, handlers=handlers, finalbody=final) if inside in body:
                 ends = any(isinstance(each, ast.Return) for last in final for each in ast.walk(last))
-                if ends or any(catches(handler, raised, names) is not False for handler in handlers):
+                caught = (catches(one, raised, names) is not False and not hands_on(one) for one in handlers)
+                if ends or any(caught):
                     return False
             case ast.With(items=items) | ast.AsyncWith(items=items):
                 if not all(lets_through(item.context_expr, names) for item in items):
@@ -42,6 +43,13 @@ def passes(raised: Found, node: ast.AST, names: Names) -> bool:
                 pass
         inside = outer
     return False
+
+
+def hands_on(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler raises again what it has caught, on no condition."""
+    last = handler.body[-1]
+    leaves = any(isinstance(each, ast.Return) for node in handler.body for each in ast.walk(node))
+    return isinstance(last, ast.Raise) and last.exc is None and not leaves
 
 
 def exception_of(node: ast.Raise, names: Names) -> Found:

@@ -110,7 +110,7 @@ def member_of_module(names: Names, name: str) -> Found:
     if bound:
         return follow(bound, names)
     package = names.module.path.parent if names.module.path.stem == "__init__" else None
-    below = file_at(package, [name]) if package else None
+    below = file_at(package, [name], stubs=names.project.stubs) if package else None
     loaded = load(below, names.project) if below else None
     if loaded:
         return Located(loaded.module.tree, loaded)
@@ -231,8 +231,8 @@ def find_file(roots: Sequence[Path], parts: Sequence[str], project: Project) -> 
         key = (root, dotted)
         if key not in project.files:
             # Of most imports nothing is the app's own, not even the first part.
-            known = not parts[1:] or (root / parts[0]).is_dir()
-            project.files[key] = file_at(root, parts) if known else None
+            known = not parts[1:] or project.stubs or (root / parts[0]).is_dir()
+            project.files[key] = file_at(root, parts, stubs=project.stubs) if known else None
         if (file := project.files[key]) is not None:
             return file
     return None

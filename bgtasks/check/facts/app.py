@@ -1,10 +1,12 @@
 """What the rules look at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bgtasks.check.code import Names, Project, open_module
+from bgtasks.check.facts.backgrounds import find_unfit
+from bgtasks.check.facts.forwarders import find_forwarded
 from bgtasks.check.facts.handmade import Handmade, find_handmade
 from bgtasks.check.facts.pitfalls import Judged, judge_tasks
 from bgtasks.check.facts.routes import Called, find_called
@@ -37,20 +39,33 @@ class App:
 
 
 def read_app(
-    modules: Sequence[Module], frameworks: Frameworks | None = None, bases: Sequence[Path] = ()
+    modules: Sequence[Module],
+    frameworks: Frameworks | None = None,
+    bases: Sequence[Path] = (),
+    installed: Sequence[Path] = (),
 ) -> App:
     """
     Read `modules`; those without a call site, a route or a `Depends` add nothing.
 
-    Their imports start from the folders around them, and from `bases`.
+    Their imports start from the folders around them, and from `bases`; of packages in one of the folders
+    `installed` it is read what they say of functions that become tasks.
     """
-    project = Project(VOCABULARY, tuple(bases))
+    project = Project(VOCABULARY, tuple(bases), tuple(installed))
     names = [open_module(module, project) for module in modules]
     found = [*(site for each in names for site in find_sites(each)), *find_values(names)]
     position = {each: index for index, each in enumerate(names)}
-    sites = sorted(found, key=lambda one: (position[one.names], one.call.lineno, one.call.col_offset))
+
+    def in_order(sites: Iterable[Site]) -> list[Site]:
+        return sorted(sites, key=lambda one: (position[one.names], one.call.lineno, one.call.col_offset))
+
     handmade = [made for each in names for made in find_handmade(each)]
-    tasks = list(find_tasks(sites, names))
+    tasks = list(find_tasks(in_order(found), names))
+    forwarded = list(find_forwarded(tasks))
+    unfit = [site for each in names for site in find_unfit(each)]
+    sure = {site.call for site in found if site.sure}
+    forwarded = [site for site in forwarded if site.call not in sure]
+    calls = {site.call for site in forwarded}
+    sites = in_order([*(site for site in found if site.call not in calls), *forwarded, *unfit])
     judged = list(judge_tasks(tasks))
     known = frameworks or Frameworks()
     return App(names, sites, find_called(names), handmade, tasks, judged, known.fastapi, known.starlette)

@@ -47,13 +47,39 @@ def takes(call: ast.expr, names: Names, missing: Iterable[str], unknown: Iterabl
 
 
 def read_field(model: Located | External | None, name: str) -> ast.expr | None:
-    """Return what the field `name` of `model` is set to where it is declared."""
-    found = member(model, name)
-    match found:
+    """Return what the field of `model` is set to that is called `name`, or else has that for an alias."""
+    match member(model, name):
         case (Assignment(value=ast.expr() as value), _):
             return value
+        case None:
+            fields = (field for kind in ancestors(model) for field in fields_of(kind))
+            return next((field for field in fields if name in aliases_of(field)), None)
         case _:
             return None
+
+
+def fields_of(kind: object) -> Iterator[ast.expr]:
+    """Yield what the fields that a class declares itself are set to."""
+    match kind:
+        case Located(node=ast.ClassDef(body=body)):
+            yield from (each.value for each in body if isinstance(each, ast.AnnAssign) and each.value)
+        case _:
+            pass
+
+
+def aliases_of(field: ast.expr) -> Iterator[str]:
+    match field:
+        case ast.Call(keywords=keywords):
+            for keyword in keywords:
+                match keyword:
+                    case ast.keyword(
+                        arg="alias" | "validation_alias", value=ast.Constant(value=str() as alias)
+                    ):
+                        yield alias
+                    case _:
+                        pass
+        case _:
+            pass
 
 
 def has_default(model: Located | External | None, name: str) -> bool:

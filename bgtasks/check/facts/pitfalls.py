@@ -14,9 +14,11 @@ from bgtasks.check.code import (
     Function,
     Located,
     Names,
+    ancestors,
     class_of,
     decorators_of,
     find_callee,
+    find_installed,
     guarded,
     method,
     own_nodes,
@@ -24,8 +26,9 @@ from bgtasks.check.code import (
     resolve,
     spell,
 )
+from bgtasks.check.facts.awaitables import is_plain, says_awaitable
 from bgtasks.check.facts.sites import place_of
-from bgtasks.check.facts.tasks import Task, is_partial
+from bgtasks.check.facts.tasks import LAMBDA, Task, is_partial
 from bgtasks.check.facts.wrappers import loses_coroutine, wrapped_by
 from bgtasks.check.model import Place
 from bgtasks.wording import NEED_LOOP, OF_FUTURES, SCHEDULING, Pitfall, describe
@@ -99,17 +102,31 @@ def judge_name(task: ast.Name | ast.Attribute, names: Names, given: Given) -> Ju
     found = resolve(task, names)
     if isinstance(found, External):
         if found.dotted not in SCHEDULES or not fails_in_thread(found.dotted, given, names):
-            return None
+            return judge_installed(task, names)
         return say(Pitfall.NEEDS_LOOP, f'"{spell(task)}"', "add the async function itself")
     if isinstance(found, Located) and isinstance(found.node, ast.Lambda | ast.Call):
         return judge_task(found.node, found.names, given)
     callee = find_callee(task, names)
     if callee is None or not isinstance(callee.located.node, FUNCTION):
-        return judge_instance(task, names)
+        return judge_instance(task, names) or judge_installed(task, names)
     owner = owner_of(task.value, names) if callee.replaceable and isinstance(task, ast.Attribute) else None
     judged = judge_function(callee.located, spell(task), owner)
     replaceable = callee.replaceable and judged is not None and judged[0] is Pitfall.UNAWAITED
-    return None if replaceable and is_subclassed(owner, names) else judged
+    return None if replaceable and is_subclassed(owner, names, callee.located) else judged
+
+
+def judge_installed(task: ast.Name | ast.Attribute, names: Names) -> Judgement | None:
+    """Judge a function of an installed package by its source, and by what it or its stub says it returns."""
+    defined = find_installed(task, names)
+    sources = [each for each in defined if each.located.names.module.path.suffix == ".py"]
+    name = spell(task)
+    judged = [judge_function(each.located, name, each.owner) for each in sources]
+    if judged and all(judged):
+        return judged[0]
+    if not all(is_plain(each.located) for each in sources):
+        return None
+    said = any(says_awaitable(each.located) for each in defined)
+    return say(Pitfall.UNAWAITED, f'"{name}"') if said else None
 
 
 def judge_instance(task: ast.expr, names: Names) -> Judgement | None:
@@ -142,7 +159,7 @@ def judge_function(located: Located, name: str, owner: Found = None) -> Judgemen
     if any(each in MANAGERS for each in decorators[:1]):
         judged = say(Pitfall.ASYNC_CONTEXT_MANAGER if asynchronous else Pitfall.CONTEXT_MANAGER, quoted)
     elif decorators:
-        if is_unawaited_behind(decorators, located):
+        if is_unawaited_behind(decorators, located) or is_handed_through(located, owner):
             judged = say(Pitfall.UNAWAITED, quoted)
     elif function in located.names.generators:
         judged = say(Pitfall.ASYNC_GENERATOR if asynchronous else Pitfall.GENERATOR, quoted)
@@ -161,9 +178,19 @@ def say(pitfall: Pitfall, name: str, instead: str = "", *, where: str = "") -> J
 def hands_back_coroutine(function: ast.FunctionDef, names: Names, owner: Found = None) -> bool:
     """Tell whether all that a plain function returns are coroutines."""
     values = [node.value for node in own_nodes(function) if isinstance(node, ast.Return)]
-    return bool(values) and all(
-        isinstance(value, ast.Call) and returns_coroutine(value, names, owner) for value in values
+    made = [bound_to(value, names) if isinstance(value, ast.Name) else value for value in values]
+    return bool(made) and all(
+        isinstance(value, ast.Call) and returns_coroutine(value, names, owner) for value in made
     )
+
+
+def bound_to(name: ast.Name, names: Names) -> ast.expr | None:
+    """Return the one value that a name is bound to."""
+    match names.bindings(name):
+        case [Assignment(value=value)]:
+            return value
+        case _:
+            return None
 
 
 def returns_coroutine(call: ast.Call, names: Names, owner: Found = None) -> bool:
@@ -174,10 +201,13 @@ def returns_coroutine(call: ast.Call, names: Names, owner: Found = None) -> bool
             return replacing is not None and is_coroutine_function(replacing)
         case _:
             found = resolve(call.func, names)
-    if isinstance(found, External):
-        return found.dotted in COROUTINES
+    if isinstance(found, External) and found.dotted in COROUTINES:
+        return True
     callee = find_callee(call.func, names)
-    return callee is not None and is_coroutine_function(callee.located)
+    if callee is not None:
+        return is_coroutine_function(callee.located)
+    installed = find_installed(call.func, names)
+    return bool(installed) and all(is_coroutine_function(each.located) for each in installed)
 
 
 def is_self(receiver: ast.Name, names: Names) -> bool:
@@ -197,7 +227,20 @@ def is_unawaited_behind(decorators: list[Found], located: Located) -> bool:
     """Tell whether one decorator makes an `async def` a plain function that loses the coroutine."""
     if len(decorators) != 1 or not isinstance(located.node, ast.AsyncFunctionDef):
         return False
-    return decorators[0] in CACHES or loses_coroutine(located.node.decorator_list[0], located.names)
+    [decorator] = [
+        each for each in located.node.decorator_list if resolve(each, located.names) not in METHODS
+    ]
+    return decorators[0] in CACHES or loses_coroutine(decorator, located.names)
+
+
+def is_handed_through(located: Located, owner: Found) -> bool:
+    """Tell whether the one decorator of a plain function hands back the coroutine that this returns."""
+    match located.node:
+        case ast.FunctionDef(decorator_list=[decorator]) as function:
+            handed = loses_coroutine(decorator, located.names, of_plain=True)
+            return handed and hands_back_coroutine(function, located.names, owner)
+        case _:
+            return False
 
 
 def judge_wrapped(call: ast.Call, names: Names) -> Judgement | None:
@@ -210,6 +253,9 @@ def judge_inside(wrapped: ast.expr, names: Names, wrapper: str) -> Judgement | N
     """Judge what `wrapper` puts a plain function around that loses a coroutine."""
     if not gives_coroutine(wrapped, names):
         return None
+    if wrapper == LAMBDA:
+        instead = "have it add the function itself, with its arguments behind it"
+        return say(Pitfall.UNAWAITED, f'"{spell(wrapped)}" in the lambda of what it is handed to', instead)
     instead = f'make what "{wrapper}" returns an "async def" that awaits it'
     return say(Pitfall.UNAWAITED, f'"{spell(wrapped)}" in "{wrapper}"', instead)
 
@@ -308,12 +354,16 @@ def gives_callable(function: Function) -> bool:
             return True
 
 
-def is_subclassed(owner: Found, names: Names) -> bool:
-    """Tell whether a class in the module of `owner`, or of its use, inherits from it."""
-    name = owner.node.name if isinstance(owner, Located) and isinstance(owner.node, ast.ClassDef) else ""
+def is_subclassed(owner: Found, names: Names, located: Located) -> bool:
+    """Tell whether an heir of a class, in its module or that of its use, replaces a method or a callee."""
     there = owner.names if isinstance(owner, Located) else names
+    called = {node.attr for node in ast.walk(located.node) if isinstance(node, ast.Attribute)}
+    replacing = called | {getattr(located.node, "name", "")}
     return any(
-        isinstance(node, ast.ClassDef) and any(spell(base).rpartition(".")[2] == name for base in node.bases)
+        isinstance(node, ast.ClassDef)
+        and Located(node, each) != owner
+        and replacing & scope.bindings.keys()
+        and owner in ancestors(Located(node, each))
         for each in (there, names)
-        for node in each.within
+        for node, scope in each.within.items()
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bgtasks.check.code import (
     FUNCTION,
+    Assignment,
     External,
     Found,
     Function,
@@ -20,9 +21,10 @@ from bgtasks.check.code import (
     resolve,
 )
 from bgtasks.check.facts.app import App
-from bgtasks.check.facts.closing import lent_by
+from bgtasks.check.facts.closing import given_by, lent_by
 from bgtasks.check.facts.held import gives
 from bgtasks.check.facts.reaches import Reach
+from bgtasks.check.facts.regenerated import is_handed_on
 from bgtasks.check.facts.resources import RELEASES, Resource
 from bgtasks.check.facts.routes import Called, Depends, depends_in, fill
 from bgtasks.check.facts.vocabulary import UPLOADS
@@ -102,7 +104,7 @@ def provided(depends: Depends, kind: Found, around: Surroundings, left: int) -> 
     found = resolve(depends.provider, depends.names) if depends.provider is not None else kind
     if isinstance(found, Located) and isinstance(found.node, ast.ClassDef):
         found = method(found, "__init__")
-    if not isinstance(found, Located) or not isinstance(found.node, FUNCTION) or found.node.decorator_list:
+    if not isinstance(found, Located) or not isinstance(found.node, FUNCTION) or not is_handed_on(found):
         return None
     function, names = found.node, found.names
     ends = around.app.fastapi.when("") if depends.scope == "function" else around.leaving_before
@@ -174,12 +176,18 @@ def is_request(parameter: Parameter, names: Names) -> bool:
 
 
 def taken_from_state(function: Function, names: Names) -> Iterator[str]:
-    """Yield what a dependency hands on of the state of the request."""
+    """Yield what a dependency hands on of the state of the request, be it by a name for it."""
     requests = {each.node.arg for each in read_parameters(function) if is_request(each, names)}
     for node in own_nodes(function):
         match node:
-            case ast.Return(value=ast.Attribute() as value) | ast.Yield(value=ast.Attribute() as value):
-                yield from (attr for attr in [state_of(value, requests)] if attr is not None)
+            case ast.Return(value=value) | ast.Yield(value=value):
+                match names.bindings(value) if isinstance(value, ast.Name) else []:
+                    case [Assignment(value=ast.expr() as assigned)]:
+                        value = assigned
+                    case _:
+                        pass
+                attr = state_of(value, requests) if value is not None else None
+                yield from [attr] if attr is not None else []
             case _:
                 pass
 
@@ -206,14 +214,38 @@ def find_on_state(names: Names) -> Iterator[str]:
             for node in own_nodes(function)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == args[-1]
         ]
-        for node in own_nodes(function):
+        last = max(called, default=0)
+        for node in own_nodes(function) if called else ():
             match node:
                 case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in RELEASES:
-                    closed = state_of(value, {args[0]})
-                    if closed is not None and called and node.lineno > max(called):
-                        yield closed
+                    if node.lineno > last:
+                        yield from held_on_state(value, function, args[0])
+                case ast.With(items=items) | ast.AsyncWith(items=items) if is_around(node, last):
+                    for item in items:
+                        bound = item.optional_vars
+                        if isinstance(bound, ast.Name) and given_by(item.context_expr, names) is not None:
+                            yield from held_on_state(bound, function, args[0])
                 case _:
                     pass
+
+
+def is_around(block: ast.With | ast.AsyncWith, line: int) -> bool:
+    return block.lineno < line <= (block.end_lineno or block.lineno)
+
+
+def held_on_state(value: ast.expr, function: Function, request: str) -> Iterator[str]:
+    """Yield the `db` of `request.state.db` where that is `value`, or the name of it."""
+    attr = state_of(value, {request})
+    if attr is not None:
+        yield attr
+    for node in own_nodes(function) if isinstance(value, ast.Name) else ():
+        match node:
+            case ast.Assign(targets=targets, value=assigned):
+                spelled = {each.id for each in (*targets, assigned) if isinstance(each, ast.Name)}
+                if isinstance(value, ast.Name) and value.id in spelled:
+                    yield from (each for each in (state_of(one, {request}) for one in targets) if each)
+            case _:
+                pass
 
 
 def is_middleware(function: Function, names: Names) -> bool:

@@ -13,6 +13,7 @@ from bgtasks.check.code import (
     Names,
     ancestors,
     class_of,
+    find_callee,
     guarded,
     method,
     own_nodes,
@@ -62,6 +63,9 @@ KINDS: dict[str, Resource] = {
     **dict.fromkeys(("tempfile.TemporaryFile()", "tempfile.SpooledTemporaryFile()"), FILE),
     "tempfile.NamedTemporaryFile()": NAMED,
     "tempfile.TemporaryDirectory()": FOLDER,
+    **dict.fromkeys(("aiofiles.tempfile.TemporaryFile()", "aiofiles.tempfile.SpooledTemporaryFile()"), FILE),
+    "aiofiles.tempfile.NamedTemporaryFile()": NAMED,
+    "aiofiles.tempfile.TemporaryDirectory()": FOLDER,
     **dict.fromkeys(("fastapi.Request().form()", "starlette.requests.Request().form()"), FORM),
     **dict.fromkeys(
         (
@@ -96,6 +100,12 @@ KINDS: dict[str, Resource] = {
             "psycopg.AsyncConnection.connect()",
             "asyncpg.create_pool().acquire()",
             "asyncpg.connect()",
+            "psycopg_pool.ConnectionPool().connection()",
+            "psycopg_pool.AsyncConnectionPool().connection()",
+            "aiomysql.create_pool().acquire()",
+            "aiosmtplib.SMTP()",
+            "grpc.insecure_channel()",
+            "grpc.aio.insecure_channel()",
             "redis.Redis()",
             "redis.asyncio.Redis()",
             "redis.asyncio.from_url()",
@@ -129,11 +139,22 @@ def origin_of(value: ast.expr, names: Names) -> str:
 
 
 def origin_of_call(call: ast.Call, names: Names) -> str:
-    found = resolve(call.func, names)
-    if isinstance(found, Located) and isinstance(found.node, FUNCTION):
-        return origin_of_class(read_annotation(found.node.returns, found.names).kind)
+    callee = find_callee(call.func, names)
+    if callee is not None and isinstance(callee.located.node, FUNCTION):
+        return origin_of_result(callee.located.node, callee.located.names) or ""
     above = origin_of(call.func, names)
     return f"{above}()" if above else origin_of_class(class_of(call, names))
+
+
+@guarded
+def origin_of_result(function: Function, names: Names) -> str:
+    """Return how what a function returns comes about: as it says, or as all that it returns does."""
+    said = origin_of_class(read_annotation(function.returns, names).kind)
+    if said or function in names.generators:
+        return said
+    values = [node.value for node in own_nodes(function) if isinstance(node, ast.Return)]
+    origins = {origin_of(value, names) if value is not None else "" for value in values}
+    return origins.pop() if len(origins) == 1 else ""
 
 
 def origin_of_name(name: ast.Name | ast.Attribute, names: Names) -> str:

@@ -10,6 +10,7 @@ from bgtasks.check.code import (
     Found,
     Located,
     Names,
+    Parameter,
     class_of,
     member,
     method,
@@ -19,6 +20,19 @@ from bgtasks.check.code import (
 )
 from bgtasks.check.facts.vocabulary import Family, family_of, is_known
 from bgtasks.check.model import Module, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarder:
+    """
+    A function of the app, in the module of `names`, that makes tasks of what `parameter` gets.
+
+    `given` are the parameters from which the task has what it is given, `*args` and `**kwargs` among them.
+    """
+
+    parameter: Parameter
+    names: Names
+    given: tuple[Parameter, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +49,9 @@ class Site:
 
     `adder` is what takes the task, as `tasks.add_task` does: its type tells whether the arguments are
     compared with the task; None where it does not stand there. `direct` is "add_task" or "partial"
-    where the call comes to such a call of the task, and a checker cannot judge it as that.
+    where the call comes to such a call of the task, and a checker cannot judge it as that. `forwarder`
+    is the function of the app that is called, where that is what adds the task. `background` tells that
+    it is no task, but what a response gets in place of one.
     """
 
     call: ast.expr
@@ -49,6 +65,8 @@ class Site:
     plain: bool
     adder: ast.expr | None
     direct: str | None = None
+    forwarder: Forwarder | None = None
+    background: bool = False
 
     @property
     def module(self) -> Module:
@@ -61,8 +79,8 @@ class Site:
 
     @property
     def adds(self) -> bool:
-        """Tell whether the call itself is one of `add_task`, and no value that holds it."""
-        return isinstance(self.call, ast.Call) and self.call.func is self.adder
+        """Tell whether the call itself is one of `add_task`, and no value or function that does that."""
+        return isinstance(self.call, ast.Call) and self.call.func is self.adder and self.forwarder is None
 
 
 def find_sites(names: Names) -> Iterator[Site]:

@@ -16,11 +16,15 @@ from bgtasks.check.code import (
     find_function,
     match,
     read_given,
+    read_parameters,
     resolve,
     spell,
 )
-from bgtasks.check.facts.sites import Site
+from bgtasks.check.facts.sites import Forwarder, Site
 from bgtasks.check.facts.wrappers import wrapped_by
+
+LAMBDA = "lambda"
+"""What stands around a task that a function of the app calls in a lambda."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +35,7 @@ class Task:
     That is where the call site writes it, or where it is handed to a function of the app that adds
     it as it stands. `call` is the call that it is written in, and `starred` what stands behind a star
     in what it is given. `wrapper` is what the function of the app puts around it, if that is a plain
-    function that loses a coroutine.
+    function that loses a coroutine. `forwarder` is that function, None where it is written at the call site.
     """
 
     expression: ast.expr
@@ -40,6 +44,7 @@ class Task:
     call: ast.Call
     starred: tuple[ast.expr, ...] = ()
     wrapper: str = ""
+    forwarder: Forwarder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +71,53 @@ def find_tasks(sites: Sequence[Site], modules: Sequence[Names]) -> Iterator[Task
     seen: set[Parameter] = set()
     for task in left:
         yield task
-        parameter, wrapper = handed_on(task)
+        inner, parameter = handed_on(task)
         if parameter is not None and parameter not in seen:
             seen.add(parameter)
-            handed = (replace(each, wrapper=wrapper) for each in find_handed(task, parameter))
-            left += (each for each in handed if each.names in modules)
+            left += (each for each in find_handed(inner, parameter) if each.names in modules)
 
 
 def task_at(site: Site, task: ast.expr, call: ast.Call) -> Task:
-    starred = [each.value for each in site.args if isinstance(each, ast.Starred)]
-    starred += [keyword.value for keyword in site.keywords if keyword.arg is None]
-    return Task(task, site.names, read_given(site.args, site.keywords), call, tuple(starred))
+    starred = starred_in(site.args, site.keywords)
+    return Task(task, site.names, read_given(site.args, site.keywords), call, starred)
 
 
-def handed_on(task: Task) -> tuple[Parameter | None, str]:
-    """Return the parameter of the function around a task that it is, and what stands around that."""
-    names, func, wrapper = task.names, task.expression, task.wrapper
-    if isinstance(func, ast.Call) and (wrapped := wrapped_by(func, names)) is not None:
-        func, wrapper = wrapped, spell(func)
-    match names.bindings(func) if isinstance(func, ast.Name) else []:
+def handed_on(task: Task) -> tuple[Task, Parameter | None]:
+    """Return a task without what is around it, and the parameter of the function around it that it is."""
+    names = task.names
+    inner = unwrap(task)
+    match names.bindings(inner.expression) if isinstance(inner.expression, ast.Name) else []:
         case [Parameter() as parameter] if names.enclosing(task.call) is parameter.function:
-            return parameter, wrapper
+            return inner, parameter
         case _:
-            return None, ""
+            return inner, None
+
+
+def unwrap(task: Task) -> Task:
+    """Return a task without the partials, and the plain functions that lose a coroutine, around it."""
+    names = task.names
+    match task.expression:
+        case ast.Call(func=func, args=[inner, *args], keywords=keywords) if is_partial(func, names):
+            given = read_given(args, keywords).before(task.given)
+            return unwrap(
+                replace(
+                    task, expression=inner, given=given, starred=(*starred_in(args, keywords), *task.starred)
+                )
+            )
+        case ast.Call() as call if (wrapped := wrapped_by(call, names)) is not None:
+            return replace(task, expression=wrapped, wrapper=spell(call))
+        case ast.Lambda(args=ast.arguments(posonlyargs=[], args=[], kwonlyargs=[]), body=ast.Call() as body):
+            given = read_given(body.args, body.keywords)
+            stars = starred_in(body.args, body.keywords)
+            return replace(task, expression=body.func, given=given, starred=stars, wrapper=LAMBDA)
+        case _:
+            return task
+
+
+def starred_in(args: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> tuple[ast.expr, ...]:
+    """Return what stands behind a star in a call."""
+    starred = [each.value for each in args if isinstance(each, ast.Starred)]
+    return (*starred, *(keyword.value for keyword in keywords if keyword.arg is None))
 
 
 def find_handed(task: Task, parameter: Parameter) -> Iterator[Task]:
@@ -96,11 +125,37 @@ def find_handed(task: Task, parameter: Parameter) -> Iterator[Task]:
     function = parameter.function
     if not isinstance(function, FUNCTION):
         return
+    forwarder = Forwarder(parameter, task.names, tuple(find_given(task, parameter)))
     for call, there, callee in find_calls(function, task.names):
         given = read_given(call.args, call.keywords)
         got = match(given, function, bound=callee.bound).get(parameter.node.arg)
         if got is not None:
-            yield Task(got, there, pass_on(task, given, callee), call)
+            passed = pass_on(task, given, callee)
+            starred = starred_through(task, call, given, callee)
+            yield Task(got, there, passed, call, starred, task.wrapper, forwarder)
+
+
+def starred_through(task: Task, call: ast.Call, given: Given, callee: Callee) -> tuple[ast.expr, ...]:
+    """Return what stands behind a star in a call of a forwarder and gets as it is to its task."""
+    function = callee.located.node
+    assert isinstance(function, FUNCTION)
+    stars = stars_of(task, function)
+    filled = len(given.positional) + callee.bound >= len([*function.args.posonlyargs, *function.args.args])
+    single = [each.value for each in call.args if isinstance(each, ast.Starred)]
+    double = [keyword.value for keyword in call.keywords if keyword.arg is None]
+    return (
+        *(single if filled and function.args.vararg in stars else ()),
+        *(double if function.args.kwarg in stars else ()),
+    )
+
+
+def find_given(task: Task, parameter: Parameter) -> Iterator[Parameter]:
+    """Yield the parameters of a forwarder that its task is given."""
+    values = [*task.given.positional, *(value for _, value in task.given.named), *task.starred]
+    spelled = {value.id for value in values if isinstance(value, ast.Name)}
+    for each in read_parameters(parameter.function):
+        if each.node.arg in spelled and each.node is not parameter.node:
+            yield each
 
 
 def pass_on(task: Task, given: Given, callee: Callee) -> Given:

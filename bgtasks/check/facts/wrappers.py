@@ -10,6 +10,7 @@ from bgtasks.check.code import (
     Located,
     Names,
     find_callee,
+    last_name,
     match,
     method,
     own_nodes,
@@ -20,14 +21,21 @@ from bgtasks.check.code import (
 )
 
 WRAPS = External("functools.wraps")
+LOOKING = {WRAPS, External("inspect.signature")}
 
 
 def wrapped_by(call: ast.Call, names: Names) -> ast.expr | None:
     """Return the function in `timed(function)`, if the call makes a plain one that loses its coroutine."""
-    callee = find_callee(call.func, names)
+    twice = isinstance(call.func, ast.Call)  # as in retried(3)(function)
+    callee = find_callee(call.func.func if isinstance(call.func, ast.Call) else call.func, names)
     if callee is None:
         return None
     located, bound = callee.located, callee.bound
+    if twice:
+        inner = returned_by(located.node, located.names) if isinstance(located.node, FUNCTION) else None
+        if not isinstance(inner, ast.FunctionDef) or located.node in located.names.generators:
+            return None
+        located, bound = Located(inner, located.names), False
     if isinstance(located.node, ast.ClassDef):
         made = method(located, "__init__")
         parameter = losing_attribute(located.node, located.names)
@@ -41,8 +49,12 @@ def wrapped_by(call: ast.Call, names: Names) -> ast.expr | None:
     return given.get(parameter) if parameter is not None else None
 
 
-def loses_coroutine(decorator: ast.expr, names: Names) -> bool:
-    """Tell whether a decorator of the app makes of an async function a plain one that loses the coroutine."""
+def loses_coroutine(decorator: ast.expr, names: Names, *, of_plain: bool = False) -> bool:
+    """
+    Tell whether what a decorator makes of an async function is a plain one that loses the coroutine.
+
+    With `of_plain`, it is of a plain function that returns one.
+    """
     made_by = decorator.func if isinstance(decorator, ast.Call) else decorator
     found = resolve(made_by, names)
     if isinstance(found, Located) and isinstance(found.node, ast.ClassDef):
@@ -53,34 +65,42 @@ def loses_coroutine(decorator: ast.expr, names: Names) -> bool:
     if made_by is not decorator:
         inner = returned_by(found.node, found.names)
         function = inner if isinstance(inner, ast.FunctionDef) else None
-    return function is not None and losing_parameter(function, found.names) is not None
+    return function is not None and losing_parameter(function, found.names, of_plain) is not None
 
 
 @remembered
-def losing_parameter(function: Function, names: Names) -> str | None:
+def losing_parameter(function: Function, names: Names, of_plain: bool = False) -> str | None:
     """
     Return the parameter of a function that what it returns calls, and never awaits.
 
     None where that is not sure: it must be a plain function that hands back, or drops, whatever the
     call of the parameter gives, and does nothing else with it.
     """
-    inner = returned_by(function, names)
+    inner = returned_by(function, names, of_plain=of_plain)
     if inner is None or function in names.generators or not isinstance(function, ast.FunctionDef):
         return None
     for parameter in read_parameters(function):
         name = parameter.node.arg
         uses = names.uses(name, names.within[function])
         called = [use for use in uses if is_called(use, names)]
-        others = [use for use in uses if use not in called]
+        if of_plain:
+            called = [use for use in called if names.enclosing(use) is inner]
+        others = [use for use in uses if not is_called(use, names)]
         lost = all(is_lost(use, inner, names) for use in called)
-        if called and lost and all(is_looked_at(use, names) for use in others):
+        if called and lost and (of_plain or all(is_looked_at(use, names) for use in others)):
             return name
     return None
 
 
-def returned_by(function: Function, names: Names) -> ast.FunctionDef | ast.Lambda | None:
-    """Return the plain inner function that is all that a function returns."""
-    returned = [node.value for node in own_nodes(function) if isinstance(node, ast.Return)]
+def returned_by(
+    function: Function, names: Names, *, of_plain: bool = False
+) -> ast.FunctionDef | ast.Lambda | None:
+    """Return the plain inner function that is all that a function returns, of a plain one if `of_plain`."""
+    returned = [
+        node.value
+        for node in own_nodes(function)
+        if isinstance(node, ast.Return) and not (of_plain and is_for_async(node, names))
+    ]
     bound: list[object] = []
     match returned:
         case [ast.Lambda() as inner]:
@@ -96,6 +116,18 @@ def returned_by(function: Function, names: Names) -> ast.FunctionDef | ast.Lambd
         ]
         return found if all(kept) else None
     return None
+
+
+def is_for_async(node: ast.Return, names: Names) -> bool:
+    """Tell whether a return is reached where the function that is decorated is an async one."""
+    inside: ast.AST = node
+    for above in names.above(node):
+        match above:
+            case ast.If(test=ast.Call(func=func), body=body) if last_name(func) == "iscoroutinefunction":
+                return inside in body
+            case _:
+                inside = above
+    return False
 
 
 @remembered
@@ -136,7 +168,7 @@ def is_looked_at(use: ast.expr, names: Names) -> bool:
         case ast.Attribute(attr=attr):
             return attr.startswith("__")
         case ast.Call(func=func):
-            return resolve(func, names) == WRAPS
+            return resolve(func, names) in LOOKING or last_name(func) == "iscoroutinefunction"
         case _:
             return False
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bgtasks.check.model import Finding, Module, Place, Rule
 from bgtasks.claims.model import Span, find_span
-from bgtasks.claims.spans import read_spans
+from bgtasks.claims.spans import read_spans, statements
 
 UNUSED_IGNORE = Rule("BGT901", "unused-ignore", "an ignore comment that nothing is left of to ignore")
 
@@ -60,7 +60,7 @@ def apply_ignores(
             kept += found
             continue
         used: set[Ignore] = set()
-        spans = read_spans(module.tree)
+        spans = read_spans(statements(module.tree))
         for finding in found:
             lines = bound_lines(finding.place, spans) | bound_lines(finding.call or finding.place, spans)
             binding = {

@@ -5,7 +5,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bgtasks import files
@@ -20,22 +20,31 @@ MENTION: re.Pattern[bytes] = re.compile(
 )
 SUFFIXES = (".py", ".ipynb")
 LARGEST = 4 * 1024 * 1024
+OURS = "{}.{}".format(*sys.version_info)
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 class SourceError(Exception):
-    """Why a file is not checked, in one line; line 0 is the file as a whole."""
+    """
+    Why a file is not checked, in one line; line 0 is the file as a whole.
 
-    def __init__(self, message: str, line: int = 0) -> None:
+    `syntax` tells that it is what our own Python says of the source.
+    """
+
+    def __init__(self, message: str, line: int = 0, *, syntax: bool = False) -> None:
         super().__init__(message)
         self.line = line
+        self.syntax = syntax
 
 
-def find_modules(paths: Sequence[Path]) -> tuple[list[Module], list[str]]:
+def find_modules(
+    paths: Sequence[Path], python: Callable[[], str] = lambda: OURS
+) -> tuple[list[Module], list[str]]:
     """
     Read the files that mention a background task; each path is a file or a folder that is searched.
 
-    Returns the modules, and one line for each file that cannot be read. What does not mention a
+    Returns the modules, and one line for each file that cannot be read. `python` tells the version of
+    the Python of the app, and is asked for the first syntax error. What does not mention a
     background task is not parsed, so nothing is said of it. Raises `BgtasksError` when a path does
     not exist.
     """
@@ -48,10 +57,28 @@ def find_modules(paths: Sequence[Path]) -> tuple[list[Module], list[str]]:
                 module = read_once(file, seen)
             except SourceError as error:  # noqa: PERF203 - one broken file does not lose the others
                 place = f"{file}:{error.line}" if error.line else f"{file}"
-                errors.append(f"{place}: {error}")
+                errors.append(f"{place}: {describe_syntax(error, python()) if error.syntax else error}")
             else:
                 modules += [module] if module else []
     return modules, errors
+
+
+def describe_syntax(error: SourceError, python: str) -> str:
+    """
+    Say for which Python the source is wrong.
+
+    What our own cannot read no older one can: syntax was only added since 3.7. A newer one may.
+    """
+    if read_version(python) > read_version(OURS):
+        return (
+            f"syntax error for Python {OURS}, which bgtasks runs on: {error}; "
+            f"run it on the Python {python} of the app"
+        )
+    return f"syntax error for Python {python}: {error}"
+
+
+def read_version(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split(".")))
 
 
 def find_files(path: Path, errors: list[str]) -> Iterator[Path]:
@@ -106,9 +133,7 @@ def parse(file: Path, content: bytes) -> Module:
     try:
         tree = from_python(source)
     except SyntaxError as error:
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        message = f"syntax error for Python {version}: {error.msg}"
-        raise SourceError(message, error.lineno or 0) from None
+        raise SourceError(error.msg, error.lineno or 0, syntax=True) from None
     except ValueError as error:
         raise SourceError(f"not Python source: {error}") from None
     return Module(file, ".".join(find_name(file)), source, tree)

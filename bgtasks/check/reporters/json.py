@@ -49,7 +49,8 @@ def data(report: CheckReport) -> dict[str, Any]:
         "coverage": {
             "percentage": report.percentage,
             "minimum": report.min_coverage,
-            "unsettled": report.unsettled,
+            "unsettled": len(report.unsettled),
+            "unsettled_calls": [{**place_data(one.place), "reason": one.reason} for one in report.unsettled],
             "call_sites": [coverage_data(one) for one in report.coverage],
         },
         "services": [runtime_data(runtime) for runtime in report.runtimes],

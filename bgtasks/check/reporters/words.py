@@ -150,10 +150,18 @@ def asides(report: CheckReport) -> Iterator[str]:
     yield from report.notes
     if report.hidden:
         yield f"{hidden(report)}; {show_hidden(report)} shows them"
+    yield from uncounted(report)
+
+
+def uncounted(report: CheckReport) -> Iterator[str]:
+    """Yield a line where there are calls of which nobody can tell whether they are call sites."""
     if report.unsettled:
-        calls = plural(report.unsettled, "call")
-        verb = "is" if report.unsettled == 1 else "are"
-        yield f"{calls} of an add_task {verb} not counted: no checker knows whose it is"
+        first, count = report.unsettled[0], len(report.unsettled)
+        verb, begins = ("is", "") if count == 1 else ("are", "the first is ")
+        yield (
+            f"{plural(count, 'call')} of an add_task {verb} not counted, as no checker knows whose it is; "
+            f"{begins}{where(first.place)}: {first.reason}"
+        )
 
 
 def hidden(report: CheckReport) -> str:

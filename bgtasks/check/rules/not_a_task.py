@@ -14,6 +14,7 @@ from bgtasks.check.code import (
     spell,
 )
 from bgtasks.check.facts.app import App
+from bgtasks.check.facts.backgrounds import find_backgrounds
 from bgtasks.check.facts.pitfalls import hands_back_coroutine, returns_coroutine
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tasks import find_running
@@ -37,19 +38,15 @@ def find(app: App) -> Iterator[Finding]:
     function without parameters works.
     """
     for names in app.modules:
-        for background in find_backgrounds(names):
+        for background in (*find_backgrounds(names), *find_set(names)):
             wrong = describe(background, names)
             if wrong is not None:
                 message = f"{wrong}; write {advise(background)}"
                 yield Finding(RULE, place_of(names.module, background), message)
 
 
-def find_backgrounds(names: Names) -> Iterator[ast.expr]:
-    """Yield what responses get as their background."""
-    for call in names.calls if "background=" in names.module.source else ():
-        for keyword in call.keywords:
-            if keyword.arg == "background" and is_response(call, names):
-                yield keyword.value
+def find_set(names: Names) -> Iterator[ast.expr]:
+    """Yield what is set as the background of a response."""
     for uses in names.loads.values() if ".background" in names.module.source else ():
         for use in uses:
             match names.parents[use]:
@@ -59,12 +56,6 @@ def find_backgrounds(names: Names) -> Iterator[ast.expr]:
                         yield statement.value
                 case _:
                     pass
-
-
-def is_response(call: ast.Call, names: Names) -> bool:
-    if isinstance(call.func, ast.Attribute) and call.func.attr == "TemplateResponse":
-        return True
-    return is_response_class(resolve(call.func, names))
 
 
 def describe(background: ast.expr, names: Names) -> str | None:

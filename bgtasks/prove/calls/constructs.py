@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bgtasks.prove.calls.model import Call, Construct, How, Parameter, Written
-from bgtasks.prove.calls.types import ANYTHING, GENERIC, INT, PLAIN, STR, TYPES
+from bgtasks.prove.calls.types import ANYTHING, APART, GENERIC, INT, PLAIN, STR, TYPES
 
 NONE = "None: ..."
 
@@ -206,7 +206,7 @@ OTHERS = (
     Construct("callback protocol", protocol, PLAIN),
     Construct("Callable value", callable_variable, PLAIN, hows=(How.POSITIONAL_ONLY,), optional=False),
     Construct("lambda", lambda_function, ANYTHING, typed=False),
-    Construct("overloaded function", overloaded, PLAIN),
+    Construct("overloaded function", overloaded, APART),
     Construct("decorated function", decorated, PLAIN),
     Construct("decorator that injects", injected, PLAIN),
     Construct("conditional function", conditional, PLAIN),

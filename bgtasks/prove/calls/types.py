@@ -149,6 +149,8 @@ TYPES = (
 )
 PLAIN = tuple(each for each in TYPES if each.right)
 """Those with values whose type is known without the annotation."""
+APART = tuple(each for each in PLAIN if each.text != "object")
+"""Those that no `Other` is assignable to, so that an overload for it is matched."""
 
 # All values of one variable are of one type, so that there is a solution.
 GENERIC = (

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from bgtasks.claims.model import Case, Verdict
@@ -47,9 +46,9 @@ def red(result: Result, cases: Mapping[Path, Case]) -> Iterator[Verdict]:
     for verdict in result.verdicts:
         if verdict.path in cases and not verdict.outcome.ok:
             diagnostics = tuple(
-                replace(diagnostic, message=clean(diagnostic.message)) for diagnostic in verdict.diagnostics
+                diagnostic._replace(message=clean(diagnostic.message)) for diagnostic in verdict.diagnostics
             )
-            yield replace(verdict, path=cases[verdict.path].path, diagnostics=diagnostics)
+            yield verdict._replace(path=cases[verdict.path].path, diagnostics=diagnostics)
 
 
 def spoken(result: Result, path: Path) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bgtasks.claims.cases import dotted
 from bgtasks.claims.model import Case
-from bgtasks.claims.spans import read_spans
+from bgtasks.claims.spans import read_spans, statements
 from bgtasks.documents import from_python
 from bgtasks.prove.mutants.modules import Modules
 from bgtasks.prove.mutants.renaming import rename_modules
@@ -102,7 +102,7 @@ def make_sibling(number: int, source: str, family: Family, modules: Modules) -> 
 
 def plain_case(path: Path, source: str) -> Case:
     """Return a case without claims; it may hold what those of the user may not."""
-    return Case(path, path, source, read_spans(from_python(source)), ())
+    return Case(path, path, source, read_spans(statements(from_python(source))), ())
 
 
 def flat(name: str) -> str:

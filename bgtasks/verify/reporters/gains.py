@@ -16,7 +16,7 @@ MEETS = {Outcome.MET, Outcome.CLOSED_GAP}
 @dataclass(frozen=True, slots=True)
 class Gain:
     """
-    A run with a plugin beside the run without, for the same Python.
+    A run with a plugin beside the run without, for the same Python and platform.
 
     `won` are the verdicts of `run` on the claims that it alone meets, `lost` those on the claims
     that `plain` alone meets.
@@ -40,11 +40,13 @@ class Gain:
 
 def gains(results: Sequence[Result]) -> tuple[Gain, ...]:
     """Return a gain for each run with a plugin whose checker has run without it too."""
-    runs = {(result.run.checker, result.run.python_version): result for result in results}
+    runs = {
+        (result.run.checker, result.run.python_version, result.run.platform): result for result in results
+    }
     found: list[Gain] = []
-    for (name, python), result in runs.items():
+    for (name, python, platform), result in runs.items():
         program, plus, _ = name.partition("+")
-        plain = runs.get((program, python))
+        plain = runs.get((program, python, platform))
         if plus and plain and result.run.failure is None and plain.run.failure is None:
             both = met(result), met(plain)
             won, lost = both[0] - both[1], both[1] - both[0]

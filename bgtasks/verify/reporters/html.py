@@ -1,83 +1,157 @@
-"""The report as one HTML page that needs nothing else: claims down, runs across."""
+"""The report as one HTML page that needs nothing else: failures, a comparison, gaps, and folded the rest."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from pathlib import Path
 
-from bgtasks.claims.model import PLAIN, Case, Gap, Outcome, Span, Verdict
+from bgtasks.claims.model import PLAIN, Gap, Outcome
 from bgtasks.report.html import fill
-from bgtasks.report.words import label
+from bgtasks.report.words import fold, label, plural
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.gains import gains, winners
+from bgtasks.verify.reporters.legend import meanings
+from bgtasks.verify.reporters.rows import Row, Standing, tables
 from bgtasks.verify.reporters.words import (
     ALL,
     UNCLAIMED,
+    Mood,
     address,
-    cell,
     matrix,
-    messages,
-    statement,
+    notes,
     summary,
-    unseen,
+    unchecked,
 )
 
 LOOKS = {Outcome.MET: "met", Outcome.GAP: "gap", Outcome.ELSEWHERE: "none"}
-CLAIM = re.compile(r"#\s*(E\b|OK\b|revealed:)")
+TITLES = {
+    Standing.FAILURE: ("Failures", "Claims that some checker that gates does not meet, and what each said."),
+    Standing.ASIDE: ("Missed by runs that do not gate", "They turn nothing red."),
+    Standing.GAP: ("Gaps", "Claims that some checker is known not to meet, and why."),
+    Standing.MET: ("Met", "Claims that are met wherever they were looked at."),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Group:
     """
-    A statement, the comment that claims, and what each run made of it, None where it was silent.
+    The rows of one standing, file by file; each row shows what was said where the group is `shown`.
 
-    `closed_by` are the runs that meet the claim with a plugin, and not without.
+    `folded` groups are opened by the reader.
     """
 
-    line: int
-    kind: str
-    code: str
-    comment: str
-    rest: str
-    gaps: tuple[Gap, ...]
-    closed_by: str
-    verdicts: tuple[Verdict | None, ...]
+    standing: Standing
+    tables: list[tuple[str, list[Row]]]
 
     @property
-    def clean(self) -> bool:
-        return all(verdict and verdict.outcome is Outcome.MET for verdict in self.verdicts)
+    def key(self) -> str:
+        return self.standing.value
 
     @property
-    def spoken_of(self) -> bool:
-        return any(verdict and verdict.diagnostics for verdict in self.verdicts)
+    def title(self) -> str:
+        return TITLES[self.standing][0]
+
+    @property
+    def caption(self) -> str:
+        return TITLES[self.standing][1]
+
+    @property
+    def count(self) -> str:
+        return plural(sum(len(rows) for _, rows in self.tables), "statement")
+
+    @property
+    def shown(self) -> bool:
+        return self.standing is Standing.FAILURE
+
+    @property
+    def folded(self) -> bool:
+        return self.standing is Standing.MET
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One number of the comparison: with a sign where there is little room, and in words."""
+
+    short: str
+    long: str
+    mood: Mood = ""
 
 
 def render(report: Report) -> str:
     bought = gains(report.results)
+    counted = list(matrix(report.results))
+    groups = group(report)
+    outcomes = {verdict.outcome for result in report.results for verdict in result.verdicts}
+    pythons = {result.run.python_version for result in report.results}
     return fill(
-        "bgtasks.verify.reporters",
-        "report.html.jinja",
+        "verify/reporters/report.html.jinja",
         report=report,
         address=address,
-        css=css,
-        label=label,
-        messages=messages,
-        names=names(report.results),
-        looks={outcome: LOOKS.get(outcome, "bad") for outcome in Outcome},
-        summary=summary(report),
-        unseen=list(unseen(report)),
-        failed=[result.run for result in report.results if result.run.failure is not None],
+        all=ALL,
         bearer=bearer,
         bought=bought,
-        matrix=[
-            (name, [list(cell(name, outcomes)) for outcomes in counts])
-            for name, counts in matrix(report.results)
-        ],
-        cases=[(case.path.as_posix(), rows) for case, rows in tables(report, winners(bought))],
-        kinds=[name for name, counts in matrix(report.results) if name != ALL and any(counts)],
-        outcomes=[outcome for outcome in Outcome if outcome in outcomes_of(report.results)],
+        css=css,
+        failures=groups.pop(Standing.FAILURE, None),
+        folded=fold,
+        kinds=[name for name, counts in counted if name != ALL and any(counts)],
+        label=label,
+        legend=list(meanings(report)),
+        looks={outcome: LOOKS.get(outcome, "bad") for outcome in Outcome},
+        matrix=[(name, *compare(name, counts, report.results)) for name, counts in counted],
+        names=names(report.results),
+        notes=list(notes(report)),
+        others=list(groups.values()),
+        outcomes=[outcome for outcome in Outcome if outcome in outcomes],
+        python=pythons.pop() if len(pythons) == 1 else "",
+        summary=summary(report),
+        unchecked=list(unchecked(report)),
+        width=len(report.results) + len(bought),
     )
+
+
+def group(report: Report) -> dict[Standing, Group]:
+    """Return the rows by how they stand, the worst first."""
+    groups = {standing: Group(standing, []) for standing in Standing}
+    for case, rows in tables(report, winners(gains(report.results))):
+        name = f"{case.path.as_posix()} {case.section}".rstrip()
+        for standing, found in groups.items():
+            if here := [row for row in rows if row.standing is standing]:
+                found.tables.append((name, here))
+    return {standing: found for standing, found in groups.items() if found.tables}
+
+
+def compare(
+    name: str, counts: Sequence[Counter[Outcome]], results: Sequence[Result]
+) -> tuple[str, list[list[Part]]]:
+    """Return how many claims of a kind there are, and what each run makes of them."""
+    judged = [found for found, result in zip(counts, results, strict=True) if result.run.failure is None]
+    total = max((sum(found.values()) for found in judged), default=0)
+    cells = [
+        [Part("-", "not checked")] if result.run.failure is not None else list(parts(name, found))
+        for found, result in zip(counts, results, strict=True)
+    ]
+    return "" if name == UNCLAIMED else str(total), cells
+
+
+def parts(name: str, outcomes: Counter[Outcome]) -> Iterator[Part]:
+    """Yield what one run makes of the claims of a kind."""
+    total = sum(outcomes.values())
+    if name == UNCLAIMED:
+        yield Part(f"-{total}", f"{total} rejected", "wrong") if total else Part("0", "silent")
+        return
+    met = outcomes[Outcome.MET]
+    if met == total:
+        yield Part("all", "all") if total else Part("", "none")
+        return
+    yield Part("", f"{met} met")
+    if found := outcomes[Outcome.GAP]:
+        yield Part(f"{found}g", plural(found, "gap"), "gap")
+    if found := outcomes[Outcome.ELSEWHERE]:
+        yield Part(f"{found}e", f"{found} elsewhere")
+    if found := outcomes[Outcome.NOT_LOOKED_AT]:
+        yield Part(f"{found}?", f"{found} not looked at", "wrong")
+    if found := sum(count for one, count in outcomes.items() if not one.ok) - found:
+        yield Part(f"-{found}", f"{found} not met", "wrong")
 
 
 def names(results: Sequence[Result]) -> list[str]:
@@ -96,49 +170,3 @@ def bearer(gap: Gap) -> str:
 def css(text: str) -> str:
     """Return `text` with all escaped that could end a string of CSS, or the style sheet."""
     return re.sub(r"[^\w .-]", lambda match: f"\\{ord(match[0]):x} ", text)
-
-
-def outcomes_of(results: Sequence[Result]) -> set[Outcome]:
-    return {verdict.outcome for result in results for verdict in result.verdicts}
-
-
-def tables(report: Report, closers: Mapping[tuple[Path, int], str]) -> Iterator[tuple[Case, list[Row]]]:
-    """Yield each case with its rows from the top down."""
-    spoken = [by_place(result) for result in report.results]
-    for case in report.cases:
-        found = [verdicts.get(case.path, {}) for verdicts in spoken]
-        yield case, list(rows(case, found, closers))
-
-
-def rows(
-    case: Case, found: Sequence[Mapping[int, Verdict]], closers: Mapping[tuple[Path, int], str]
-) -> Iterator[Row]:
-    source = case.source.split("\n")
-    claims = {claim.line: claim for claim in case.claims}
-    for line in sorted({*claims, *chain.from_iterable(found)}):
-        verdicts = tuple(verdicts.get(line) for verdicts in found)
-        claim = claims.get(line)
-        if claim is None:
-            code = statement(source, case.span_at(line) or Span(line, line))
-            yield Row(line, UNCLAIMED, code, "  nothing claimed", "", (), "", verdicts)
-        else:
-            code, comment, rest = parts(statement(source, claim.span), claim.line - claim.span.first)
-            closer = closers.get((case.path, line), "")
-            yield Row(line, claim.group, code, comment, rest, claim.gaps, closer, verdicts)
-
-
-def by_place(result: Result) -> Mapping[Path, Mapping[int, Verdict]]:
-    places: dict[Path, dict[int, Verdict]] = {}
-    for verdict in result.verdicts:
-        places.setdefault(verdict.path, {})[verdict.line] = verdict
-    return places
-
-
-def parts(code: str, line: int) -> tuple[str, str, str]:
-    """Part a statement into what stands before the claim on its line, the claim, and the lines below."""
-    lines = code.split("\n")
-    found = CLAIM.search(lines[line]) if line < len(lines) else None
-    if found is None:
-        return code, "", ""
-    above = "\n".join([*lines[:line], lines[line][: found.start()]])
-    return above, lines[line][found.start() :], "\n".join(["", *lines[line + 1 :]])

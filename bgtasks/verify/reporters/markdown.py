@@ -17,7 +17,7 @@ from bgtasks.verify.reporters.words import (
     reasons,
     said,
     summary,
-    unseen,
+    unchecked,
 )
 
 
@@ -52,14 +52,6 @@ def table(results: Sequence[Result]) -> Iterator[str]:
         yield row(name, [*cells, *(gain.count(name) for gain in bought)])
     yield row("gates", [*("yes" if result.gates else "no" for result in results), *blank])
     yield row("time", [*(f"{result.run.seconds:.1f} s" for result in results), *blank])
-
-
-def unchecked(report: Report) -> Iterator[str]:
-    yield from report.errors
-    for result in report.results:
-        if result.run.failure is not None:
-            yield f"{label(result.run)}: {result.run.failure}"
-    yield from unseen(report)
 
 
 def bad(report: Report, *, gates: bool) -> Iterator[str]:

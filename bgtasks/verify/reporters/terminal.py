@@ -1,9 +1,9 @@
 """The report for a person at a terminal: what failed and why, then one table."""
 
-import re
 import textwrap
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from rich import box
 from rich.console import RenderableType
@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bgtasks.claims.model import Outcome
-from bgtasks.report.words import label
+from bgtasks.report.words import fold, label
 from bgtasks.verify.model import Report, Result
-from bgtasks.verify.reporters.gains import Gain, gains
+from bgtasks.verify.reporters.gains import gains
 from bgtasks.verify.reporters.words import (
     ALL,
     UNCLAIMED,
@@ -37,16 +37,20 @@ STYLES: Mapping[Mood, str] = {"": "", "gap": "yellow", "wrong": "red"}
 
 
 def render(report: Report) -> Iterator[RenderableType]:
-    """Yield the failures, the table of claims by kind and run, and one line that sums up."""
+    """Yield the failures, tables of claims by kind and run, and one line that sums up."""
     yield from (Text(error, "red") for error in report.errors)
     yield from failures(report.results)
     yield from conclusion(report)
 
 
 def conclusion(report: Report) -> Iterator[RenderableType]:
-    """Yield the table and the line that sums up."""
-    if any(result.run.failure is None for result in report.results):
-        yield table(report)
+    """Yield a table for each Python version and platform, what its signs mean, and the line that sums up."""
+    groups: defaultdict[tuple[str, str], list[Result]] = defaultdict(list)
+    for result in report.results:
+        if result.run.failure is None:
+            groups[result.run.python_version, result.run.platform].append(result)
+    yield from (table(report, judged) for judged in groups.values())
+    yield from (Text(line) for line in dict.fromkeys(chain(*map(legend, groups.values()))))
     yield from (Text(line, "yellow") for line in notes(report))
     yield from (Text(line, "red") for line in unseen(report))
     yield Text(summary(report), "bold red" if report.exit_code else "bold green")
@@ -63,22 +67,20 @@ def failures(results: Sequence[Result]) -> Iterator[Text]:
         yield line.append(f"{claimed(verdict)}, {label(run)} {said(verdict)}", "not bold")
 
 
-def table(report: Report) -> Table:
+def table(report: Report, judged: Sequence[Result]) -> Table:
     """
     Return the claims met, kinds down and runs across; of many runs, only what they do not meet.
 
-    Last comes what a plugin buys, where its checker has run without it too.
+    The runs are for one Python version and platform. Last comes what a plugin buys, where its checker
+    has run without it too.
     """
-    judged = [result for result in report.results if result.run.failure is None]
     bought = gains(judged)
-    brief = len(judged) + len(bought) > SPACIOUS
-    versions = {result.run.python_version for result in judged}
-    python = f", on Python {versions.pop()}" if len(versions) == 1 else ""
+    brief = is_brief(judged)
+    first = judged[0].run
+    platform = f" for {first.platform}" if first.platform else ""
     grid = Table(
-        title=f"claims met, for {report.subject}{python}",
+        title=f"claims met, for {report.subject}, on Python {first.python_version}{platform}",
         title_justify="left",
-        caption=legend(bought, judged) if brief else None,
-        caption_justify="left",
         box=box.SIMPLE,
         show_edge=False,
         pad_edge=False,
@@ -86,13 +88,12 @@ def table(report: Report) -> Table:
     )
     grid.add_column("claim", no_wrap=True, vertical="bottom")
     runs = [result.run for result in judged]
-    heads = [(fold(run.checker) if brief else f"{run.checker} {run.version}", run) for run in runs]
-    heads += [(f"{gain.plugin}\nbuys", gain.run) for gain in bought]
+    heads = ["\n".join(fold(run.checker)) if brief else f"{run.checker} {run.version}" for run in runs]
+    heads += [f"{gain.plugin}\nbuys" for gain in bought]
     if brief:
         grid.add_column("of", justify="right", no_wrap=True, vertical="bottom")
-    for head, run in heads:
-        on = "" if python else f"\non {run.python_version}"
-        grid.add_column(head + on, justify="right", no_wrap=True, vertical="bottom")
+    for head in heads:
+        grid.add_column(head, justify="right", no_wrap=True, vertical="bottom")
     for name, counts in matrix(judged):
         if name == ALL:
             grid.add_section()
@@ -105,17 +106,19 @@ def table(report: Report) -> Table:
     return grid
 
 
-def fold(name: str) -> str:
-    """Break a long name in two."""
-    return re.sub(r"(?<=.)(?=\+|pyright)", "\n", name)
+def is_brief(judged: Sequence[Result]) -> bool:
+    return len(judged) + len(gains(judged)) > SPACIOUS
 
 
-def legend(bought: Sequence[Gain], results: Sequence[Result]) -> str:
-    gained = "; +4: met, and not without the plugin" if bought else ""
-    verdicts = (verdict for result in results for verdict in result.verdicts)
-    away = any(verdict.outcome is Outcome.ELSEWHERE for verdict in verdicts)
-    elsewhere = "; 1e: elsewhere, looked at in another run" if away else ""
-    return f"-2: not met; 3g: gaps, known not to be met{elsewhere}{gained}"
+def legend(judged: Sequence[Result]) -> Iterator[str]:
+    """Yield what each sign in the tables means that is no word."""
+    outcomes = {verdict.outcome for result in judged for verdict in result.verdicts}
+    if is_brief(judged):
+        yield "of: how many claims; all: all met; -2: not met; 3g: gaps, known not to be met"
+        if Outcome.ELSEWHERE in outcomes:
+            yield "1e: elsewhere, not reached in this run and looked at in another"
+    if gains(judged):
+        yield "plugin buys: +4: met with the plugin only; -1: met without it only"
 
 
 def styled(name: str, outcomes: Counter[Outcome]) -> Text:

@@ -76,9 +76,11 @@ def address(reason: str) -> str | None:
 
 def tally(result: Result) -> Mapping[str, Counter[Outcome]]:
     counts: defaultdict[str, Counter[Outcome]] = defaultdict(Counter)
-    for verdict in result.verdicts:
-        for name in (verdict.claim.group, ALL) if verdict.claim else (UNCLAIMED,):
-            counts[name][verdict.outcome] += 1
+    groups = ((one.claim.group if one.claim else UNCLAIMED, one.outcome) for one in result.verdicts)
+    for (name, outcome), count in Counter(groups).items():
+        counts[name][outcome] += count
+        if name != UNCLAIMED:
+            counts[ALL][outcome] += count
     return counts
 
 
@@ -117,6 +119,15 @@ def unseen(report: Report) -> Iterator[str]:
     for _, found in sorted(blind.items()):
         verdict = next(iter(found.values()))
         yield f"{place(verdict)}: {claimed(verdict)}, not looked at by {', '.join(found)}; {CURE}"
+
+
+def unchecked(report: Report) -> Iterator[str]:
+    """Yield a line for all that was not checked."""
+    yield from report.errors
+    for result in report.results:
+        if result.run.failure is not None:
+            yield f"{label(result.run)}: {result.run.failure}"
+    yield from unseen(report)
 
 
 def notes(report: Report) -> Iterator[str]:

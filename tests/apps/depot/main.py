@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.background import BackgroundTask
 
 from . import work
-from .queue import Outbox, Queue, on_done, pack_all
+from .queue import Outbox, Queue, enqueue, enqueue_logged, on_done, pack_all
 from .work import Archive, Courier, pack_fragile, pack_large, track_by_post
 
 app = FastAPI()
@@ -74,6 +74,8 @@ async def values(tasks: BackgroundTasks) -> None:
     Outbox(tasks, archive).flush(1)
     pack_all([1, 2], tasks.add_task)
     on_done(tasks, archive.keep)()
+    enqueue(tasks, work.pack, 1)
+    enqueue_logged(tasks, "Ada", work.pack, 1, box="small")
 
 
 @app.post("/single")

@@ -35,6 +35,17 @@ def pack_all(parcels: list[int], add: AddTask) -> None:
         add(pack, parcel, fragile=True)
 
 
+def enqueue(tasks: BackgroundTasks, func: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+    tasks.add_task(func, *args, **kwargs)
+
+
+def enqueue_logged(
+    tasks: BackgroundTasks, name: str, func: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+) -> None:
+    assert name
+    enqueue(tasks, func, *args, **kwargs)
+
+
 def on_done(tasks: BackgroundTasks, done: Callable[[int], None]) -> Callable[..., None]:
     tasks.add_task(done, 1)
     return partial(tasks.add_task, done, 2)

@@ -57,3 +57,20 @@ def values(
     tasks.add_task(*pair)  # the "*" of the call hides its task
     run(tasks.add_task)  # tasks.add_task is handed on, and nobody compares its tasks with their arguments there
     tasks.add_task(work.pack, 1, "small")  # type: ignore # "# type: ignore" in line 59 silences the checkers
+
+
+def later(tasks: BackgroundTasks, func: Callable[..., Any], *args: Any) -> None:
+    tasks.add_task(func, *args)  # func is annotated Callable[..., Any], which takes anything (main.py:62)
+
+
+class Mailer:
+    def __init__(self, tasks: BackgroundTasks) -> None:
+        self.tasks = tasks
+
+    def run(self, func) -> None:
+        self.tasks.add_task(func)  # func has no annotation (main.py:70)
+
+
+def forwarded(tasks: BackgroundTasks, mailer: Mailer) -> None:
+    later(tasks, print, 1)  # later does not compare the arguments with the task (main.py:62); write func: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+    mailer.run(print)  # mailer.run does not compare the arguments with the task (main.py:70); write func: Callable[[], object]

@@ -26,14 +26,14 @@ def refuse(tasks: BackgroundTasks) -> None:
 
 def log_late(tasks: BackgroundTasks) -> Iterator[None]:
     yield
-    tasks.add_task(mail.send, "/files/log-late")  # BGT207 /files/log-late
+    tasks.add_task(mail.send, "/files/log-late")  # BGT207 /files/log-late, FastAPI <0.106 || >=0.118
 
 
 async def log_finally(tasks: BackgroundTasks) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        tasks.add_task(mail.notify, "/files/log-finally")  # BGT207 /files/log-finally
+        tasks.add_task(mail.notify, "/files/log-finally")  # BGT207 /files/log-finally, FastAPI <0.106 || >=0.118
 
 
 def log_early(tasks: BackgroundTasks) -> Iterator[None]:
@@ -107,13 +107,3 @@ class Library:
 
 def read_later(tasks: BackgroundTasks, file: File, path: str) -> None:
     tasks.add_task(file.read, path)
-
-
-class Reader:
-    """Has a file read that a dependency opens."""
-
-    def __init__(self, file: File = Depends(open_file, scope="function")) -> None:
-        self.file = file
-
-    def read(self, path: str) -> None:
-        self.file.read(path)

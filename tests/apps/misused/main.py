@@ -1,4 +1,6 @@
-from fastapi import FastAPI, Request, Response
+import inspect
+
+from fastapi import Depends, FastAPI, Request, Response
 from starlette.background import BackgroundTask
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import JSONResponse
@@ -22,6 +24,10 @@ app.add_exception_handler(Unfilled, answer_unfilled)
 app.add_exception_handler(WithBackground, answer_with_background)
 for module in (orders, users, payments, files, reports, resources, defaults, helpers, loops, responses):
     app.include_router(module.router)
+if "scope" in inspect.signature(Depends).parameters:
+    from .routers import scoped
+
+    app.include_router(scoped.router)
 
 
 @app.exception_handler(NotAllowed)

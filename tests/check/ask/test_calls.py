@@ -57,6 +57,14 @@ def test_each_kind_has_a_code_of_its_name(kind: Kind, code: str) -> None:
     assert BY_KIND.keys() == CALL_KINDS
 
 
+def test_that_no_overload_fits_is_so_whatever_a_checker_says_of_the_nearest() -> None:
+    site = site_of("t.add_task(f, 1)")
+    mypy = [says(site, "t.", 'No overload variant of "f" matches argument type "int"', CALL_KINDS)]
+    pyright = [says(site, "1", 'Argument of type "Literal[1]" cannot be assigned', TYPE)]
+
+    assert found(site, mypy=mypy, pyright=pyright) == [("BGT108", "1", ("mypy", "pyright"))]
+
+
 def test_one_fault_is_one_finding_at_the_argument_in_the_words_of_the_first() -> None:
     site = site_of("t.add_task(\n        f,\n        1, 2,\n        k=3)")
     mypy = [
@@ -224,6 +232,116 @@ def test_an_argument_that_is_bound_to_something_else_is_a_doubt(call: str, befor
     words = 'Argument 2 to "f" has incompatible type "Body"; expected "dict[str, Any]"'
     at = "u)"
     assert [each[0] for each in found(site, mypy=[says(site, at, words, TYPE, "arg-type")])] == [code]
+
+
+@pytest.mark.parametrize(
+    ("definition", "call", "code"),
+    [
+        pytest.param("def f(a, n=1): ...", "f, 1, HERE", "BGT156", id="a default"),
+        pytest.param("def f(a, n=1): ...", "f, 1, n=HERE", "BGT156", id="by its name"),
+        pytest.param("@log\ndef f(a, n=1): ...", "f, 1, HERE", "BGT156", id="decorated"),
+        pytest.param("def f(a, n=1): ...", "partial(f, 1), HERE", "BGT156", id="behind a partial"),
+        pytest.param("def f(a, n=1): ...", "partial(f, 1, HERE)", "BGT156", id="in a partial"),
+        pytest.param("class f:\n def __init__(self, a, n=1): ...", "f, 1, HERE", "BGT156", id="class"),
+        pytest.param("def f(a, n: int = 1): ...", "f, 1, HERE", "BGT109", id="annotated"),
+        pytest.param("def f(a, n): ...", "f, 1, HERE", "BGT109", id="no default"),
+        pytest.param("def f(a, n=1): ...", "f, HERE", "BGT109", id="another parameter"),
+        pytest.param("f = unknown()", "f, 1, HERE", "BGT109", id="not the app's own"),
+    ],
+)
+def test_a_type_that_only_a_default_tells_is_a_doubt(definition: str, call: str, code: str) -> None:
+    before = f"from functools import partial\n{definition}\n"
+    site = site_of(f"t.add_task({call})", before)
+    pyright = [says(site, "HERE", 'Argument of type "str" cannot be assigned to parameter "n"', TYPE)]
+
+    assert [said[0] for said in found(site, pyright=pyright)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "code"),
+    [
+        pytest.param("u=1", "BGT156", id="a default"),
+        pytest.param("u: int = 1", "BGT109", id="annotated"),
+        pytest.param("u: int = load()", "BGT109", id="annotated, a result"),
+        pytest.param("u", "BGT109", id="no default"),
+    ],
+)
+def test_what_an_endpoint_has_by_default_alone_is_no_type(parameter: str, code: str) -> None:
+    [site] = read_sites(f"async def e(t: BackgroundTasks, {parameter}):\n    t.add_task(f, u)\n")
+    pyright = [says(site, "u", 'Argument of type "int" cannot be assigned to parameter "n"', TYPE)]
+
+    assert [said[0] for said in found(site, pyright=pyright)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "code"),
+    [
+        pytest.param("", "u", "BGT156", id="a default"),
+        pytest.param("def load(): ...\n", "load()", "BGT156", id="a result"),
+        pytest.param("async def load(): ...\n", "(await load())", "BGT156", id="awaited"),
+        pytest.param("def load() -> Row: ...\n", "load()", "BGT101", id="annotated"),
+        pytest.param("row = load()\ndef load(): ...\n", "row", "BGT156", id="a name for a result"),
+        pytest.param("row = 1\ndef load(): ...\n", "row", "BGT101", id="a name for something else"),
+        pytest.param("", "t", "BGT101", id="a parameter with an annotation"),
+        pytest.param("", "nobody()", "BGT101", id="not the app's own"),
+    ],
+)
+def test_an_attribute_of_what_nothing_annotates_is_a_doubt(before: str, value: str, code: str) -> None:
+    [site] = read_sites(f"{before}async def e(t: BackgroundTasks, u=1):\n    t.add_task(f, {value}.name)\n")
+    pyright = [says(site, f"{value}.", 'Cannot access attribute "name" for class "int"', ATTRIBUTE)]
+
+    assert [said[0] for said in found(site, pyright=pyright)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "code"),
+    [
+        pytest.param("u = {'a': 1, 'b': []}", "object", "BGT156", id="out of a dict"),
+        pytest.param("u = [1, []]", "object", "BGT156", id="out of a list"),
+        pytest.param("u: dict[str, object] = {'a': 1}", "object", "BGT109", id="annotated"),
+        pytest.param("u = load()", "object", "BGT109", id="not written out"),
+        pytest.param("u = {'a': 1, 'b': []}", "int", "BGT109", id="another type"),
+    ],
+)
+def test_a_value_that_is_taken_for_an_object_is_a_doubt(before: str, given: str, code: str) -> None:
+    site = site_of("t.add_task(f, u['b'])", f"{before}\n")
+    mypy = [says(site, "u[", f'Argument 1 to "f" has incompatible type "{given}"; expected "str"', TYPE)]
+
+    assert [said[0] for said in found(site, mypy=mypy)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        pytest.param("if path: ...", "BGT151", id="if"),
+        pytest.param("if path is None: ...", "BGT151", id="is None"),
+        pytest.param("if None != path: ...", "BGT151", id="the other way round"),
+        pytest.param("a = not path", "BGT151", id="not"),
+        pytest.param("a = path or '.'", "BGT151", id="or"),
+        pytest.param("a = 1 if path else 2", "BGT151", id="in an expression"),
+        pytest.param("while path: ...", "BGT151", id="while"),
+        pytest.param("a = [x for x in y if path]", "BGT151", id="comprehension"),
+        pytest.param("match path:\n  case None: ...", "BGT151", id="match"),
+        pytest.param("print(path)", "BGT109", id="not tested"),
+        pytest.param("a = path if y else 2", "BGT109", id="what a test chooses"),
+        pytest.param("if path == 'a': ...", "BGT109", id="compared with another value"),
+        pytest.param("if len(path): ...", "BGT109", id="used in a test"),
+        pytest.param("def g(path):\n  if path: ...", "BGT109", id="another function's"),
+        pytest.param("match path:\n  case 'a': ...", "BGT109", id="match of another value"),
+    ],
+)
+def test_a_none_that_the_task_tests_for_is_a_doubt(body: str, code: str) -> None:
+    site = site_of("t.add_task(f, 1, None)", f"def f(a, path: str):\n {body}\n")
+    mypy = [says(site, "None", 'Argument 2 to "f" has incompatible type "None"; expected "str"', TYPE)]
+
+    assert [said[0] for said in found(site, mypy=mypy)] == [code]
+
+
+def test_what_is_no_none_is_no_doubt_though_the_task_tests_it() -> None:
+    site = site_of("t.add_task(f, 1, 2)", "def f(a, path: str):\n if path: ...\n")
+    mypy = [says(site, "2", 'Argument 2 to "f" has incompatible type "int"; expected "str"', TYPE)]
+
+    assert [said[0] for said in found(site, mypy=mypy)] == ["BGT109"]
 
 
 def test_the_function_callable_as_an_annotation_means_any_callable() -> None:

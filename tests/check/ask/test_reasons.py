@@ -1,3 +1,4 @@
+import ast
 import textwrap
 
 import pytest
@@ -6,7 +7,7 @@ from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.reasons import explain
 from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.app import read_app
-from bgtasks.check.model import Grade
+from bgtasks.check.model import Grade, Module
 from examples import endpoint, parse
 
 ANY, ERASED = Sight(True, Grade.ANY), Sight(True, Grade.ERASED)
@@ -24,8 +25,38 @@ def reason_of(source: str, sight: Sight | None) -> str:
     return explain(site, [sight] if sight else [], MODULES)
 
 
+MISSING = "module somewhere is not found (app.py:7)"
 CALLS = {
-    "nobody looked": (endpoint("tasks.add_task(send)"), None, "no checker looks at it: it is never reached"),
+    "nobody looked": (
+        endpoint("tasks.add_task(send)"),
+        None,
+        "no checker looks at it: to them it is never reached, by what stands before it",
+    ),
+    "behind a return": (
+        endpoint("if unknown:\n    return\n    tasks.add_task(send)"),
+        None,
+        "no checker looks at it: it stands behind the return in line 14",
+    ),
+    "in what stands behind a raise": (
+        endpoint("raise unknown\nwith unknown:\n    tasks.add_task(send)"),
+        None,
+        "no checker looks at it: it stands behind the raise in line 13",
+    ),
+    "behind a return of another block": (
+        endpoint("if unknown:\n    return\nelse:\n    tasks.add_task(send)"),
+        None,
+        "no checker looks at it: to them it is never reached; see the condition in line 13",
+    ),
+    "below a condition": (
+        endpoint("if not unknown:\n    try:\n        tasks.add_task(send)\n    finally: ..."),
+        None,
+        "no checker looks at it: to them it is never reached; see the condition in line 13",
+    ),
+    "function below a condition": (
+        "if unknown:\n    def f(tasks: BackgroundTasks): tasks.add_task(send)",
+        None,
+        "no checker looks at it: to them it is never reached, by what stands before it",
+    ),
     "silenced": (
         endpoint("tasks.add_task(send)  # type: ignore"),
         None,
@@ -35,6 +66,52 @@ CALLS = {
         "def f(q): q.add_task(send)",
         NOWHERE,
         "the type of q is not known: q has no annotation (app.py:11)",
+    ),
+    "receiver of a module that is missing": (
+        """
+        class Bar:
+            def __init__(self): self.progress = None
+            def start(self):
+                self.progress = unknown.Progress()
+                self.progress.add_task(send)
+        """,
+        NOWHERE,
+        f"the type of self.progress is not known: {MISSING}",
+    ),
+    "receiver in a with": (
+        "with unknown.Progress() as bar: bar.add_task(send)",
+        NOWHERE,
+        f"the type of bar is not known: {MISSING}",
+    ),
+    "receiver of an undefined class": (
+        "def f(q: Queue): q.add_task(send)",
+        NOWHERE,
+        "the type of q is not known: q is annotated Queue, and Queue is not defined (app.py:11)",
+    ),
+    "undefined receiver": (
+        "queue.add_task(send)",
+        NOWHERE,
+        "the type of queue is not known: queue is not defined (app.py:11)",
+    ),
+    "receiver of a star import": (
+        "from somewhere import *\nqueue.add_task(send)",
+        NOWHERE,
+        "the type of queue is not known: module somewhere is not found (app.py:11)",
+    ),
+    "adder of an attribute of nobody": (
+        """
+        class Bar:
+            def start(self):
+                self.progress = unknown.Progress()
+                self.progress.add_task(send)
+        """,
+        HIDDEN,
+        MISSING,
+    ),
+    "adder that nobody knows": (
+        "[].add_task(send)",
+        HIDDEN,
+        "the checkers do not know what [].add_task takes",
     ),
     "row": (endpoint("tasks.add_task(*x)"), ANY, 'the "*" of the call hides its task'),
     "handed on": (
@@ -61,7 +138,6 @@ CALLS = {
     ),
 }  # fmt: skip
 
-MISSING = "module somewhere is not found (app.py:7)"
 TASKS = {
     "lambda": ("", "lambda x: x", ERASED, "the parameters of a lambda have no types (app.py:13)"),
     "lambda in part": (
@@ -138,6 +214,18 @@ TASKS = {
         ANY,
         "make does not say what it returns (app.py:12)",
     ),
+    "function that another one calls": (
+        "async def f(): await asyncio.to_thread(make, 1)\ndef make() -> Any: ...",
+        "asyncio.to_thread(make, 1)",
+        ANY,
+        "what make returns is annotated Any (app.py:13)",
+    ),
+    "result of a library": (
+        "",
+        "asyncio.nothing(1)",
+        ANY,
+        "the checkers do not know what asyncio.nothing returns",
+    ),
     "function that says Any": (
         "def make() -> Any: ...",
         "make()",
@@ -202,6 +290,10 @@ def test_why_not_more_is_known_of_a_call(source: str, sight: Sight | None, expec
     assert reason_of(source, sight).startswith(expected)
 
 
+def test_nobody_annotates_self() -> None:
+    assert "annotation" not in reason_of("class A:\n def f(self): self.hook.add_task(send)", NOWHERE)
+
+
 @pytest.mark.parametrize(("source", "task", "sight", "expected"), TASKS.values(), ids=TASKS)
 def test_why_not_more_is_known_of_a_task(source: str, task: str, sight: Sight, expected: str) -> None:
     around = "made = send()\nfor each in unknown.jobs: ...\n" if task in {"made.later", "each"} else ""
@@ -238,3 +330,11 @@ def test_why_not_more_is_known_of_a_task(source: str, task: str, sight: Sight, e
 def test_what_an_annotation_leaves_open(annotation: str, expected: str) -> None:
     body = f"def f(t: BackgroundTasks, g: {annotation}): t.add_task(g)\nimport collections.abc"
     assert reason_of(body, ERASED).startswith(expected)
+
+
+def test_a_comment_above_all_silences_a_file() -> None:
+    module = parse(endpoint("tasks.add_task(send)"))
+    source = f"# mypy: ignore-errors\n{module.source}"
+    [site] = read_app([Module(module.path, module.name, source, ast.parse(source))]).sites
+
+    assert explain(site, [], MODULES) == '"# mypy: ignore-errors" in line 1 silences the checkers'

@@ -58,6 +58,9 @@ def test_parameters_are_graded(parameters: str, grade: Grade, untyped: tuple[str
         ),
         pytest.param("Any", "tuple[str, S]", Sight(None, Grade.ANY), id="unknown maker"),
         pytest.param(
+            "tuple[Literal['nothing'], S]", "tuple[str, S]", Sight(None, Grade.ANY), id="None or an error"
+        ),
+        pytest.param(
             "tuple[Literal['background'], S]",
             "tuple[Any, S]",
             Sight(True, Grade.ANY),

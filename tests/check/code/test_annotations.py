@@ -38,7 +38,9 @@ READ = {
     "alias of an alias": ("A = Optional[Subject]\nB = Annotated[A, 1]\nx: B", "lib.Subject", True),
     "alias of itself": ("A = A | None\nx: A", "unknown", True),
     "no expression": ("x: 'not one'", "unknown", False),
-    "generic": ("x: list[Subject]", "unknown", False),
+    "generic": ("x: list[Subject]", "builtins.list", False),
+    "generic of the app": ("x: Other[int]", "app.py: Other", False),
+    "type": ("x: type[Other]", "unknown", False),
     "unknown": ("x: Unknown", "unknown", False),
 }
 

@@ -29,6 +29,12 @@ def model(fields: str, bases: str = "BaseModel", call: str = "M()") -> str:
     "source",
     [
         pytest.param(model("a: int = Field(None, alias='b')"), id="first of the field"),
+        pytest.param(model("a: int = Field(None, alias='b')  # b is missing"), id="known by its alias"),
+        pytest.param(
+            "class B(BaseModel):\n    a: int = Field(1, validation_alias='b')\n"
+            + model("c: int  # b is missing", "B"),
+            id="inherited by its alias",
+        ),
         pytest.param(model("a: int = Field(default=1)"), id="default"),
         pytest.param(model("a: int = Field(default_factory=int)"), id="factory"),
         pytest.param(model("a: int = 1"), id="value"),
@@ -43,7 +49,7 @@ def model(fields: str, bases: str = "BaseModel", call: str = "M()") -> str:
     ],
 )
 def test_a_model_needs_no_argument_that_has_a_default(source: str) -> None:
-    missing = ["b"] if "populate_by_name" in source else ["a"]
+    missing = ["b"] if "populate_by_name" in source or "b is missing" in source else ["a"]
     assert judge(source, missing, [])
 
 
@@ -55,6 +61,8 @@ def test_a_model_needs_no_argument_that_has_a_default(source: str) -> None:
         pytest.param(model("a: int = Field(alias='b')"), id="no default in the field"),
         pytest.param(model("a: int = Field(1)", "object"), id="no model"),
         pytest.param(model("a: int = Field(1)", "unknown"), id="perhaps a model"),
+        pytest.param(model("b: int = Field(alias='a')"), id="no default in the field of that alias"),
+        pytest.param(model("b: int = Field(1, alias='c')"), id="another alias"),
         pytest.param("unknown()", id="unknown"),
     ],
 )

@@ -135,6 +135,26 @@ def test_what_cannot_be_read_is_one_line(folder: Path, make: Callable[[Path], ob
     assert re.search(message, error)
 
 
+@pytest.mark.parametrize(
+    ("python", "message"),
+    [
+        pytest.param("3.8", "syntax error for Python 3.8: unexpected indent", id="older than ours"),
+        pytest.param(
+            "3.99",
+            f"syntax error for Python {source.OURS}, which bgtasks runs on: unexpected indent; "
+            "run it on the Python 3.99 of the app",
+            id="newer than ours",
+        ),
+    ],
+)
+def test_a_syntax_error_is_one_for_the_python_of_the_app(folder: Path, python: str, message: str) -> None:
+    (folder / "bad.py").write_text("import add_task\n  x = 1\n")
+
+    _, [error] = find_modules([folder / "bad.py"], lambda: python)
+
+    assert error == f"{folder / 'bad.py'}:2: {message}"
+
+
 def test_a_notebook_is_one_line_where_it_adds_a_task(folder: Path) -> None:
     (folder / "plain.ipynb").write_text("{}")
     (folder / "tasks.ipynb").write_text('{"source": ["tasks.add_task(send)"]}')

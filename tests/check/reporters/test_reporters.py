@@ -16,7 +16,7 @@ from rich.console import Console
 
 from bgtasks.check.ask.kinds import BY_KIND, TYPE_ERROR
 from bgtasks.check.files.baseline import read_baseline, write_baseline
-from bgtasks.check.model import Coverage, Finding, Grade, Place
+from bgtasks.check.model import Coverage, Finding, Grade, Place, Unsettled
 from bgtasks.check.pages import address_of
 from bgtasks.check.report import CheckReport, Runtime
 from bgtasks.check.reporters import FORMATS, terminal
@@ -71,7 +71,7 @@ EVERYTHING = CheckReport(
     files=2,
     sites=3,
     sources={PATH: SOURCE},
-    unsettled=2,
+    unsettled=(Unsettled(place(2), MARKUP), Unsettled(place(8), "q has no annotation")),
     ignored=3,
     known=4,
     notes=("app/legacy.py:3: went without",),
@@ -88,7 +88,7 @@ EVERYTHING = CheckReport(
     ),
 )
 RED = replace(EVERYTHING, runs=(RUN,), errors=())
-GREEN = replace(RED, findings=(), coverage=COVERAGE[:1], sites=1, notes=(), unsettled=0, hidden={})
+GREEN = replace(RED, findings=(), coverage=COVERAGE[:1], sites=1, notes=(), unsettled=(), hidden={})
 NOTHING = CheckReport((), (), (), files=0)
 REPORTS = [
     pytest.param(EVERYTHING, id="everything"),
@@ -382,9 +382,12 @@ class Page(HTMLParser):
 def test_html_needs_nothing_else_and_lets_nothing_in(report: CheckReport) -> None:
     source = FORMATS["html"](report)
     page = Page(source)
-    anchors = [f"#{finding.rule.code}" for finding in report.findings]
-    assert [each for each in page.addresses if not each.endswith(".md")] == ["data:,", *anchors]
+    anchors = {each for each in page.addresses if each.startswith("#")}
+    codes = {finding.rule.code for finding in report.findings}
+    assert {f"#{code}" for code in codes} <= anchors
     assert {anchor[1:] for anchor in anchors} <= page.ids
+    others = {each for each in page.addresses if not each.endswith(".md")} - anchors
+    assert others == {"data:,", *map(address_of, codes)}
     assert page.tags.count("script") == 1
     assert "b" not in page.tags
     assert "default-src 'none'" in source
@@ -396,3 +399,24 @@ def test_html_needs_nothing_else_and_lets_nothing_in(report: CheckReport) -> Non
 def test_what_a_baseline_is_made_of_is_what_a_report_has(tmp_path: Path) -> None:
     write_baseline(tmp_path / "known.json", RED.findings, RED.sources)
     assert sum(read_baseline(tmp_path / "known.json").values()) == len(RED.findings)
+
+
+@pytest.mark.parametrize(
+    ("unsettled", "told"),
+    [
+        pytest.param(1, "1 call of an add_task is not counted, as no checker knows whose it is; ", id="one"),
+        pytest.param(
+            2,
+            "2 calls of an add_task are not counted, as no checker knows whose it is; the first is ",
+            id="several",
+        ),
+    ],
+)
+def test_a_call_that_is_not_counted_is_told_with_its_place_and_its_reason(unsettled: int, told: str) -> None:
+    first = Unsettled(place(1), "the type of q is not known: q has no annotation (app.py:1)")
+    report = replace(RED, unsettled=(first, Unsettled(place(8), "why"))[:unsettled])
+
+    assert f"{told}{PATH.as_posix()}:1:1: {first.reason}" in printed(report)
+    data = json.loads(FORMATS["json"](report))["coverage"]
+    assert [each["reason"] for each in data["unsettled_calls"]][:1] == [first.reason]
+    assert data["unsettled"] == unsettled

@@ -202,7 +202,35 @@ def test_what_may_be_open_is_left_alone(body: str) -> None:
 
 
 DEPENDENCY = "def get():\n    with Session() as one:\n        yield one\n"
+RETRIED = """
+def retry(times):
+    def decorator(make):
+        @functools.wraps(make)
+        def wrapper(*args):
+            made = make(*args)
+            given = next(made)
+            yield given
+            next(made, None)
+        return wrapper
+    return decorator
+def logged(make):
+    async def wrapper():
+        async for each in make(): yield each
+    return wrapper
+def passing(make):
+    def wrapper(): yield from make()
+    return wrapper
+def replacing(make):
+    def wrapper(): yield Session()
+    return wrapper
+def plain(make):
+    def wrapper(): return next(make())
+    return wrapper
+"""
 PROVIDED = {
+    "behind a decorator": (f"{RETRIED}@retry(3)\n{DEPENDENCY}", "db=Depends(get)", "send, db"),
+    "behind two decorators": (f"{RETRIED}@passing\n@passing\n{DEPENDENCY}", "db=Depends(get)", "send, db"),
+    "behind an async decorator": (f"{RETRIED}@logged\nasync {DEPENDENCY}", "db=Depends(get)", "send, db"),
     "dependency": (DEPENDENCY, "db=Depends(get)", "send, db"),
     "annotated": (DEPENDENCY, "db: Annotated[Session, Depends(get)]", "send, db"),
     "alias": (DEPENDENCY + "Db = Annotated[Session, Depends(get)]\n", "db: Db", "db.write"),
@@ -232,6 +260,14 @@ PROVIDED = {
     "parts of them": ("", "files: list[UploadFile]", "send, [file.file for file in files]"),
 }
 GIVEN = {
+    "behind an unknown decorator": (f"@unknown\n{DEPENDENCY}", "db=Depends(get)", "send, db"),
+    "behind one that gives another": (f"{RETRIED}@replacing\n{DEPENDENCY}", "db=Depends(get)", "send, db"),
+    "behind a plain function": (f"{RETRIED}@plain\n{DEPENDENCY}", "db=Depends(get)", "send, db"),
+    "behind a known and an unknown one": (
+        f"{RETRIED}@passing\n@unknown\n{DEPENDENCY}",
+        "db=Depends(get)",
+        "send, db",
+    ),
     "no yield": ("def get(): return Session()\n", "db=Depends(get)", "send, db"),
     "name of an upload": ("", "file: UploadFile", "send, file.filename"),
     "names": ("", "files: list[UploadFile]", "send, [file.filename for file in files]"),
@@ -285,6 +321,21 @@ async def lend(request, call_next):
             "send, db",
             [RULE.code],
             id="by a dependency",
+        ),
+        pytest.param(
+            MIDDLEWARE + "def get(request: Request):\n    one = request.state.db\n    return one\n",
+            "db=Depends(get)",
+            "send, db",
+            [RULE.code],
+            id="by a name in a dependency",
+        ),
+        pytest.param(
+            MIDDLEWARE
+            + "def get(request: Request):\n    one = request.state.db\n    one = Session()\n    return one\n",
+            "db=Depends(get)",
+            "send, db",
+            [],
+            id="by a name for something else",
         ),
         pytest.param(MIDDLEWARE, "request: Request", "send, request.state.user", [], id="something else"),
         pytest.param("", "request: Request", "send, request.state.db", [], id="no middleware"),

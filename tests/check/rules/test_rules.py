@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -86,14 +87,31 @@ def test_the_wrong_code_of_a_page_is_reported_and_the_right_code_is_not(code: st
     assert codes_of(right) == []
 
 
-def test_the_index_says_how_often_each_rule_was_met() -> None:
+def test_the_pages_say_how_often_each_code_was_met() -> None:
+    count = runpy.run_path(str(TESTS / "recorded" / "apps" / "count.py"))
     met = json.loads((TESTS / "recorded" / "apps" / "met.json").read_text())
-    index = (ROOT / "docs" / "rules" / "README.md").read_text(encoding="utf-8")
-    told = re.findall(r"^\| (BGT\d+) \| (\d+) \| (\d+) \|$", index, re.MULTILINE)
+    folder = ROOT / "docs" / "rules"
 
-    assert f"in {len(met)} public apps with {sum(app['sites'] for app in met)} call sites" in index
-    assert told == [
-        (code, str(sum(counts)), str(len(counts)))
-        for code in sorted(RULES)
-        for counts in [[app["found"][code] for app in met if code in app["found"]]]
-    ]
+    assert count["tabulate"](met) in (folder / "README.md").read_text(encoding="utf-8")
+    for code in count["JUDGED"]:
+        page = (folder / f"{code}.md").read_text(encoding="utf-8")
+        assert page.endswith(f"{count['SECTION']}{count['describe'](code, met)}\n"), code
+
+
+def test_what_nobody_has_judged_is_not_counted() -> None:
+    count = runpy.run_path(str(TESTS / "recorded" / "apps" / "count.py"))["count"]
+    finding = {"code": "BGT201", "path": "a.py", "line": 3, "call": None}
+    report = {
+        "findings": [finding, {**finding, "line": 4, "call": {"line": 3}}],
+        "off_by_default": {"counts": {"BGT151": 2}},
+        "coverage": {"call_sites": [{"grade": "fully typed"}, {"grade": "task is Any"}]},
+    }
+
+    with pytest.raises(SystemExit, match=r"no verdict on shop\|a.py\|3\|BGT201"):
+        count("shop", report, {})
+    assert count("shop", report, {"shop|a.py|3|BGT201": "real"}) == {
+        "sites": 2,
+        "typed": 1,
+        "found": {"BGT201": {"real": 2}},
+        "off": {"BGT151": 2},
+    }

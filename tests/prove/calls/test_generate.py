@@ -45,6 +45,13 @@ def test_python_takes_the_shape_of_right_calls_only(kind: Kind | None) -> None:
     assert [call for call in of_kind if takes(call) != (kind in {None, Kind.ARGUMENT_TYPE})] == []
 
 
+def test_the_second_overload_takes_what_the_first_does_not() -> None:
+    overloaded = [call for call in generate(4000, 1) if call.construct.name == "overloaded function"]
+    assert overloaded
+    # All types but object are of builtins and of classes that Other is none of.
+    assert not [each for call in overloaded for each in call.parameters if each.type.text == "object"]
+
+
 def test_what_is_smaller_claims_the_same() -> None:
     for call in CALLS[:300]:
         for smaller in reductions(call):

@@ -1,7 +1,7 @@
-import os
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,24 +11,23 @@ from bgtasks.model import Run
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters import FORMATS
 from bgtasks.verify.reporters.html import bearer, css
-from browser import Chromium, Page, find_chromium, open_chromium
-from reports import ALL_MET, BOUGHT, EVERYTHING, NOTHING, TARGET
+from browser import Chromium, Page, stand_out
+from reports import ALL_MET, BOUGHT, CASE, EVERYTHING, GREEN, NOTHING, PATH, PLUGGED, RED, TARGET
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
+SEVEN = replace(
+    BOUGHT,
+    results=(
+        RED,
+        PLUGGED,
+        *(
+            replace(GREEN, run=Run(name, "10.11.12", "3.13", 25.3))
+            for name in ("pyright", "basedpyright", "pyrefly", "ty", "zuban")
+        ),
+    ),
+)
 SHOWN = "[...document.querySelectorAll('#claims tr[data-kind]')].filter(row => !row.hidden).length"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    executable = find_chromium()
-    if executable is None:
-        why = "no Chromium on PATH; apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(why)
-        pytest.skip(why)
-    with open_chromium(executable) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +98,7 @@ def test_colours_follow_the_scheme_and_can_be_read(chromium: Chromium, address: 
 
 
 def contrast(page: Page, selector: str) -> float:
-    """Return how the colour of an element stands out from what lies behind it, as WCAG reckons."""
+    """Return how the colour of an element stands out from what lies behind it."""
     colours = page.evaluate(
         f"""(() => {{
             const element = document.querySelector({selector!r});
@@ -109,14 +108,7 @@ def contrast(page: Page, selector: str) -> float:
             return [getComputedStyle(element).color, page(behind)];
         }})()"""
     )
-    dark, light = sorted(luminance(colour) for colour in colours)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return stand_out(*colours)
 
 
 @pytest.mark.browser
@@ -150,7 +142,7 @@ def test_filters_work_together_and_stay_in_the_address(chromium: Chromium, addre
     choose(page, "outcome", "wrong")
     assert page.evaluate(SHOWN) == 2
     assert page.evaluate("location.hash") == "#run=3&outcome=wrong"
-    visible = "[...document.querySelectorAll('#claims thead th')].filter(one => one.checkVisibility())"
+    visible = "[...document.querySelectorAll('.claims thead th')].filter(one => one.checkVisibility())"
     assert page.evaluate(f"{visible}.map(one => one.textContent).join()").startswith("statement and claim,ty")
     assert page.evaluate(f"{visible}.length") == 2
     again = open_page(chromium, page.evaluate("location.href"))
@@ -162,57 +154,88 @@ def test_a_number_in_the_matrix_leads_to_its_claims(chromium: Chromium, address:
     page = open_page(chromium, address)
     page.click("#matrix td a.gap")
     page.wait_for(f"{SHOWN} === 1")
-    assert page.evaluate("location.hash") == "#kind=argument-type&run=1&outcome=gap"
+    assert page.evaluate("location.hash") == "#run=1&kind=argument-type&outcome=gap"
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("selector", ["summary", "td"])
-def test_a_click_shows_what_was_said(chromium: Chromium, address: str, size: str, selector: str) -> None:
+@pytest.mark.parametrize(
+    ("size", "selector"), [("desktop", "summary"), ("desktop", "td"), ("phone", "summary")]
+)
+def test_a_click_hides_and_shows_what_was_said(
+    chromium: Chromium, address: str, size: str, selector: str
+) -> None:
     page = open_page(chromium, address, size)
     row = "#claims tr[data-kind=no-overload]"
     said = f"document.querySelector('{row} pre')"
-    assert not page.evaluate(f"{said}.checkVisibility()")
+    assert page.evaluate(f"{said}.textContent") == "none fits [call-overload]"
+    assert page.evaluate(f"{said}.checkVisibility()")
+    page.click(f"{row} {selector}")
+    page.wait_for(f"!{said}.checkVisibility()")
     page.click(f"{row} {selector}")
     page.wait_for(f"{said}.checkVisibility()")
-    assert page.evaluate(f"{said}.textContent") == "none fits [call-overload]"
 
 
 @pytest.mark.browser
-def test_a_key_shows_what_was_said(chromium: Chromium, address: str) -> None:
+def test_a_key_hides_what_was_said(chromium: Chromium, address: str) -> None:
     page = open_page(chromium, address)
     page.evaluate("document.querySelector('select[name=outcome]').focus()")
     page.press("Tab", 9)
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    assert page.evaluate("document.activeElement.parentElement.open")
     page.press("Enter", 13, "\r")
-    page.wait_for("document.activeElement.parentElement.open")
+    page.wait_for("!document.activeElement.parentElement.open")
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", SIZES)
-def test_it_is_a_table_to_a_screen_reader(chromium: Chromium, address: str, size: str) -> None:
+def test_it_is_three_tables_to_a_screen_reader(chromium: Chromium, address: str, size: str) -> None:
     page = open_page(chromium, address, size)
     nodes = page.send("Accessibility.getFullAXTree")["nodes"]
     roles = [node["role"]["value"] for node in nodes if not node["ignored"]]
-    assert roles.count("table") == 2
-    assert roles.count("columnheader") == 10
-    assert {"rowheader", "cell", "row", "status"} <= set(roles)
+    assert roles.count("table") == len(("failures", "comparison", "gaps"))
+    assert {"columnheader", "rowheader", "cell", "row", "status", "navigation"} <= set(roles)
     names = [node["name"]["value"] for node in nodes if node.get("role", {}).get("value") == "combobox"]
     assert names == ["Checker", "Kind", "Outcome"]
+    assert page.evaluate("[...document.querySelectorAll('table')].every(one => one.caption.textContent)")
+    assert page.evaluate("[...document.querySelectorAll('th')].every(one => one.scope)")
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("size", "label"), [("desktop", "none"), ("phone", '"plugin buys "')])
-def test_what_a_plugin_buys_is_a_column(chromium: Chromium, tmp_path: Path, size: str, label: str) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_seven_checkers_stand_side_by_side(chromium: Chromium, tmp_path: Path, size: str) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(FORMATS["html"](SEVEN), encoding="utf-8")
+    page = open_page(chromium, path.as_uri(), size)
+    assert page.evaluate("document.querySelectorAll('#matrix thead th').length") == 2 + 7 + 1
+    inside = "document.querySelector('.scroll')"
+    assert page.evaluate(f"{inside}.scrollWidth <= {inside}.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    words = "getComputedStyle(document.querySelector('#matrix .long')).position"
+    assert page.evaluate(words) == ("static" if size == "desktop" else "absolute")
+    beside = "document.querySelector('.claims thead').offsetHeight > 1"
+    assert page.evaluate(beside) is (size == "desktop")
+
+
+@pytest.mark.browser
+def test_what_a_plugin_buys_is_a_column(chromium: Chromium, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text(FORMATS["html"](BOUGHT), encoding="utf-8")
-    page = open_page(chromium, path.as_uri(), size)
-    cell = "document.querySelector('#matrix .sum-row').lastElementChild"
-    assert page.evaluate(f"{cell}.textContent") == "+2 -1"
-    assert page.evaluate(f"getComputedStyle({cell}, '::before').content") == label
-    empty = page.evaluate("getComputedStyle(document.querySelector('#matrix td:empty')).display")
-    assert empty == ("none" if size == "phone" else "flex")
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    page = open_page(chromium, path.as_uri())
+    assert page.evaluate("document.querySelector('#matrix .all').lastElementChild.textContent") == "+2 -1"
+    assert page.evaluate("document.querySelector('.legend').textContent.includes('+4 -1')")
+
+
+@pytest.mark.browser
+def test_a_filter_opens_what_is_folded(chromium: Chromium, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(FORMATS["html"](ALL_MET), encoding="utf-8")
+    page = open_page(chromium, path.as_uri())
+    row = "document.querySelector('#claims tr[data-kind=OK]').checkVisibility()"
+    assert not page.evaluate(row)
+    choose(page, "kind", "OK")
+    assert page.evaluate(row)
+    choose(page, "kind", "")
+    assert not page.evaluate(row)
 
 
 @pytest.mark.browser
@@ -261,6 +284,44 @@ def many(files: int, claims: int) -> Report:
     return Report(
         TARGET, tuple(cases), tuple(Result(Run(f"c{n}", "1", "3.13", 1), verdicts) for n in range(6))
     )
+
+
+def test_failures_come_first_and_what_is_met_is_folded() -> None:
+    outcomes = (Outcome.GAP, Outcome.MET, Outcome.MISSED, Outcome.MET, Outcome.MET)
+    found = tuple(
+        Verdict(PATH, claim.line, claim, outcome)
+        for claim, outcome in zip(CASE.claims, outcomes, strict=True)
+    )
+    html = FORMATS["html"](replace(ALL_MET, results=(replace(GREEN, verdicts=found),), errors=("broken",)))
+    keys = ("not-checked", "failures", "comparison", "gaps", "met")
+    parts = [html.index(f'<h2 id="{key}"') for key in keys]
+    assert parts == sorted(parts)
+    assert [html.count(f'href="#{key}"') > 0 for key in keys] == [True] * len(keys)
+    fold = html.index('<details class="fold">')
+    assert parts[-2] < fold < parts[-1]
+    assert html.index("<details open>") < parts[2]
+
+
+def test_each_word_and_sign_is_explained() -> None:
+    html = FORMATS["html"](replace(SEVEN, results=(*SEVEN.results, RED)))
+    explained = "".join(re.findall(r"<dt>(.*?)</dt><dd>", html[html.index('"legend"') :]))
+    shown = {verdict.outcome for verdict in RED.verdicts}
+    assert all(outcome.value in explained for outcome in shown)
+    assert all(sign in explained for sign in ("OK", "g", "-", "+4 -1"))
+
+
+def test_a_section_of_a_document_shows_its_own_statements() -> None:
+    spans = (Span(2, 2), Span(6, 6))
+    source = "\ngo()  # OK\n\n\n\ngo()  # OK"
+    cases = tuple(
+        Case(PATH, PATH, source, (span,), (Claim(span.first, span, Accept()),), section=name)
+        for name, span in zip(("first", "second"), spans, strict=True)
+    )
+    found = tuple(Verdict(PATH, case.claims[0].line, case.claims[0], Outcome.MET) for case in cases)
+    html = FORMATS["html"](Report(TARGET, cases, (replace(GREEN, verdicts=found),)))
+    assert html.count('<tr role="row" data-kind="OK"') == 2
+    assert "without a claim</th>" in html
+    assert 'data-kind="without a claim"' not in html
 
 
 def test_the_page_names_no_other_file() -> None:

@@ -96,7 +96,7 @@ def test_the_schema_knows_the_kinds_and_the_outcomes() -> None:
 
 
 # What only some claims, runs and reports have.
-OPTIONAL = {"notes", "options", "oracle", "revealed", "types"}
+OPTIONAL = {"notes", "options", "oracle", "revealed", "suite", "types"}
 
 
 def test_the_schema_is_closed_and_explained() -> None:

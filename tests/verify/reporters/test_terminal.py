@@ -99,7 +99,10 @@ def test_of_many_runs_only_the_shortfall_is_shown() -> None:
     ]
     [row] = [line.split() for line in lines if line.strip().startswith("argument-type")]
     assert row == ["argument-type", "1", "1g", "all", "-1", "-1", "-1", "-1", "all", "+1"]
-    assert lines[-1] == "-2: not met; 3g: gaps, known not to be met; +4: met, and not without the plugin"
+    assert lines[-2:] == [
+        "of: how many claims; all: all met; -2: not met; 3g: gaps, known not to be met",
+        "plugin buys: +4: met with the plugin only; -1: met without it only",
+    ]
     assert all(len(line) <= 80 for line in lines)
 
 
@@ -116,8 +119,33 @@ def test_all_checkers_fit_into_a_log() -> None:
     lines = text(Report(TARGET, (), tuple(results)), width=80)[:-1]
     assert max(map(len, lines)) <= 80
     assert "…" not in "".join(lines)
-    assert [line.split()[0] for line in lines[4:-5]] == [
+    assert [line.split()[0] for line in lines[4:-6]] == [
         word for kind in Kind for word in textwrap.wrap(kind.value, 18)
+    ]
+
+
+def test_each_python_and_platform_has_a_table_of_its_own() -> None:
+    results = [
+        Result(
+            Run(name, "1.10.100", python, 99.9, platform=platform),
+            (Verdict(PATH, 1, REJECT, Outcome.ELSEWHERE if platform == "win32" else Outcome.MET),),
+        )
+        for python in ("3.10", "3.14")
+        for platform in ("linux", "win32")
+        for name in CHECKERS
+    ]
+    lines = text(Report(TARGET, (), tuple(results)), width=80)[:-1]
+    assert max(map(len, lines)) <= 80
+    assert [line for line in lines if line.startswith("claims met")] == [
+        f"claims met, for bgtasks:BackgroundTasks, on Python {python} for {platform}"
+        for python in ("3.10", "3.14")
+        for platform in ("linux", "win32")
+    ]
+    assert sum("mypy +plugin" in line for line in lines) == 4
+    assert lines[-3:] == [
+        "of: how many claims; all: all met; -2: not met; 3g: gaps, known not to be met",
+        "plugin buys: +4: met with the plugin only; -1: met without it only",
+        "1e: elsewhere, not reached in this run and looked at in another",
     ]
 
 

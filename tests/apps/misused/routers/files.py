@@ -4,15 +4,7 @@ from contextlib import contextmanager
 
 from fastapi import APIRouter, BackgroundTasks, Depends
 
-from ..dependencies import (
-    File,
-    lend_file,
-    log_early,
-    log_finally,
-    log_in_function,
-    log_late,
-    open_file,
-)
+from ..dependencies import File, log_early, log_finally, log_late, open_file
 from ..services import mail
 from ..services.queue import Queue
 
@@ -73,23 +65,9 @@ async def use_log_finally() -> None: ...
 async def use_log_early() -> None: ...
 
 
-@router.get("/log-in-function", dependencies=[Depends(log_in_function, scope="function")])
-async def use_log_in_function() -> None: ...
-
-
-@router.get("/closed")
-async def closed(tasks: BackgroundTasks, file: File = Depends(open_file, scope="function")) -> None:
-    tasks.add_task(File.read, file, "/files/closed")  # BGT210 /files/closed
-
-
 @router.get("/open")
 async def still_open(tasks: BackgroundTasks, file: File = Depends(open_file)) -> None:
-    tasks.add_task(File.read, file, "/files/open")
-
-
-@router.get("/lent")
-async def lent(tasks: BackgroundTasks, file: File = Depends(lend_file, scope="function")) -> None:
-    tasks.add_task(File.read, file, "/files/lent")
+    tasks.add_task(File.read, file, "/files/open")  # BGT210 /files/open, FastAPI >=0.106,<0.118
 
 
 @contextmanager

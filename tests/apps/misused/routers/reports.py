@@ -35,6 +35,11 @@ async def enqueue_rows(tasks: BackgroundTasks) -> None:
     enqueue(tasks, mail.rows, "/reports/rows-through-helper")  # BGT301 /reports/rows-through-helper
 
 
+@router.get("/missing-through-helper")
+async def enqueue_without(tasks: BackgroundTasks) -> None:
+    enqueue(tasks, mail.send)  # BGT102 /reports/missing-through-helper
+
+
 @router.get("/connection")
 async def add_connection(tasks: BackgroundTasks) -> None:
     tasks.add_task(mail.connection, "/reports/connection")  # BGT302 /reports/connection

@@ -4,13 +4,13 @@ import tempfile
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import BinaryIO
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Request
+from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import JSONResponse
 from starlette.background import BackgroundTask
 
-from ..dependencies import File, Folder, Library, Reader, borrow_file, read_later
+from ..dependencies import File, Folder, Library, borrow_file, read_later
 from ..services import mail
 
 router = APIRouter(prefix="/resources")
@@ -85,11 +85,6 @@ def in_folder(tasks: BackgroundTasks) -> None:
 def stream(tasks: BackgroundTasks) -> None:
     with tempfile.TemporaryFile() as file:
         tasks.add_task(read_stream, file, "/resources/stream")  # BGT210 /resources/stream
-
-
-@router.get("/reader")
-def by_class(tasks: BackgroundTasks, reader: Annotated[Reader, Depends()]) -> None:
-    tasks.add_task(reader.read, "/resources/reader")  # BGT210 /resources/reader
 
 
 @router.get("/state")

@@ -353,6 +353,41 @@ def measure_peer(peer: Peer, folder: Path, claims: Sequence[Claim]) -> tuple[Cos
     return cost, counts
 
 
+# type-assert can say of no call that it is wrong, so it gets types: those that calls return.
+TYPE_ASSERT = "type-assert"
+IMPORTS = {True: "from typing_extensions import assert_type", False: "from type_assert import assert_types"}
+
+
+def write_types(folder: Path, *, ours: bool, wrong: bool = False) -> Path:
+    """Write 100 types of calls in ten files, one of them not what the call returns where they are `wrong`."""
+    project = folder / "project"
+    project.mkdir(parents=True)
+    for index in range(10):
+        lines = [f"{IMPORTS[ours]}\n"]
+        for number in range(A_FILE):
+            lines.append(f"def call{number}(x: int) -> list[int]: return [x]\n")
+            expected = "list[str]" if wrong and not (index or number) else "list[int]"
+            lines.append(f"{IMPORTS[ours].split()[-1]}(call{number}(1), {expected})\n")
+        (project / f"case_{index:04}.py").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+def measure_type_assert(folder: Path, checker: str) -> tuple[Cost, dict[str, int]]:
+    """Have type-assert ask a checker of the types in a folder; what they are at run time is left out."""
+    settings = f"[pytest]\ntype_assert_cases = project\ntype_assert_checkers = {checker}\n"
+    (folder / "pytest.ini").write_text(settings, encoding="utf-8")
+    environment = ENVIRONMENT | {
+        "PATH": f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1",
+    }
+    command = (str(PYTHON), "-m", "pytest", "-q", "-p", "type_assert.plugin", "-k", "static", "project")
+    cost = measure(command, folder, environment)
+    return cost, {
+        word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|error)", cost.output)
+    }
+
+
 def spoil(claims: Sequence[Claim]) -> list[Claim]:
     """Return an accept that is claimed as a reject, and a reject that is claimed as an accept."""
     right, wrong, *_ = claims
@@ -502,6 +537,26 @@ def each_alone(root: Path, rounds: int) -> list[Alone]:
     ]
 
 
+def against_types(root: Path, checkers: Sequence[str]) -> Iterator[Row]:
+    """Compare 100 types through us with type-assert, which asks a checker once as well."""
+    for checker in checkers:
+        what = f"100 types, {checker}: CPU of {TYPE_ASSERT}, to ours"
+        try:
+            importlib.metadata.version(TYPE_ASSERT)
+        except importlib.metadata.PackageNotFoundError:
+            yield Row(what, None, remark="not installed")
+            continue
+        folder = root / f"{TYPE_ASSERT}-{checker}"
+        _, spoiled = measure_type_assert(write_types(folder / "spoiled", ours=False, wrong=True), checker)
+        cost, counts = measure_type_assert(write_types(folder / "right", ours=False), checker)
+        # A checker's own count of errors stands in what it says of the failure.
+        failed = spoiled.get("passed"), spoiled.get("failed")
+        if failed != (99, 1) or counts != {"passed": 100}:
+            yield Row(what, None, remark=f"does not fail where it must, or only there: {spoiled}, {counts}")
+        else:
+            yield Row(what, cost.cpu / measure_ours(write_types(folder / "ours", ours=True), checker).cpu)
+
+
 def growth(root: Path, few: Cost, rounds: int) -> list[Row]:
     """Compare 10,000 claims in one run with `few`, what 1,000 cost; and say what of it is our own."""
     folder = write_cases(root, make_claims(10_000))
@@ -567,6 +622,9 @@ def measure_all(measured: Measured, root: Path, *, quick: bool) -> Iterator[Row]
     for point in against_peers(root / "peers", QUICK if quick else PEERS, 1 if quick else 3):
         measured.peers.append(point)
         yield point.row
+    for row in against_types(root / "types", ("mypy",) if quick else ("mypy", "pyright")):
+        measured.rows.append(row)
+        yield row
 
 
 def main() -> int:

@@ -246,6 +246,7 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("actionlint")
     session.run("zizmor", "--offline", "--quiet", ".")
+    session.run("pytest", "-q", "tests/test_docs.py", "-k", "workflow")
 
 
 @nox.session(tags=["ci"])

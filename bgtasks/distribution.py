@@ -42,8 +42,10 @@ def is_suspicious(package: str, packages: str) -> bool:
         return True
     records = [name for name in installed if name.startswith(OURS) and name.endswith(".dist-info")]
     files = [file for name in records for file in read_record(os.path.join(packages, name))]
-    known = {"__pycache__", *(file.split("/")[1] for file in files)}
-    return bool(files) and not known.issuperset(os.listdir(package))
+    ours = {file.split("/")[1] for file in files}
+    return bool(ours) and not ours.issuperset(
+        name for name in os.listdir(package) if not name.startswith((".", "__pycache__"))
+    )
 
 
 def find_owners(folders: Iterable[str]) -> Iterator[str]:

@@ -65,13 +65,15 @@ def blocks(*pages: str) -> Iterator[Block]:
 
 
 def commands(*pages: str) -> Iterator[Command]:
-    """Yield every command; one that is joined to others by `&&` is a command of its own."""
+    """Yield every command; what `&&` joins are several, and a `cd` is none."""
     for block in blocks(*pages):
         if block.language in SHELL:
             lines = block.text.splitlines()
             typed = [line.removeprefix("$ ") for line in lines if block.language == "sh" or line[:2] == "$ "]
             for line in typed:
                 for part in line.split(" && "):
+                    if part.startswith("cd "):
+                        continue
                     yield Command(block.page, block.line, re.sub(r"\s+# .*", "", part).strip())
     for span in spans(*pages):
         if span.text.split(" ")[0] in PROGRAMS and " " in span.text:

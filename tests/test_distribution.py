@@ -92,6 +92,7 @@ def test_where_it_is_alone_nothing_is_said(
 ) -> None:
     for name, files in distributions.items():
         install(tmp_path, name, files)
+    (tmp_path / "bgtasks" / ".DS_Store").touch()  # as some file managers do
 
     assert warned_by("from bgtasks import *; import bgtasks.fastapi", tmp_path) == ""
 

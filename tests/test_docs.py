@@ -3,6 +3,8 @@
 import ast
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -74,7 +76,7 @@ UNRELEASED = "there is no release yet; the session build installs the same from 
 NOT_RUN: Mapping[str, str] = {
     ".venv/bin/pip install -q -c constraints.txt -e '.[checkers,fastapi]'"
     " --group test --group lint --group nox": "the sessions of CI install the same extras and groups",
-    "bgtasks fuzz --calls 2000 --seed 1 --target bgtasks:BackgroundTasks --checkers"
+    "bgtasks fuzz --calls 20000 --seed 1 --target bgtasks:BackgroundTasks --checkers"
     " mypy,mypy+plugin,pyright,basedpyright,pyrefly,ty,zuban": "it wrote the page that it stands on",
     "nox -s benchmarks": MEASURES,
     "nox -s benchmarks -- --quick": MEASURES,
@@ -243,7 +245,7 @@ SNIPPETS: Mapping[tuple[str, str], str] = {
     ("README.md", "python"): "tests/test_docs_run.py and tests/test_readme.py",
     ("docs/check.md", "text"): "tests/test_docs_run.py",
     ("docs/check.md", "toml"): "test_settings_are_read, below",
-    ("docs/check.md", "yaml"): "test_a_hook_is_ours and test_a_workflow_is_right, below",
+    ("docs/ci.md", "yaml"): "test_a_hook_is_ours and test_a_workflow_is_right, below",
     ("docs/editors.md", "json"): "tests/test_editors.py",
     ("docs/editors.md", "lua"): "tests/test_editors.py",
     ("docs/fuzz.md", "python"): "no test: nox -s fuzz_long writes them, and bgtasks fuzz has checked them",
@@ -338,7 +340,10 @@ def test_a_hook_is_ours(block: Block) -> None:
     "block", [each for each in blocks() if each.language == "yaml" and "jobs:" in each.text], ids=str
 )
 def test_a_workflow_is_right(block: Block) -> None:
-    """`nox -s lint` asks actionlint besides."""
+    """In the session `lint` actionlint says so too."""
+    actionlint = Path(sys.executable).with_name("actionlint")
+    if actionlint.exists():
+        subprocess.run([str(actionlint), "-"], input=block.text, text=True, check=True)
     workflow = yaml.safe_load(block.text)
     [ours] = [
         step

@@ -155,6 +155,7 @@ def test_ci_is_told(write: Make) -> None:
     folder = write({"app/orders.py": app_of_the_readme() + REMIND.replace("Tasks()", "TasksDep()")})
     rules_alone = ("--select", "BGT2", "--python", sys.executable)
 
+    run("bgtasks check app", folder, *rules_alone)
     run("bgtasks check app --output junit=check.xml", folder, *rules_alone)
     run("bgtasks check app --output github=- --output sarif=check.sarif", folder, *rules_alone)
 
@@ -248,9 +249,13 @@ def test_the_claims_of_the_pages_are_met(write: Make) -> None:
             "typetests/several.py": CLAIMS + call + subclass,
         }
     )
-    asked = "mypy,mypy+plugin,pyright"
 
-    run("bgtasks verify typetests", folder, "--checkers", asked, "--gating", asked)
+    run(
+        "bgtasks verify typetests --checkers all --gating mypy,pyright"
+        " --output junit=typetests.xml --output html=typetests.html",
+        folder,
+        "--gating=mypy+plugin",
+    )
 
 
 def test_another_class_is_put_to_the_claims(write: Make) -> None:
@@ -275,7 +280,7 @@ def test_anybodys_type_tests(write: Make) -> None:
 
     run("bgtasks verify tests/typing --checkers mypy,pyright,ty,pyrefly,zuban --gating mypy,pyright", folder)
     run("bgtasks convert tests/typecheck --to converted", folder)
-    run("bgtasks verify converted/cases --checkers mypy", folder)
+    run("bgtasks verify", folder / "converted", "--checkers=mypy")
 
 
 def test_generated_calls_are_a_type_test(write: Make) -> None:

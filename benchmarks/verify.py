@@ -551,7 +551,7 @@ def begin(options: argparse.Namespace) -> Measured:
 
 
 def busy() -> float:
-    """Return how many cores others keep at work while we wait; elsewhere than on Linux, of the last minute."""
+    """Return how many cores others keep at work just now, on Linux, and in the last minute elsewhere."""
     stat = Path("/proc/stat")
     if not stat.exists():
         return os.getloadavg()[0]

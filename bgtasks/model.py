@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 
 class Kind(Enum):
@@ -25,7 +25,8 @@ class Kind(Enum):
     PITFALL = "pitfall"
 
     # By identity, as members are compared; Enum's own is written in Python and slow.
-    __hash__ = object.__hash__
+    if not TYPE_CHECKING:
+        __hash__ = object.__hash__
 
 
 CALL_KINDS = frozenset(

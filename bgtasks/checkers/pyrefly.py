@@ -89,9 +89,18 @@ def read(output: str) -> list[Diagnostic]:
     """Read the document of `pyrefly check --output-format json`. Raises `RunError` for anything else."""
     try:
         entries = from_json(output)["errors"]
-        return [diagnostic(entry) for entry in entries if entry["severity"] in SAID or reveals(entry)]
+        return [
+            diagnostic(entry)
+            for entry in entries
+            if (entry["severity"] in SAID and not is_builtin(entry)) or reveals(entry)
+        ]
     except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
+
+
+def is_builtin(entry: dict[str, Any]) -> bool:
+    """Tell whether it only asks for an import of reveal_type, which other checkers do not."""
+    return entry["name"] == "unimported-directive" and entry["description"].startswith("`reveal_type`")
 
 
 def reveals(entry: dict[str, Any]) -> bool:

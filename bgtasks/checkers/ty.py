@@ -24,6 +24,8 @@ OFF = (
 )
 # What ty says of OFF itself: of a rule that this version has not yet, or has by another name.
 OF_OURS = {"unknown-rule", "renamed-rule"}
+# Every other checker takes reveal_type without an import.
+BUILTIN = {"undefined-reveal"}
 # Folders that ty passes over unless told not to, as far as a case can lie in one.
 SKIPPED = ("__pypackages__", "_build", "dist", "venv")
 CONFIG = "\n".join(
@@ -93,7 +95,9 @@ def arguments(sandbox: Sandbox, python_version: str) -> list[str]:
 def read(output: str) -> list[Diagnostic]:
     """Read the list of `ty check --output-format gitlab`. Raises `RunError` for anything else."""
     try:
-        return [diagnostic(entry) for entry in from_json(output) if entry["check_name"] not in OF_OURS]
+        return [
+            diagnostic(entry) for entry in from_json(output) if entry["check_name"] not in OF_OURS | BUILTIN
+        ]
     except MALFORMED as error:
         raise RunError(f"printed what is not its JSON: {error}") from error
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bgtasks.model import Diagnostic, Kind
 
@@ -262,7 +262,8 @@ class Outcome(Enum):
     NOT_LOOKED_AT = "not looked at"
 
     # By identity, as in Kind.
-    __hash__ = object.__hash__
+    if not TYPE_CHECKING:
+        __hash__ = object.__hash__
 
     @property
     def ok(self) -> bool:

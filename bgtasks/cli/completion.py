@@ -20,8 +20,8 @@ class Values(StringParamType):
     def __init__(
         self, known: Iterable[str], said: Mapping[str, str] | None = None, *, several: bool = True
     ) -> None:
-        self.known = tuple(known)
-        self.said = said or {}
+        self.known: tuple[str, ...] = tuple(known)
+        self.said: Mapping[str, str] = said or {}
         self.several = several
 
     def shell_complete(

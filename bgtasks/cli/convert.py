@@ -23,9 +23,9 @@ def convert(paths: tuple[Path, ...], folder: Path) -> None:
     tests (`# E: ...`) or with comments that tell checkers what to ignore.
 
     In DIR lie `cases`, which are checked together; `suites`, a folder for each test that has files of
-    its own, and for tests with the same options; and `fixtures`, tests that need mypy's own fixtures.
-    A pyproject.toml there has the settings of all, so `bgtasks verify` in DIR checks them. What no claim
-    can say is told.
+    its own, and for tests with the same options; and `apart`, tests that cannot be checked here: they
+    need mypy's own fixtures, or are no Python. A pyproject.toml there has the settings of all, so
+    `bgtasks verify` in DIR checks them. What no claim can say is told.
 
     Exit codes: 0 all is said by claims; 1 something is not, and is told; 2 nothing was written.
     """
@@ -37,7 +37,7 @@ def convert(paths: tuple[Path, ...], folder: Path) -> None:
     say(
         f"Wrote {plural(len(made.files), 'file')}: {plural(together, 'case')} to check together, "
         f"{plural(len(made.suites), 'suite')} with options or files of their own, "
-        f"{plural(made.apart, 'test')} that need fixtures."
+        f"{plural(made.apart, 'test')} that cannot be checked here."
     )
     say(f"To check them, run bgtasks verify in {folder}.")
     raise SystemExit(1 if made.untold else 0)

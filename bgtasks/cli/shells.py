@@ -5,6 +5,7 @@ Source: <https://click.palletsprojects.com/en/stable/shell-completion/>
 """
 
 import os
+from typing import ClassVar
 
 from click.shell_completion import (
     BashComplete,
@@ -19,10 +20,10 @@ from click.shell_completion import (
 class Bash(BashComplete):
     """bash breaks words at `=`, and puts a blank behind `json=`, where the file is still to come."""
 
-    source_template = BashComplete.source_template.replace(
+    source_template: ClassVar[str] = BashComplete.source_template.replace(
         "COMPREPLY+=($value)", "COMPREPLY+=($value); [[ $value == *[=/] ]] && compopt -o nospace"
     )
-    kept = ""
+    kept: str = ""
 
     def get_completion_args(self) -> tuple[list[str], str]:
         """Return the words before the one that is completed, and that one, whole again."""
@@ -48,11 +49,11 @@ class Bash(BashComplete):
 class Zsh(ZshComplete):
     """zsh puts a blank behind `json=` too, and drops the option of `--option=value`."""
 
-    source_template = ZshComplete.source_template.replace(
+    source_template: ClassVar[str] = ZshComplete.source_template.replace(
         'completions+=("$key")',
         'if [[ "$key" == *[=/] ]]; then compadd -U -S "" -- "$key"; else completions+=("$key"); fi',
     )
-    option = ""
+    option: str = ""
 
     def get_completion_args(self) -> tuple[list[str], str]:
         """Return the words before the one that is completed, and that one."""
@@ -68,8 +69,8 @@ class Zsh(ZshComplete):
 class Fish(FishComplete):
     """fish keeps only what stands before a comma, and drops the option of `--option=value`."""
 
-    source_template = FishComplete.source_template.replace('split ","', 'split --max 1 ","')
-    option = ""
+    source_template: ClassVar[str] = FishComplete.source_template.replace('split ","', 'split --max 1 ","')
+    option: str = ""
 
     def get_completion_args(self) -> tuple[list[str], str]:
         """Return the words before the one that is completed, and that one."""
@@ -92,5 +93,5 @@ def joined(option: str, item: CompletionItem) -> CompletionItem:
     return CompletionItem(option + item.value, item.type, item.help)
 
 
-for shell in (Bash, Zsh, Fish):
-    add_completion_class(shell)
+for _shell in (Bash, Zsh, Fish):
+    add_completion_class(_shell)

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from bgtasks.claims.ignores import IGNORE
 from bgtasks.claims.model import quote
 from bgtasks.claims.snippets import Snippet, find_snippets, is_python, slug
 from bgtasks.convert.model import Converted, Draft
 from bgtasks.convert.options import read_toml
+from bgtasks.documents import from_python
 
 # # error: 8 [invalid-assignment] "Object of type"
 ASSERTION = re.compile(
@@ -51,7 +53,24 @@ def read_section(name: str, snippets: list[Snippet], untold: list[str]) -> Conve
         )
         files.setdefault(path, []).extend(snippet.source.rstrip("\n").split("\n"))
     texts = {path: read_assertions("\n".join(lines)) for path, lines in files.items()}
-    return Converted(name, texts, tuple(untold), alone=len(texts) > 1 or f"{name}.py" not in texts)
+    return Converted(
+        name,
+        texts,
+        tuple(untold),
+        alone=len(texts) > 1 or f"{name}.py" not in texts,
+        apart=", ".join(dict.fromkeys(filter(None, map(find_obstacle, texts.values())))),
+    )
+
+
+def find_obstacle(text: str) -> str:
+    """Return what keeps a text from being a case, "" where nothing does."""
+    if IGNORE.search(text):
+        return "comments that ignore, obeyed"
+    try:
+        from_python(text)
+    except (SyntaxError, ValueError):
+        return "what is no Python"
+    return ""
 
 
 def read_assertions(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from bgtasks.claims.ignores import read_ignores, silence
 from bgtasks.claims.model import quote
 from bgtasks.convert.model import Draft
 
@@ -32,7 +33,11 @@ def read_comments(text: str, *, pattern: bool = False) -> Draft:
     """
     draft = Draft([])
     bound = 0
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, written in enumerate(text.split("\n"), 1):
+        # What is ignored may be said.
+        line = silence(written)
+        if line != written and read_ignores(written):
+            draft.claim(number, "E?")
         first = EXPECTED.search(line)
         if first is None:
             draft.lines.append(line)

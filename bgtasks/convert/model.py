@@ -51,7 +51,7 @@ class Draft:
 
 def join(claims: list[str]) -> str:
     """Return several claims of a line as one: rejections by several reasons, or else what is revealed."""
-    rejections = [claim.removeprefix("E: ") for claim in claims if claim.startswith("E")]
+    rejections = [claim.removeprefix("E: ") for claim in claims if claim.startswith("E") and claim != "E?"]
     if not rejections:
         return claims[-1]
     reasons = [reason for reason in rejections if reason != "E"]

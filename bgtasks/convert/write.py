@@ -57,8 +57,8 @@ def convert(paths: Iterable[Path]) -> Conversion:
     Convert the tests at `paths`, files or folders that are searched for them.
 
     What can be checked together goes into `cases`, tests with options of their own into a folder for each
-    set of those, a test with files of its own into a folder of its own, both in `suites`, and what needs
-    what is not here, as mypy's fixtures, into `fixtures`. Raises `BgtasksError`.
+    set of those, a test with files of its own into a folder of its own, both in `suites`, and what cannot
+    be checked here, since it needs mypy's fixtures or is no Python, into `apart`. Raises `BgtasksError`.
     """
     made = Conversion()
     for path in paths:
@@ -102,6 +102,8 @@ def add(made: Conversion, file: Path, test: Converted) -> None:
     if file.suffix in CHECKERS:
         name, config, text = CHECKERS[file.suffix]
         made.checkers[name] = config, text
+    if test.apart and file.suffix != ".test":
+        made.untold.append(f"{file}: {test.name}: it needs {test.apart}")
     folder = find_folder(made, test)
     for path, text in test.files.items():
         place = folder / path
@@ -117,7 +119,7 @@ def find_folder(made: Conversion, test: Converted) -> PurePosixPath:
     """Return where a test goes: with others of the same settings, or alone."""
     if test.apart:
         made.apart += 1
-        return PurePosixPath("fixtures", test.name) if test.alone else PurePosixPath("fixtures")
+        return PurePosixPath("apart", test.name) if test.alone else PurePosixPath("apart")
     if test.alone:
         made.alone += 1
         folder = PurePosixPath("suites", test.name)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from mypy.checker import TypeChecker
 from mypy.nodes import CallExpr
 from mypy.plugin import FunctionContext
-from mypy.types import CallableType, Instance, Type, UninhabitedType, get_proper_type
+from mypy.types import CallableType, Instance, Overloaded, Type, UninhabitedType, get_proper_type
 
 from bgtasks.mypy_plugin.direct import adds_task
 from bgtasks.mypy_plugin.pitfalls import BACKGROUND_TASK, find_pitfall, spell
@@ -35,12 +35,30 @@ def check_partial(context: FunctionContext) -> Type:
                 case [CallableType() as func] if func.param_spec() is not None and not call.args[1:]:
                     return context.default_return_type
                 case [CallableType() as func] if func.param_spec() is not None and adds_task(func):
-                    return check_direct(call, checker)
+                    return returning(check_direct(call, checker), func.ret_type)
                 case [Instance() as inner] if (left := read_left(inner)) is not None:
                     context = context._replace(arg_types=[[left], *context.arg_types[1:]])
                 case _:
                     pass
     return usual(context) if usual is not None else context.default_return_type
+
+
+def returning(made: Type, returned: Type) -> Type:
+    """Return the type of a partial with another type for what a call of it gives, as `add_task` has one."""
+    made = get_proper_type(made)
+    if not isinstance(made, Instance) or len(made.args) != 1:
+        return made
+    changed = made.copy_modified(args=[returned])
+    if made.extra_attrs:
+        changed.extra_attrs = made.extra_attrs.copy()
+        for name, attribute in made.extra_attrs.attrs.items():
+            left = get_proper_type(attribute)
+            if isinstance(left, CallableType):
+                changed.extra_attrs.attrs[name] = left.copy_modified(ret_type=returned)
+            elif isinstance(left, Overloaded):
+                items = [item.copy_modified(ret_type=returned) for item in left.items]
+                changed.extra_attrs.attrs[name] = Overloaded(items)
+    return changed
 
 
 def read_left(made: Instance) -> CallableType | None:

@@ -32,7 +32,7 @@ class TypeTests:
         self.saved = saved
         every = [read_options(config, suite) for suite in (saved, *saved.suites)]
         imported = saved.target or DEFAULT_TARGET
-        self.batches = {settings.name: Batch(settings, imported) for settings in every}
+        self.batches: dict[str, Batch] = {settings.name: Batch(settings, imported) for settings in every}
         if config.args_source is not config.ArgsSource.ARGS:
             cases = dict.fromkeys(path for settings in every for path in settings.cases)
             if not cases:

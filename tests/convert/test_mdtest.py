@@ -62,3 +62,11 @@ def test_a_section_is_a_test_and_its_comments_are_claims_of_ty() -> None:
     assert (wrong.untold, wrong.settings) == ((), {"python-versions": ["3.12"]})
     assert files.settings == {"ty": {"rules": {"a-rule": "ignore"}}}
     assert (files.alone, files.files) == (True, {"lib.py": "x = 1\n", "main.py": "import lib\n"})
+
+
+def test_what_is_no_case_is_told_apart() -> None:
+    suite = "# A\n\n```py\nx = (  # error: [invalid-syntax]\n```\n\n# B\n\n```py\nf()  # type: ignore\n```\n"
+    assert [test.apart for test in read_mdtest(suite)] == [
+        "what is no Python",
+        "comments that ignore, obeyed",
+    ]

@@ -38,6 +38,12 @@ from bgtasks.convert.model import Draft
         ),
         pytest.param("f(1)  # N: see below\n", "f(1)\n", id="note"),
         pytest.param("f(1)  # noqa\n", "f(1)  # noqa\n", id="another comment"),
+        pytest.param("f(1)  # type: ignore\n", "f(1)  # type  ignore  # E?\n", id="ignored"),
+        pytest.param(
+            "f(1)  # type: ignore[a]  # E: b\n",
+            'f(1)  # type  ignore[a]  # E: mypy"b"\n',
+            id="ignored, and expected",
+        ),
     ],
 )
 def test_what_mypy_says_is_claimed_of_mypy(text: str, expected: str) -> None:

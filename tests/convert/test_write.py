@@ -55,9 +55,9 @@ def test_tests_go_where_they_can_be_checked(tmp_path: Path, monkeypatch: pytest.
     write(made, tmp_path / "out")
     written = sorted(str(path.relative_to(tmp_path / "out")) for path in tmp_path.glob("out/**/*.py*"))
     assert written == [
+        "apart/testB.py",
         "cases/deep/b.py",
         "cases/testA.py",
-        "fixtures/testB.py",
         "suites/options-1/testD.py",
         "suites/options-1/testE.py",
         "suites/options-2/testF.py",

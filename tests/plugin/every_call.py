@@ -1,3 +1,4 @@
+import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -111,6 +112,8 @@ partial(ours.add_task, send, "ada", "hello", 1)  # E: too-many-positional
 partial(ours.add_task, send, subject="hello")  # E: unknown-keyword
 partial(ours.add_task, send, "ada")("hello")  # OK
 partial(ours.add_task, send, "ada")(1)  # E: argument-type
+partial(ours.add_task, asyncio.sleep, 1)()  # OK
+given: partial[None] = partial(ours.add_task, asyncio.sleep, 1)  # OK
 partial(ours.add_task)(send, "ada")  # OK
 partial(send, 1)  # E: argument-type
 partial(ThreadPoolExecutor().submit)(send, "ada")  # OK

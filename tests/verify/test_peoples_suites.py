@@ -139,6 +139,16 @@ def test_types_are_claims_each_statement_one(tmp_path: Path) -> None:
     assert "case.py:5: claimed textwrap.dedent('a') is bytes, mypy " in said
 
 
+def test_reveal_type_needs_no_import(tmp_path: Path) -> None:
+    source = """\
+        import textwrap
+        reveal_type(1)
+        reveal_type(textwrap.dedent("a"))  # revealed: str
+        """
+    code, outcomes, said = verify(tmp_path, {"t/case.py": source}, "t", ALL)
+    assert (code, shared(outcomes)) == (0, {"case.py:3": "met"}), said
+
+
 def test_claims_in_one_statement_are_each_for_their_line(tmp_path: Path) -> None:
     source = """\
         def f(a: int, b: int = 1) -> int:

@@ -14,6 +14,7 @@ from bgtasks.check.code import (
     Function,
     Located,
     Names,
+    ancestors,
     class_of,
     decorators_of,
     find_callee,
@@ -111,7 +112,7 @@ def judge_name(task: ast.Name | ast.Attribute, names: Names, given: Given) -> Ju
     owner = owner_of(task.value, names) if callee.replaceable and isinstance(task, ast.Attribute) else None
     judged = judge_function(callee.located, spell(task), owner)
     replaceable = callee.replaceable and judged is not None and judged[0] is Pitfall.UNAWAITED
-    return None if replaceable and is_subclassed(owner, names) else judged
+    return None if replaceable and is_subclassed(owner, names, callee.located) else judged
 
 
 def judge_installed(task: ast.Name | ast.Attribute, names: Names) -> Judgement | None:
@@ -226,7 +227,10 @@ def is_unawaited_behind(decorators: list[Found], located: Located) -> bool:
     """Tell whether one decorator makes an `async def` a plain function that loses the coroutine."""
     if len(decorators) != 1 or not isinstance(located.node, ast.AsyncFunctionDef):
         return False
-    return decorators[0] in CACHES or loses_coroutine(located.node.decorator_list[0], located.names)
+    [decorator] = [
+        each for each in located.node.decorator_list if resolve(each, located.names) not in METHODS
+    ]
+    return decorators[0] in CACHES or loses_coroutine(decorator, located.names)
 
 
 def is_handed_through(located: Located, owner: Found) -> bool:
@@ -350,12 +354,16 @@ def gives_callable(function: Function) -> bool:
             return True
 
 
-def is_subclassed(owner: Found, names: Names) -> bool:
-    """Tell whether a class in the module of `owner`, or of its use, inherits from it."""
-    name = owner.node.name if isinstance(owner, Located) and isinstance(owner.node, ast.ClassDef) else ""
+def is_subclassed(owner: Found, names: Names, located: Located) -> bool:
+    """Tell whether an heir of a class, in its module or that of its use, replaces a method or a callee."""
     there = owner.names if isinstance(owner, Located) else names
+    called = {node.attr for node in ast.walk(located.node) if isinstance(node, ast.Attribute)}
+    replacing = called | {getattr(located.node, "name", "")}
     return any(
-        isinstance(node, ast.ClassDef) and any(spell(base).rpartition(".")[2] == name for base in node.bases)
+        isinstance(node, ast.ClassDef)
+        and Located(node, each) != owner
+        and replacing & scope.bindings.keys()
+        and owner in ancestors(Located(node, each))
         for each in (there, names)
-        for node in each.within
+        for node, scope in each.within.items()
     )

@@ -63,6 +63,9 @@ KINDS: dict[str, Resource] = {
     **dict.fromkeys(("tempfile.TemporaryFile()", "tempfile.SpooledTemporaryFile()"), FILE),
     "tempfile.NamedTemporaryFile()": NAMED,
     "tempfile.TemporaryDirectory()": FOLDER,
+    **dict.fromkeys(("aiofiles.tempfile.TemporaryFile()", "aiofiles.tempfile.SpooledTemporaryFile()"), FILE),
+    "aiofiles.tempfile.NamedTemporaryFile()": NAMED,
+    "aiofiles.tempfile.TemporaryDirectory()": FOLDER,
     **dict.fromkeys(("fastapi.Request().form()", "starlette.requests.Request().form()"), FORM),
     **dict.fromkeys(
         (
@@ -97,6 +100,12 @@ KINDS: dict[str, Resource] = {
             "psycopg.AsyncConnection.connect()",
             "asyncpg.create_pool().acquire()",
             "asyncpg.connect()",
+            "psycopg_pool.ConnectionPool().connection()",
+            "psycopg_pool.AsyncConnectionPool().connection()",
+            "aiomysql.create_pool().acquire()",
+            "aiosmtplib.SMTP()",
+            "grpc.insecure_channel()",
+            "grpc.aio.insecure_channel()",
             "redis.Redis()",
             "redis.asyncio.Redis()",
             "redis.asyncio.from_url()",

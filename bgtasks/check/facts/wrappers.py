@@ -26,10 +26,16 @@ LOOKING = {WRAPS, External("inspect.signature")}
 
 def wrapped_by(call: ast.Call, names: Names) -> ast.expr | None:
     """Return the function in `timed(function)`, if the call makes a plain one that loses its coroutine."""
-    callee = find_callee(call.func, names)
+    twice = isinstance(call.func, ast.Call)  # as in retried(3)(function)
+    callee = find_callee(call.func.func if isinstance(call.func, ast.Call) else call.func, names)
     if callee is None:
         return None
     located, bound = callee.located, callee.bound
+    if twice:
+        inner = returned_by(located.node, located.names) if isinstance(located.node, FUNCTION) else None
+        if not isinstance(inner, ast.FunctionDef) or located.node in located.names.generators:
+            return None
+        located, bound = Located(inner, located.names), False
     if isinstance(located.node, ast.ClassDef):
         made = method(located, "__init__")
         parameter = losing_attribute(located.node, located.names)

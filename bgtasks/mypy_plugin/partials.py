@@ -48,17 +48,22 @@ def returning(made: Type, returned: Type) -> Type:
     made = get_proper_type(made)
     if not isinstance(made, Instance) or len(made.args) != 1:
         return made
-    changed = made.copy_modified(args=[returned])
+    changed = made.copy_modified(args=[returned])  # pyright: ignore[reportUnknownMemberType]
     if made.extra_attrs:
         changed.extra_attrs = made.extra_attrs.copy()
         for name, attribute in made.extra_attrs.attrs.items():
             left = get_proper_type(attribute)
             if isinstance(left, CallableType):
-                changed.extra_attrs.attrs[name] = left.copy_modified(ret_type=returned)
+                changed.extra_attrs.attrs[name] = with_return(left, returned)
             elif isinstance(left, Overloaded):
-                items = [item.copy_modified(ret_type=returned) for item in left.items]
+                items = [with_return(item, returned) for item in left.items]
                 changed.extra_attrs.attrs[name] = Overloaded(items)
     return changed
+
+
+def with_return(signature: CallableType, returned: Type) -> CallableType:
+    # mypy leaves the parameters of copy_modified without types.
+    return signature.copy_modified(ret_type=returned)  # pyright: ignore[reportUnknownMemberType]
 
 
 def read_left(made: Instance) -> CallableType | None:

@@ -261,7 +261,7 @@ def verify_conformance(place: Place) -> Answer:
         file.write_text(text, encoding="utf-8")
         options += ["--config", f"{name}={file}"]
     names = ",".join(CHECKERS)
-    cpu, files = verify(place, folder, "cases", "--checkers", names, "--gating", names, *options)
+    cpu, files = verify(place, folder, "--checkers", names, "--gating", names, *options)
     return Answer(conversion + cpu, {f"{checker} {path.stem}": good for checker, path, good in files})
 
 
@@ -271,9 +271,10 @@ INI = {"mypy", "zuban"}
 # -- The suites, and the table
 
 PANDAS = (
-    "pandas==3.0.5", "pandas-stubs==3.0.5.260730", "numpy", "pytest", "loguru", "typing-extensions", "matplotlib", "openpyxl",
-    "types-openpyxl", "lxml", "xlsxwriter", "odfpy", "xarray", "jinja2", "scipy-stubs", "SQLAlchemy",
-    "types-python-dateutil",    "pyarrow", "pyarrow-stubs", "pytz", "types-pytz", "optype[numpy]",
+    "pandas==3.0.5", "pandas-stubs==3.0.5.260730", "numpy", "pytest", "loguru", "typing-extensions",
+    "matplotlib", "openpyxl", "types-openpyxl", "lxml", "xlsxwriter", "odfpy", "xarray", "jinja2",
+    "scipy-stubs", "SQLAlchemy", "types-python-dateutil", "pyarrow", "pyarrow-stubs", "pytz", "types-pytz",
+    "optype[numpy]",
 )  # fmt: skip
 PHANTOM = [
     f"tests/{name}.yaml"

@@ -100,7 +100,7 @@ def measured(cost: Data) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in cost["versions"].items())
     said = (
         f"Measured on {cost['date']} by `{cost['command']}`: {cost['cores']} cores, {versions}. "
-        f"When it began, {cost['load']:.1f} other processes wanted a core."
+        f"When it began, others kept {cost['load']:.1f} cores at work."
     )
     if cost["quick"]:
         said += " With `--quick`: in fewer rounds, and the quicker peers only."

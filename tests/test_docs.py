@@ -81,7 +81,6 @@ NOT_RUN: Mapping[str, str] = {
     "nox -s benchmarks": MEASURES,
     "nox -s benchmarks -- --quick": MEASURES,
     "nox -s benchmarks -- --write": MEASURES,
-    "nox -s benchmarks -- --write --quick": MEASURES,
     "nox -s fuzz_long": "a workflow runs it weekly",
     "nox -s lock": RELEASE,
     "nox -s lock -- --upgrade": RELEASE,

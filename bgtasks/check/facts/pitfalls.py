@@ -28,7 +28,7 @@ from bgtasks.check.code import (
 )
 from bgtasks.check.facts.awaitables import is_plain, says_awaitable
 from bgtasks.check.facts.sites import place_of
-from bgtasks.check.facts.tasks import LAMBDA, Task, is_partial
+from bgtasks.check.facts.tasks import CALLED, Task, is_partial, unwrap
 from bgtasks.check.facts.wrappers import loses_coroutine, wrapped_by
 from bgtasks.check.model import Place
 from bgtasks.wording import NEED_LOOP, OF_FUTURES, SCHEDULING, Pitfall, describe
@@ -65,8 +65,12 @@ def judge_tasks(tasks: Sequence[Task]) -> Iterator[Judged]:
         given = task.given.positional if known else None
         inside = task.expression, task.names
         judged = judge_inside(*inside, task.wrapper) if task.wrapper else judge_task(*inside, given)
+        place = task.expression
+        inner = unwrap(task) if judged is None and not task.wrapper else task
+        if inner.wrapper.endswith(CALLED) and inner is not task:
+            judged, place = judge_inside(inner.expression, inner.names, inner.wrapper), inner.expression
         if judged is not None:
-            yield Judged(place_of(task.names.module, task.expression), *judged)
+            yield Judged(place_of(task.names.module, place), *judged)
 
 
 def positional(call: ast.Call) -> Given:
@@ -253,9 +257,13 @@ def judge_inside(wrapped: ast.expr, names: Names, wrapper: str) -> Judgement | N
     """Judge what `wrapper` puts a plain function around that loses a coroutine."""
     if not gives_coroutine(wrapped, names):
         return None
-    if wrapper == LAMBDA:
-        instead = "have it add the function itself, with its arguments behind it"
-        return say(Pitfall.UNAWAITED, f'"{spell(wrapped)}" in the lambda of what it is handed to', instead)
+    if wrapper == CALLED:
+        instead = "have that add the function itself, with its arguments behind it"
+        return say(Pitfall.UNAWAITED, f'"{spell(wrapped)}", called by what it is handed to,', instead)
+    if wrapper.endswith(CALLED):
+        runner = wrapper.removesuffix(CALLED)
+        instead = f'make "{runner}" an "async def" that awaits it'
+        return say(Pitfall.UNAWAITED, f'"{spell(wrapped)}", called by "{runner}",', instead)
     instead = f'make what "{wrapper}" returns an "async def" that awaits it'
     return say(Pitfall.UNAWAITED, f'"{spell(wrapped)}" in "{wrapper}"', instead)
 

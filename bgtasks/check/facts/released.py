@@ -223,7 +223,7 @@ def find_on_state(names: Names) -> Iterator[str]:
                 case ast.With(items=items) | ast.AsyncWith(items=items) if is_around(node, last):
                     for item in items:
                         bound = item.optional_vars
-                        if isinstance(bound, ast.Name) and given_by(item.context_expr, names) is not None:
+                        if bound is not None and given_by(item.context_expr, names) is not None:
                             yield from held_on_state(bound, function, args[0])
                 case _:
                     pass

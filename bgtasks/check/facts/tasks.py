@@ -21,10 +21,10 @@ from bgtasks.check.code import (
     spell,
 )
 from bgtasks.check.facts.sites import Forwarder, Site
-from bgtasks.check.facts.wrappers import wrapped_by
+from bgtasks.check.facts.wrappers import called_in, losing_runner, wrapped_by
 
-LAMBDA = "lambda"
-"""What stands around a task that a function of the app calls in a lambda."""
+CALLED = "()"
+"""What stands around a task that a function of the app calls, in a lambda or a function of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,9 +109,34 @@ def unwrap(task: Task) -> Task:
         case ast.Lambda(args=ast.arguments(posonlyargs=[], args=[], kwonlyargs=[]), body=ast.Call() as body):
             given = read_given(body.args, body.keywords)
             stars = starred_in(body.args, body.keywords)
-            return replace(task, expression=body.func, given=given, starred=stars, wrapper=LAMBDA)
+            return replace(task, expression=body.func, given=given, starred=stars, wrapper=CALLED)
+        case ast.Name() | ast.Attribute() as func:
+            return unwrap_function(func, task)
         case _:
             return task
+
+
+def unwrap_function(func: ast.expr, task: Task) -> Task:
+    """Return the function that a plain function calls, and loses the coroutine of, in place of that."""
+    names = task.names
+    match names.bindings(func) if isinstance(func, ast.Name) else []:
+        case [ast.FunctionDef() as inner] if names.enclosing(inner) and (body := called_in(inner, names)):
+            given = read_given(body.args, body.keywords)
+            stars = starred_in(body.args, body.keywords)
+            return replace(task, expression=body.func, given=given, starred=stars, wrapper=CALLED)
+        case _:
+            pass
+    running = find_running(func, task.given, names)
+    called = losing_runner(running.function, running.callee.located.names) if running is not None else None
+    if running is None or called is None or running.callee.replaceable:
+        return task
+    got = match(running.given, running.function, bound=running.callee.bound).get(called)
+    if got is None:
+        return task
+    left = Given((), (), whole=False)
+    if got in task.given.positional[:1]:
+        left = replace(task.given, positional=task.given.positional[1:])
+    return replace(task, expression=got, given=left, wrapper=f"{spell(func)}{CALLED}")
 
 
 def starred_in(args: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> tuple[ast.expr, ...]:

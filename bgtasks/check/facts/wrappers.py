@@ -9,6 +9,7 @@ from bgtasks.check.code import (
     Function,
     Located,
     Names,
+    Parameter,
     find_callee,
     last_name,
     match,
@@ -90,6 +91,39 @@ def losing_parameter(function: Function, names: Names, of_plain: bool = False) -
         if called and lost and (of_plain or all(is_looked_at(use, names) for use in others)):
             return name
     return None
+
+
+@remembered
+def losing_runner(function: Function, names: Names) -> str | None:
+    """Return the parameter that a plain function calls itself, and of which it never awaits the result."""
+    if not isinstance(function, ast.FunctionDef) or function in names.generators:
+        return None
+    for parameter in read_parameters(function):
+        name = parameter.node.arg
+        uses = names.uses(name, names.within[function])
+        called = [use for use in uses if is_called(use, names)]
+        lost = all(
+            names.enclosing(use) is function and is_dropped(names.parents[use], names) for use in called
+        )
+        once = len(names.within[function].bindings[name]) == 1
+        if called and lost and once and all(is_looked_at(use, names) for use in uses if use not in called):
+            return name
+    return None
+
+
+def called_in(function: ast.FunctionDef, names: Names) -> ast.Call | None:
+    """Return the one call of a parameter of the function around it that an inner plain function drops."""
+    taken = next(read_parameters(function), None)
+    if function.decorator_list or taken is not None or function in names.generators:
+        return None
+    calls = [
+        node
+        for node in own_nodes(function)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and any(isinstance(each, Parameter) for each in names.bindings(node.func))
+    ]
+    return calls[0] if len(calls) == 1 and is_dropped(calls[0], names) else None
 
 
 def returned_by(

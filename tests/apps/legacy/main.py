@@ -21,8 +21,8 @@ def functions(tasks: BackgroundTasks, queue: Queue) -> None:
     tasks.add_task(work.pack, 1, "small")  # parcel has no annotation (work.py:11)
     tasks.add_task(pack_small, 1)  # parcel has no annotation (work.py:11)
     tasks.add_task(work.anything, 1)  # anything takes anything: *args, **kwargs (work.py:35)
-    tasks.add_task(send, 1)  # module missing.mail is not found (main.py:5)
-    tasks.add_task(send.later, 1)  # module missing.mail is not found (main.py:5)
+    tasks.add_task(send, 1)  # module missing is not installed (main.py:5)
+    tasks.add_task(send.later, 1)  # module missing is not installed (main.py:5)
     tasks.add_task(lambda parcel: None, 1)  # the parameters of a lambda have no types (main.py:26)
     queue.add_task(print, 1)  # queue.add_task does not compare the arguments with the task (main.py:12); write func: Callable[P, object], *args: P.args, **kwargs: P.kwargs
 

@@ -147,11 +147,11 @@ def make_settings(made: Conversion) -> str:
     if made.checkers:
         table["checkers"] = list(made.checkers)
         table["config"] = {name: config for name, (config, _) in made.checkers.items()}
-    left_out = set() if "cases" in table else {"paths"}
+    left_out = "" if "cases" in table else "paths"
     suites = {
         re.sub(r"[^\w-]", "_", folder.name): {
             "cases": [folder.as_posix()],
-            **{key: value for key, value in settings.items() if key not in left_out},
+            **{key: value for key, value in settings.items() if key != left_out},
         }
         for folder, settings in made.suites.items()
     }

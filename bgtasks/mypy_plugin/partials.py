@@ -48,15 +48,19 @@ def returning(made: Type, returned: Type) -> Type:
     made = get_proper_type(made)
     if not isinstance(made, Instance) or len(made.args) != 1:
         return made
-    changed = made.copy_modified(args=[returned])
+    # mypy leaves the parameters of copy_modified without types.
+    changed = made.copy_modified(args=[returned])  # pyright: ignore[reportUnknownMemberType]
     if made.extra_attrs:
         changed.extra_attrs = made.extra_attrs.copy()
         for name, attribute in made.extra_attrs.attrs.items():
             left = get_proper_type(attribute)
             if isinstance(left, CallableType):
-                changed.extra_attrs.attrs[name] = left.copy_modified(ret_type=returned)
+                changed.extra_attrs.attrs[name] = left.copy_modified(ret_type=returned)  # pyright: ignore[reportUnknownMemberType]
             elif isinstance(left, Overloaded):
-                items = [item.copy_modified(ret_type=returned) for item in left.items]
+                items = [
+                    item.copy_modified(ret_type=returned)  # pyright: ignore[reportUnknownMemberType]
+                    for item in left.items
+                ]
                 changed.extra_attrs.attrs[name] = Overloaded(items)
     return changed
 

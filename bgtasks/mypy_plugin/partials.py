@@ -48,17 +48,21 @@ def returning(made: Type, returned: Type) -> Type:
     made = get_proper_type(made)
     if not isinstance(made, Instance) or len(made.args) != 1:
         return made
-    changed = made.copy_modified(args=[returned])
+    changed = made.copy_modified(args=[returned])  # pyright: ignore[reportUnknownMemberType]
     if made.extra_attrs:
         changed.extra_attrs = made.extra_attrs.copy()
         for name, attribute in made.extra_attrs.attrs.items():
             left = get_proper_type(attribute)
             if isinstance(left, CallableType):
-                changed.extra_attrs.attrs[name] = left.copy_modified(ret_type=returned)
+                changed.extra_attrs.attrs[name] = giving(left, returned)
             elif isinstance(left, Overloaded):
-                items = [item.copy_modified(ret_type=returned) for item in left.items]
-                changed.extra_attrs.attrs[name] = Overloaded(items)
+                changed.extra_attrs.attrs[name] = Overloaded([giving(item, returned) for item in left.items])
     return changed
+
+
+def giving(left: CallableType, returned: Type) -> CallableType:
+    # mypy leaves the parameters of copy_modified without types.
+    return left.copy_modified(ret_type=returned)  # pyright: ignore[reportUnknownMemberType]
 
 
 def read_left(made: Instance) -> CallableType | None:

@@ -54,15 +54,16 @@ def returning(made: Type, returned: Type) -> Type:
         for name, attribute in made.extra_attrs.attrs.items():
             left = get_proper_type(attribute)
             if isinstance(left, CallableType):
-                changed.extra_attrs.attrs[name] = giving(left, returned)
+                changed.extra_attrs.attrs[name] = with_return(left, returned)
             elif isinstance(left, Overloaded):
-                changed.extra_attrs.attrs[name] = Overloaded([giving(item, returned) for item in left.items])
+                items = [with_return(item, returned) for item in left.items]
+                changed.extra_attrs.attrs[name] = Overloaded(items)
     return changed
 
 
-def giving(left: CallableType, returned: Type) -> CallableType:
+def with_return(signature: CallableType, returned: Type) -> CallableType:
     # mypy leaves the parameters of copy_modified without types.
-    return left.copy_modified(ret_type=returned)  # pyright: ignore[reportUnknownMemberType]
+    return signature.copy_modified(ret_type=returned)  # pyright: ignore[reportUnknownMemberType]
 
 
 def read_left(made: Instance) -> CallableType | None:

@@ -271,9 +271,10 @@ INI = {"mypy", "zuban"}
 # -- The suites, and the table
 
 PANDAS = (
-    "pandas==3.0.5", "pandas-stubs==3.0.5.260730", "numpy", "pytest", "loguru", "typing-extensions", "matplotlib",
-    "openpyxl", "types-openpyxl", "lxml", "xlsxwriter", "odfpy", "xarray", "jinja2", "scipy-stubs", "SQLAlchemy",
-    "types-python-dateutil", "pyarrow", "pyarrow-stubs", "pytz", "types-pytz", "optype[numpy]",
+    "pandas==3.0.5", "pandas-stubs==3.0.5.260730", "numpy", "pytest", "loguru", "typing-extensions",
+    "matplotlib", "openpyxl", "types-openpyxl", "lxml", "xlsxwriter", "odfpy", "xarray", "jinja2",
+    "scipy-stubs", "SQLAlchemy", "types-python-dateutil", "pyarrow", "pyarrow-stubs", "pytz",
+    "types-pytz", "optype[numpy]",
 )  # fmt: skip
 PHANTOM = [
     f"tests/{name}.yaml"

@@ -58,7 +58,7 @@ def read_section(name: str, snippets: list[Snippet], untold: list[str]) -> Conve
         texts,
         tuple(untold),
         alone=len(texts) > 1 or f"{name}.py" not in texts,
-        apart=", ".join(dict.fromkeys(found for text in texts.values() if (found := find_obstacle(text)))),
+        apart=", ".join(dict.fromkeys(why for text in texts.values() if (why := find_obstacle(text)))),
     )
 
 

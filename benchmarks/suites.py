@@ -272,8 +272,10 @@ INI = {"mypy", "zuban"}
 
 # -- The suites, and the table
 
+PANDAS_COMMIT = "af30812c6901331be77e8ed76db8f099f20d00b8"
 PANDAS = (
-    "pandas==3.0.5", "pandas-stubs==3.0.5.260730", "numpy", "pytest", "loguru", "typing-extensions",
+    "pandas==3.0.5", f"pandas-stubs @ git+{HOME}pandas-dev/pandas-stubs@{PANDAS_COMMIT}",
+    "numpy", "pytest", "loguru", "typing-extensions",
     "matplotlib", "openpyxl", "types-openpyxl", "lxml", "xlsxwriter", "odfpy", "xarray", "jinja2",
     "scipy-stubs", "SQLAlchemy", "types-python-dateutil", "pyarrow", "pyarrow-stubs", "pytz", "types-pytz",
     "optype[numpy]",
@@ -326,7 +328,7 @@ SUITES = {
     ),
     "pandas-stubs": Suite(
         "pandas-dev/pandas-stubs",
-        "af30812c6901331be77e8ed76db8f099f20d00b8",
+        PANDAS_COMMIT,
         "mypy and pyright",
         PANDAS,
         with_checkers(["tests"], "pyproject.toml", "mypy", "pyright"),

@@ -168,6 +168,8 @@ def reveal(spelled: str) -> Diagnostic:
         pytest.param(
             '<subclass of "A" and "b.B">', [reveal('m.<subclass of "m.A" and "b.B">')], Outcome.MET, id="made"
         ),
+        pytest.param("m.Box[int]", [reveal("Box[int]")], Outcome.MET, id="a module in the claim"),
+        pytest.param("m.Box[int]", [reveal("n.Box[int]")], Outcome.MISSED, id="another module"),
         pytest.param("int|str", [reveal("int | str")], Outcome.MET, id="spaces"),
         pytest.param("int", [reveal("int | str")], Outcome.MISSED, id="more"),
         pytest.param('pyright"x"', [reveal("int")], Outcome.MET, id="of another checker"),

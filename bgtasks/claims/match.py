@@ -173,7 +173,7 @@ def compare_revealed(expected: Revealed, found: Said, run: Run) -> Outcome:
 
 
 def is_spelled(revealed: str, spelled: str) -> bool:
-    """Tell whether a type is `spelled` as it was revealed; a module before a name may be left out of either."""
+    """Tell whether a type is `spelled` as it was revealed; either may leave out a module."""
     ones, others = (TOKEN.findall(SUBCLASS.sub(unquoted, text)) for text in (revealed, spelled))
     return len(ones) == len(others) and all(
         one == other

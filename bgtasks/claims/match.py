@@ -173,10 +173,13 @@ def compare_revealed(expected: Revealed, found: Said, run: Run) -> Outcome:
 
 
 def is_spelled(revealed: str, spelled: str) -> bool:
-    """Tell whether a type is `spelled` as it was revealed; a module before a name may be left out."""
+    """Tell whether a type is `spelled` as it was revealed; either may leave out a module."""
     ones, others = (TOKEN.findall(SUBCLASS.sub(unquoted, text)) for text in (revealed, spelled))
     return len(ones) == len(others) and all(
-        one == other or one.endswith(f".{other}") or (one[0] in QUOTES and one[1:-1] == other[1:-1])
+        one == other
+        or one.endswith(f".{other}")
+        or other.endswith(f".{one}")
+        or (one[0] in QUOTES and one[1:-1] == other[1:-1])
         for one, other in zip(ones, others, strict=True)
     )
 

@@ -16,6 +16,7 @@ from bgtasks.errors import BgtasksError
 from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.report.words import plural
 from bgtasks.settings import read_outputs
+from bgtasks.verify.around import default_target, find_starts, leave_project
 from bgtasks.verify.model import Plan, Report
 from bgtasks.verify.reporters import FORMATS, terminal
 from bgtasks.verify.session import NoClaimError, check, explain, find_all, recheck
@@ -213,8 +214,10 @@ def ask_oracle(settings: Settings, imported: model.Target | None) -> int:
     suite = find_all(settings)
     # A document shows the library; it is not made to be executed.
     cases = [case for case in suite.cases if not case.section]
-    target = settings.target or model.DEFAULT_TARGET
-    plan = Plan(cases, target, settings.python, imported or model.DEFAULT_TARGET)
+    target = settings.target or default_target(cases)
+    starts = find_starts(settings.cases, cases, settings.python, settings.paths)
+    cases = leave_project(cases, starts, settings.cases)
+    plan = Plan(cases, target, settings.python, imported or model.DEFAULT_TARGET, starts=starts)
     say(f"executing {plural(len(cases), 'file')} with {settings.python}", err=True)
     judgement = judge_claims(plan, timeout=settings.timeout)
     report = Report(target, tuple(cases), (), tuple(map(str, suite.errors)), judgement, settings.name)

@@ -162,7 +162,7 @@ def reveal(spelled: str) -> Diagnostic:
         pytest.param("list[int]", [reveal("builtins.list[builtins.int]")], Outcome.MET, id="modules"),
         pytest.param("a.B", [reveal("c.a.B")], Outcome.MET, id="part of the modules"),
         pytest.param("a.B", [reveal("d.B")], Outcome.MISSED, id="another module"),
-        pytest.param("a.B", [reveal("B")], Outcome.MISSED, id="no module"),
+        pytest.param("a.B", [reveal("B")], Outcome.MET, id="no module"),
         pytest.param("Literal['a.b']", [reveal('Literal["a.b"]')], Outcome.MET, id="quotes"),
         pytest.param("Literal['b']", [reveal('Literal["a.b"]')], Outcome.MISSED, id="another text"),
         pytest.param(

@@ -33,7 +33,9 @@ def bgtasks(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
         pytest.param(
             CASE + "BackgroundTasks().add_task(send)  # OK\n", 1, "contradicts 1", id="contradicted"
         ),
-        pytest.param(CASE + "1 / 0\n", 2, "case.py: not executed to its end: ZeroDiv", id="not executed"),
+        pytest.param(
+            CASE + "1 / 0\n", 2, "case.py: not executed to its end: line 9: ZeroDiv", id="not executed"
+        ),
     ],
 )
 def test_the_oracle_ends_as_its_exit_code_says(tmp_path: Path, source: str, code: int, said: str) -> None:
@@ -101,3 +103,46 @@ def test_bad_input_is_one_line(tmp_path: Path, options: list[str], said: str) ->
     assert done.returncode == 2, done.stdout
     assert said in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+
+
+LIBRARY = """\
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+P = ParamSpec("P")
+T = TypeVar("T")
+class Queue:
+    def put(self, func: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return func(*args, **kwargs)
+    def plan(self, delay: int, func: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> None: ...
+"""
+LIBRARY_CASE = """\
+from shelf import Queue
+def send(to: str) -> None: ...
+if not send:
+    send("a")  # OK
+queue = Queue()
+queue.put(send, "a")  # OK
+queue.put(send)  # E: missing-argument
+queue.plan(1, send, "a")  # OK
+queue.plan(1, send)  # E: missing-argument
+queue.plan(send, 1, "a")  # E
+queue.put(send, 1)  # E: argument-type | no-overload
+queue.put(send, "a")  # E: "words"
+queue.put(send, 1)  # E?
+"""
+
+
+@pytest.mark.parametrize("given", [[], ["--path", "code"]], ids=["found", "given"])
+def test_the_oracle_finds_a_library_as_verify_does(tmp_path: Path, given: list[str]) -> None:
+    package = tmp_path / ("code" if given else "src") / "shelf"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(LIBRARY)
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "queued.py").write_text(LIBRARY_CASE)
+    done = bgtasks("verify", "cases", "--oracle", *given, "--output", "json=report.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    answers = json.loads((tmp_path / "report.json").read_text())["oracle"]["answers"]
+    decided = [answer["line"] for answer in answers if answer["decision"] == "decided"]
+    assert decided == [6, 7, 8, 9, 10, 11]
+    assert "undecidable, not reached when its file is executed: 1" in done.stdout

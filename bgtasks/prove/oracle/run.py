@@ -12,11 +12,11 @@ import anyio
 from bgtasks.checkers.processes import execute
 from bgtasks.checkers.sandbox import copy_to, isolate, open_folder
 from bgtasks.claims.cases import dotted
-from bgtasks.claims.model import Accept, Case, Claim
+from bgtasks.claims.model import REJECTED, Accept, Case, Claim, Reject
 from bgtasks.documents import from_json
 from bgtasks.errors import BgtasksError, RunError, StoppedError
 from bgtasks.files import absolute
-from bgtasks.model import DEFAULT_TARGET, Sandbox
+from bgtasks.model import Sandbox
 from bgtasks.verify.layout import redirect
 from bgtasks.verify.model import Answer, Decision, Judgement, Plan
 
@@ -94,10 +94,11 @@ def ask(
 
 
 def describe(plan: Plan, cases: Iterable[Case], sandbox: Sandbox) -> Mapping[str, Any]:
-    target = plan.target or DEFAULT_TARGET
+    target = plan.target
     return {
         "project": os.fspath(sandbox.project),
-        "target": {"module": target.module, "name": target.name},
+        "starts": [os.fspath(folder) for folder in plan.starts],
+        "target": target and {"module": target.module, "name": target.name},
         "cases": [
             {
                 "path": str(sandbox.project / case.module),
@@ -108,10 +109,10 @@ def describe(plan: Plan, cases: Iterable[Case], sandbox: Sandbox) -> Mapping[str
                         "line": claim.line,
                         "first": claim.span.first,
                         "last": claim.span.last,
-                        "kind": claim.kind.value if claim.kind else None,
+                        "kind": kind_of(claim),
                     }
                     for claim in case.claims
-                    if is_executable(claim)
+                    if isinstance(claim.expected, Accept | Reject)
                 ],
             }
             for case in cases
@@ -119,9 +120,22 @@ def describe(plan: Plan, cases: Iterable[Case], sandbox: Sandbox) -> Mapping[str
     }
 
 
+def kind_of(claim: Claim) -> str | None:
+    """Return the kind for which a statement must be rejected, REJECTED for others; None for an accept."""
+    if isinstance(claim.expected, Accept):
+        return None
+    return claim.kind.value if claim.kind else REJECTED
+
+
 def is_executable(claim: Claim) -> bool:
-    """Tell whether a claim is one that Python can bear out: that of a kind, or an accept."""
-    return claim.kind is not None or isinstance(claim.expected, Accept)
+    """Tell whether a claim is one that Python can bear out: one statement, to be accepted or rejected."""
+    match claim.expected:
+        case Accept():
+            return True
+        case Reject(optional=optional, tag=tag):
+            return not (optional or tag)
+        case _:
+            return False
 
 
 def read_answers(case: Case, said: Mapping[str, Any]) -> Iterable[Answer]:

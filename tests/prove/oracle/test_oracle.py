@@ -227,7 +227,7 @@ def test_a_case_that_ends_badly_costs_no_other(told: Told) -> None:
     assert told.aside == {
         "ends": "ended the process that executed it",
         "hangs": "gave no answer within 5 s; allow it more with --timeout",
-        "raises": "ZeroDivisionError: division by zero",
+        "raises": "line 64: ZeroDivisionError: division by zero",
     }
 
 

@@ -12,9 +12,18 @@ import warnings
 from contextlib import redirect_stdout
 from importlib import import_module
 from importlib.util import find_spec
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 LIBRARIES = ("typing_extensions", "typeguard")
+
+
+def find(target: dict[str, str] | None) -> Any:
+    """Return what is under test, None where nothing is named."""
+    if target is None:
+        return None
+    return attrgetter(target["name"])(import_module(target["module"]))
 
 
 def main() -> None:
@@ -32,13 +41,13 @@ def main() -> None:
             return
         from . import cases  # noqa: PLC0415 - it needs what may be missing
 
-        sys.path.insert(0, job["project"])
+        sys.path[:0] = [job["project"], *job["starts"]]
         warnings.simplefilter("ignore")
         typing.overload = cases.overload
         import_module("typing_extensions").overload = cases.overload  # type: ignore[attr-defined]
         with redirect_stdout(nowhere):
             try:
-                target = getattr(import_module(job["target"]["module"]), job["target"]["name"])
+                target = find(job["target"])
             except Exception as error:  # noqa: BLE001 - the code of others, which may raise what it likes
                 tell({"target": f"{type(error).__name__}: {error}"})
                 return

@@ -5,6 +5,7 @@ import __future__
 import ast
 import sys
 from contextlib import suppress
+from traceback import walk_tb
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -12,6 +13,7 @@ from . import targets
 from .calls import overload
 from .hearing import Hearing
 from .rewrite import ORACLE, Claim, rewrite
+from .shape import RejectedError
 from .values import values
 from .verdicts import conclude
 
@@ -41,7 +43,7 @@ def hear(case: dict[str, Any], target: Any) -> dict[str, Any]:
     hearing = Hearing(claims, vars(module), path, source)
     hearing.namespace[ORACLE] = hearing
     targets.record(hearing, target)
-    hearing.background = is_background(target)
+    hearing.background = targets.is_background(target)
     trouble: list[str] = []
     try:
         for node in rewriting.statements:
@@ -54,14 +56,19 @@ def hear(case: dict[str, Any], target: Any) -> dict[str, Any]:
             vary(hearing, code)
         drive(hearing)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the code of others, which may raise what it likes
-        trouble.append(f"{type(error).__name__}: {error}")
-    return {"answers": conclude(hearing), "trouble": trouble}
+        trouble.append(f"{place(error, path)}{describe(error)}")
+    return {"answers": conclude(hearing, stopped=bool(trouble)), "trouble": trouble}
 
 
-def is_background(target: Any) -> bool:
-    """Tell whether what it is given runs after a response, where a generator or a coroutine is lost."""
-    mro: tuple[type, ...] = getattr(target, "__mro__", ())
-    return any(cls.__module__ == "starlette.background" for cls in mro)
+def place(error: BaseException, path: str) -> str:
+    """Return the line of a file on which an exception was raised, "" where nobody knows it."""
+    lines = [line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == path]
+    return f"line {lines[-1]}: " if lines else ""
+
+
+def describe(error: BaseException) -> str:
+    name = "TypeError" if isinstance(error, RejectedError) else type(error).__name__
+    return f"{name}: {error}"
 
 
 def drive(hearing: Hearing) -> None:

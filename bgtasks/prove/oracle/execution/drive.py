@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .calls import find_in_class
 from .hints import EMPTY, check, hints_of
 from .notes import CALLABLE
-from .parameters import P_ARGS, P_KWARGS, find_forward
+from .parameters import P_ARGS, P_KWARGS, find_forward, place
 from .shape import RejectedError, kind_of
 from .values import callable_of, calls, finish, values
 
@@ -101,15 +101,3 @@ def arguments(func: Any, *, bound: bool) -> Iterator[tuple[tuple[Any, ...], dict
         for inner in [cell for cell in cells if callable(cell)][:1]:
             for kwargs in calls(inner):
                 yield tuple(values(hints.get(name, EMPTY))[0] for name in names), kwargs
-
-
-def place(signature: inspect.Signature, kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return arguments by name as those that a signature takes, positional-only ones by position."""
-    only = [
-        name
-        for name, parameter in signature.parameters.items()
-        if parameter.kind is parameter.POSITIONAL_ONLY and name in kwargs
-    ]
-    return tuple(kwargs[name] for name in only), {
-        key: each for key, each in kwargs.items() if key not in only
-    }

@@ -34,6 +34,7 @@ class Hearing(Court):
         self.heard: defaultdict[int, Heard] = defaultdict(Heard)
         self.declarations: dict[str, Any] = {}
         self.holders: list[drive.Holder | drive.Override] = []
+        self.held: set[int] = set()
         self.rejecting = False
         self.depth: int = 0
         self.source = source
@@ -75,9 +76,11 @@ class Hearing(Court):
         for name in names:
             for one in [self.namespace.get(name)] if name != "*" else list(self.namespace.values()):
                 targets.record(self, one)
+                self.background = self.background or targets.is_background(one)
 
     def typed(self, *lines: int) -> Callable[[Any], Any]:
         """Decorate a function of the case: it checks what it is given."""
+        self.held.update(lines)
 
         def decorate(func: Any) -> Any:
             @functools.wraps(func)
@@ -146,6 +149,7 @@ class Hearing(Court):
 
     def overriding(self, cls: Any, line: int, method: str) -> None:
         """Hear whether a method takes what the one that it overrides takes, and returns what that does."""
+        self.held.add(line)
         self.holders.append(drive.Override(cls, method, line))
 
 

@@ -89,3 +89,15 @@ def find_forward(
             if spec in parts:
                 return name, [part for part in parts if part is not spec], star, stars
     return None
+
+
+def place(signature: inspect.Signature, kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return arguments by name as those that a signature takes, positional-only ones by position."""
+    only = [
+        name
+        for name, parameter in signature.parameters.items()
+        if parameter.kind is parameter.POSITIONAL_ONLY and name in kwargs
+    ]
+    return tuple(kwargs[name] for name in only), {
+        key: each for key, each in kwargs.items() if key not in only
+    }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 ORACLE = "_bgtasks_oracle"
+REJECTED = "rejected"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 BLOCKS = ("body", "orelse", "finalbody")
@@ -16,7 +17,7 @@ Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim as it comes from the case: `kind` is None for an accept."""
+    """A claim as it comes from the case: `kind` is None for an accept, REJECTED without one of ours."""
 
     line: int
     first: int

@@ -6,8 +6,8 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .hints import hints_of
-from .parameters import find_forward
-from .shape import bind
+from .parameters import find_forward, place
+from .shape import MISSING, bind
 
 if TYPE_CHECKING:
     from .hearing import Hearing
@@ -37,6 +37,12 @@ def record(hearing: "Hearing", one: Any) -> None:
                 record(hearing, value)
 
 
+def is_background(target: Any) -> bool:
+    """Tell whether what it is given runs after a response, where a generator or a coroutine is lost."""
+    mro: tuple[type, ...] = getattr(target, "__mro__", ())
+    return any(cls.__module__ == "starlette.background" for cls in mro)
+
+
 def record_class(hearing: "Hearing", cls: type) -> None:
     for name, func in list(vars(cls).items()):
         if isinstance(func, FunctionType) and func in hearing.recorded:
@@ -63,8 +69,11 @@ def recording(hearing: "Hearing", original: Any, found: tuple[str, list[Any], st
             return original(*args, **kwargs)
         hearing.judge(bound[name], bound[star], bound[stars])
         safe = nothing_async if hearing.is_async(bound[name]) else nothing
-        others = {key: value for key, value in bound.items() if key not in {name, star, stars}}
-        return original(**others, **{name: safe})
+        given = {
+            key: value for key, value in bound.items() if key not in {star, stars} and value is not MISSING
+        }
+        first, others = place(signature, {**given, name: safe})
+        return original(*first, **others)
 
     hearing.recorded[recorder] = original
     ORIGINALS[recorder] = original

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .notes import NONE, NOT_REACHED, NOT_RUN, SHAPELESS
+from .notes import FOR_CHECKERS, NONE, NOT_EXECUTED, NOT_REACHED, NOT_RUN, SHAPELESS, STOPPED
+from .rewrite import REJECTED
 
 if TYPE_CHECKING:
     from .hearing import Heard, Hearing
@@ -22,21 +23,24 @@ SHAPES = frozenset(
 )
 
 
-def conclude(hearing: "Hearing") -> list[dict[str, Any]]:
+def conclude(hearing: "Hearing", *, stopped: bool = False) -> list[dict[str, Any]]:
     """Return a verdict for each claim of a hearing, in the order of their lines."""
     return [
-        {"line": line, **verdict(hearing, claim, hearing.heard[line])}
+        {"line": line, **verdict(hearing, claim, hearing.heard[line], stopped=stopped)}
         for line, claim in sorted(hearing.claims.items())
     ]
 
 
-def verdict(hearing: "Hearing", claim: "Claim", heard: "Heard") -> dict[str, Any]:
+def verdict(hearing: "Hearing", claim: "Claim", heard: "Heard", *, stopped: bool) -> dict[str, Any]:
     if not (heard.passed or heard.failures):
-        return answer("undecidable", NOT_REACHED)
+        missed = NOT_REACHED if claim.line in hearing.held else NOT_EXECUTED
+        return answer("undecidable", STOPPED if stopped else missed)
     if claim.kind is None:
         return accept(hearing, claim, heard)
     if heard.failures:
         return answer("decided", firm=True)
+    if claim.kind == REJECTED:
+        return answer("undecidable", FOR_CHECKERS)
     if why := excuse(claim.kind, heard.notes):
         return answer("undecidable", why)
     return answer("contradicted", f"Python accepts it, and {claim.kind} is claimed")

@@ -90,6 +90,7 @@ NOT_RUN: Mapping[str, str] = {
     "pip install 'typed-bgtasks[verify,fastapi]'": UNRELEASED,
     "pip install typed-bgtasks-stubs": UNRELEASED,
     "python benchmarks/add_task.py": MEASURES,
+    "python benchmarks/suites.py": MEASURES,
     "python benchmarks/check.py": MEASURES,
     "python benchmarks/fuzz.py": MEASURES,
     "python benchmarks/gains.py": MEASURES,

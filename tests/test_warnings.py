@@ -142,6 +142,14 @@ def run(tasks: BackgroundTask) -> None:
     asyncio.run(tasks())
 
 
+@pytest.fixture(autouse=True)
+def young() -> Iterator[None]:
+    """Have the collector look at what the test makes only; a long run has much else."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 def add_and_run(
     func: Any, *args: object, tasks: BackgroundTasks | None = None
 ) -> list[warnings.WarningMessage]:

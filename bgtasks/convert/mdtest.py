@@ -53,12 +53,13 @@ def read_section(name: str, snippets: list[Snippet], untold: list[str]) -> Conve
         )
         files.setdefault(path, []).extend(snippet.source.rstrip("\n").split("\n"))
     texts = {path: read_assertions("\n".join(lines)) for path, lines in files.items()}
+    obstacles = [obstacle for obstacle in map(find_obstacle, texts.values()) if obstacle]
     return Converted(
         name,
         texts,
         tuple(untold),
         alone=len(texts) > 1 or f"{name}.py" not in texts,
-        apart=", ".join(dict.fromkeys(why for text in texts.values() if (why := find_obstacle(text)))),
+        apart=", ".join(dict.fromkeys(obstacles)),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 import tomlkit
@@ -104,6 +104,9 @@ def add(made: Conversion, file: Path, test: Converted) -> None:
         made.checkers[name] = config, text
     if test.apart and file.suffix != ".test":
         made.untold.append(f"{file}: {test.name}: it needs {test.apart}")
+    if file.suffix in {".py", ".pyi"} and test.settings:
+        # What it imports stays with the others.
+        test = replace(test, settings={**test.settings, "paths": ["cases"]})
     folder = find_folder(made, test)
     for path, text in test.files.items():
         place = folder / path
@@ -144,8 +147,12 @@ def make_settings(made: Conversion) -> str:
     if made.checkers:
         table["checkers"] = list(made.checkers)
         table["config"] = {name: config for name, (config, _) in made.checkers.items()}
+    left_out = "" if "cases" in table else "paths"
     suites = {
-        re.sub(r"[^\w-]", "_", folder.name): {"cases": [folder.as_posix()], **settings}
+        re.sub(r"[^\w-]", "_", folder.name): {
+            "cases": [folder.as_posix()],
+            **{key: value for key, value in settings.items() if key != left_out},
+        }
         for folder, settings in made.suites.items()
     }
     return tomlkit.dumps({"tool": {"bgtasks": table | ({"suites": suites} if suites else {})}})

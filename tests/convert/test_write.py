@@ -71,6 +71,15 @@ def test_tests_go_where_they_can_be_checked(tmp_path: Path, monkeypatch: pytest.
     assert [suite.name for suite in load_settings(Path()).suites] == ["testC", "options-1", "options-2"]
 
 
+def test_a_file_with_options_finds_the_others(tmp_path: Path) -> None:
+    for name, head in (("a.py", "# pyright: basic\nimport b\n"), ("b.py", "")):
+        (tmp_path / name).write_text(f"{head}f(1)  # E\n")
+    write(convert([tmp_path / "a.py", tmp_path / "b.py"]), tmp_path / "out")
+    assert 'paths = ["cases"]' in (tmp_path / "out" / "pyproject.toml").read_text()
+    write(convert([tmp_path / "a.py"]), tmp_path / "alone")
+    assert "paths" not in (tmp_path / "alone" / "pyproject.toml").read_text()
+
+
 def test_two_tests_of_one_name_are_two_files(tmp_path: Path) -> None:
     for name, line in (("a.test", "f(1)"), ("b.test", "g(1)")):
         (tmp_path / name).write_text(f"[case testA]\n{line}\n")

@@ -58,9 +58,7 @@ def verify(
 def shared(outcomes: dict[str, dict[str, set[str]]]) -> dict[str, str]:
     """Return what all checkers make of each line, all of it where they do not agree."""
     found = {line: set[str]().union(*by.values()) for line, by in outcomes.items()}
-    return {
-        line: said.pop() if len(said) == 1 else f"({', '.join(sorted(said))})" for line, said in found.items()
-    }
+    return {line: " or ".join(sorted(said)) for line, said in found.items()}
 
 
 @pytest.mark.parametrize(

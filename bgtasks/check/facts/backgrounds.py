@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from bgtasks.check.code import FUNCTION, External, Located, Names, find_callee, is_bare, resolve
-from bgtasks.check.facts.pitfalls import returns_coroutine
+from bgtasks.check.facts.coroutines import returns_coroutine
 from bgtasks.check.facts.sites import Site, place_of
 from bgtasks.check.facts.tasks import is_partial
 from bgtasks.check.facts.vocabulary import is_response_class

@@ -15,7 +15,7 @@ from bgtasks.check.code import (
 )
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.backgrounds import find_backgrounds
-from bgtasks.check.facts.pitfalls import hands_back_coroutine, returns_coroutine
+from bgtasks.check.facts.coroutines import hands_back_coroutine, returns_coroutine
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tasks import find_running
 from bgtasks.check.facts.vocabulary import Family, family_of, is_response_class

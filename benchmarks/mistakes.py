@@ -119,7 +119,7 @@ MISTAKES = (
         'own = tasks; own.add_task(send, "ada")',
     ),
     Mistake(
-        "Tasks are added, then an exception drops them",
+        "Tasks are added, then every path raises, which drops them",
         'tasks.add_task(send, "ada"); raise ValueError("ada")',
         'tasks.add_task(send, "ada")',
         "return None",
@@ -133,7 +133,7 @@ MISTAKES = (
         "JSONResponse",
     ),
     Mistake(
-        "The None of `add_task` is handed to the response",
+        "The None of `add_task` of tasks made by hand is handed to the response",
         'own = BackgroundTasks(); background = own.add_task(send, "ada")',
         'own = BackgroundTasks(); own.add_task(send, "ada"); background = own',
         "return JSONResponse({}, background=background)",

@@ -25,6 +25,10 @@ class Pitfall(Enum):
         "is called at once, not in the background",
         "add the function itself, with its arguments behind it",
     )
+    COROUTINE = (
+        "makes a coroutine here, which is never awaited and cannot be called",
+        "add the function itself, with its arguments behind it",
+    )
     UNFILLED = "is called without what only FastAPI fills", "give it a value"
     NOT_CALLABLE = "object is not callable: add the function itself, not what it returns", ""
     NONE = "returns None, not a background task", "add the task before, and give the response the tasks"

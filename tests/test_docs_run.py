@@ -412,3 +412,21 @@ def test_the_plugin_is_configured_so(write: Make) -> None:
 
     write({"pyproject.toml": with_plugin + without_code})
     assert "Success" in run("mypy", folder, "shop.py")
+
+
+def test_a_helper_takes_our_class_and_fastapis(write: Make) -> None:
+    """The example is accepted as it stands, and a wrong call in the helper is rejected."""
+    [helper] = [text for text in snippets("docs/warnings.md", "python") if "def later(tasks" in text]
+    wrong = helper.replace("add_task(greet, name)", "add_task(greet, 1)")
+    folder = write({"right.py": helper, "wrong.py": wrong})
+
+    for command in (["mypy", "--strict", f"--python-executable={sys.executable}"], ["pyright"]):
+        done = subprocess.run(
+            [Path(sys.executable).with_name(command[0]), *command[1:], "right.py", "wrong.py"],
+            cwd=folder,
+            env=os.environ | NEEDED,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert re.findall(r"(\w+)\.py:\d+.*error", done.stdout) == ["wrong"], done.stdout

@@ -32,7 +32,8 @@ from bgtasks.wording import OF_FUTURES, SCHEDULING, Pitfall, describe
 
 BACKGROUND_TASK = ErrorCode("background-task", "Check that a background task runs", "Background tasks")
 
-AWAITABLE = {"typing.Awaitable", "typing.Coroutine", "types.CoroutineType"}
+COROUTINES = {"typing.Coroutine", "types.CoroutineType"}
+AWAITABLE = {"typing.Awaitable", *COROUTINES}
 CACHED = "functools._lru_cache_wrapper"
 CONTEXT_MANAGERS = {
     "contextlib._GeneratorContextManager": Pitfall.CONTEXT_MANAGER,
@@ -63,7 +64,9 @@ def find_called(func: Expression, caller: str, checker: TypeChecker) -> str | No
             return None
         case Instance() | NoneType():
             yields, name = format_type(result, checker.options), spell(func)
-            called = describe(Pitfall.CALLED, f'"{name}"', f"write {caller}({name}, ...)")
+            coroutine = isinstance(func, CallExpr) and name_of(result) in COROUTINES
+            pitfall = Pitfall.COROUTINE if coroutine else Pitfall.CALLED
+            called = describe(pitfall, f'"{name}"', f"write {caller}({name}, ...)")
             return f"{yields} not callable: {called}"
         case _:
             return None

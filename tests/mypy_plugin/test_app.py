@@ -48,7 +48,7 @@ INTENDED = {
     ),
     "tasks.add_task(reindex(shop))": (
         'Argument 1 to "add_task" of "BackgroundTasks" has incompatible type "Coroutine[Any, Any, int]"; expected "Callable[[], object]"  [arg-type]',
-        '"Coroutine[Any, Any, int]" not callable: "reindex" is called at once, not in the background; write tasks.add_task(reindex, ...)  [background-task]',
+        '"Coroutine[Any, Any, int]" not callable: "reindex" makes a coroutine here, which is never awaited and cannot be called; write tasks.add_task(reindex, ...)  [background-task]',
     ),
     'return JSONResponse({"purged": len(made)}, background=tasks.add_task(shop.reports.purge))': (
         '"add_task" of "BackgroundTasks" does not return a value (it only ever returns None)  [func-returns-value]',

@@ -120,7 +120,7 @@ SAID = """\
 17:5: "tasks.add_task" gets multiple values for keyword argument "self"  [misc]
 17:5: Unexpected keyword argument "self" for "send"  [call-arg]
 18:20: "rows" is a generator function, so nothing in it runs; add a function that iterates over it  [background-task]
-19:20: "Coroutine[Any, Any, None]" not callable: "notify" is called at once, not in the background; write tasks.add_task(notify, ...)  [background-task]
+19:20: "Coroutine[Any, Any, None]" not callable: "notify" makes a coroutine here, which is never awaited and cannot be called; write tasks.add_task(notify, ...)  [background-task]
 20:20: The lambda returns a coroutine that is never awaited; write tasks.add_task(notify, ...)  [background-task]
 21:20: "asyncio.create_task" would be called in a thread that runs no event loop, and fail there; write tasks.add_task(notify, ...)  [background-task]
 23:36: "tasks.add_task" returns None, not a background task; write tasks.add_task(...) before it, and background=tasks  [background-task]

@@ -19,6 +19,7 @@ from bgtasks.check.ask.parameters import (
     is_inferred,
     is_inferred_value,
     is_joined,
+    is_of_unknown_length,
     is_tested,
     value_of,
 )
@@ -126,11 +127,13 @@ def is_rebound(fault: Fault, site: Site) -> bool:
 
 
 def is_inferred_type(fault: Fault, site: Site) -> bool:
-    """Tell whether a type is wrong only by what a parameter without an annotation has as its default."""
+    """Tell whether a type is wrong only by what a checker infers: a default, a result, what is unpacked."""
     if not means_type(fault) and fault.kinds:
         return False
     found = find_parameter(fault.spot, site) if fault.kinds else None
     inferred = found is not None and is_inferred(found[0])
+    if is_of_unknown_length([given_type(diagnostic) for _, diagnostic in fault.said], fault.spot):
+        return True
     value = value_of(fault.spot.node)
     joined = all(given_type(diagnostic) == "object" for _, diagnostic in fault.said)
     return inferred or is_inferred_value(value, site.names) or (joined and is_joined(value, site.names))

@@ -1,6 +1,7 @@
 """What a task itself says of the parameter that an argument goes to: its type, and tests for None."""
 
 import ast
+from collections.abc import Sequence
 
 from bgtasks.check.ask.modules import root_of
 from bgtasks.check.ask.spots import Node, Spot
@@ -84,6 +85,22 @@ def is_inferred_value(node: ast.expr, names: Names) -> bool:
         return True
     values = [each.value if isinstance(each, Assignment) else None for each in bound] or [root]
     return root is not node and all(is_inferred_result(value, names) for value in values)
+
+
+def is_of_unknown_length(given: Sequence[str], spot: Spot) -> bool:
+    """
+    Tell whether an argument is unpacked of which no type says how many, or which, arguments it makes.
+
+    To a checker each value of such a list or dict may go to any parameter that is left. `given` are the types
+    that checkers say; of a tuple that has a length mypy says `*tuple[str, int]`.
+    """
+    if isinstance(spot.node, ast.keyword):
+        unpacked = spot.node.arg is None
+    else:
+        args = spot.owner.args if isinstance(spot.owner, ast.Call) else []
+        unpacked = any(isinstance(each, ast.Starred) and spot.node in {each, each.value} for each in args)
+    known = any(text.startswith("*tuple[") and "..." not in text for text in given)
+    return unpacked and not known
 
 
 def is_joined(node: ast.expr, names: Names) -> bool:

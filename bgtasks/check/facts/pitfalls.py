@@ -259,16 +259,15 @@ def judge_called(call: ast.Call, names: Names, *, awaited: bool = False) -> Judg
     located, function = callee.located, callee.located.node
     if any(each not in METHODS for each in decorators_of(located)) or callee.replaceable:
         return None
-    if isinstance(function, ast.AsyncFunctionDef) and not awaited:
-        return called_at_once(call)
-    return (
-        called_at_once(call) if function in located.names.generators or not gives_callable(function) else None
-    )
+    generator = function in located.names.generators
+    if isinstance(function, ast.AsyncFunctionDef) and not awaited and not generator:
+        return called_at_once(call, Pitfall.COROUTINE)
+    return called_at_once(call) if generator or not gives_callable(function) else None
 
 
-def called_at_once(call: ast.Call) -> Judgement:
+def called_at_once(call: ast.Call, pitfall: Pitfall = Pitfall.CALLED) -> Judgement:
     name = spell(call)
-    return say(Pitfall.CALLED, f'"{name}"', f"add {name} itself, with its arguments behind it")
+    return say(pitfall, f'"{name}"', f"add {name} itself, with its arguments behind it")
 
 
 def gives_callable(function: Function) -> bool:

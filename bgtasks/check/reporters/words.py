@@ -149,7 +149,7 @@ def asides(report: CheckReport) -> Iterator[str]:
     yield from lost(report)
     yield from report.notes
     if report.hidden:
-        yield f"{hidden(report)}; {show_hidden(report)} shows them"
+        yield f"{hidden(report)}; {show_hidden(report)} shows them too"
     yield from uncounted(report)
 
 
@@ -171,9 +171,8 @@ def hidden(report: CheckReport) -> str:
 
 
 def show_hidden(report: CheckReport) -> str:
-    """Return what to write to have reported what is off by itself, "" where there is nothing."""
-    prefixes = sorted({code[: len("BGT1")] for code in report.hidden})
-    return f"--select {','.join(prefixes)}" if prefixes else ""
+    """Return what to write to have all reported, what is off by itself too; "" where there is nothing."""
+    return "--select BGT" if report.hidden else ""
 
 
 def summary(report: CheckReport) -> str:
@@ -189,9 +188,9 @@ def summary(report: CheckReport) -> str:
     quiet = [
         *([f"{report.ignored} ignored"] if report.ignored else []),
         *([f"{report.known} known"] if report.known else []),
-        *([f"{sum(report.hidden.values())} off by default"] if report.hidden else []),
     ]
+    more = f"; {sum(report.hidden.values())} more off by default" if report.hidden else ""
     aside = f" ({', '.join(quiet)})" if quiet else ""
     if report.findings:
-        return f"Found {plural(len(report.findings), 'problem')}{aside}: {scope}."
-    return f"No problems{aside}: {scope}." if report.sites else "No call sites found."
+        return f"Found {plural(len(report.findings), 'problem')}{aside}{more}: {scope}."
+    return f"No problems{aside}{more}: {scope}." if report.sites else "No call sites found."

@@ -82,6 +82,7 @@ RULES_OF_PITFALLS: Mapping[Pitfall, Rule] = MappingProxyType(
         Pitfall.UNAWAITED: unawaited.RULE,
         Pitfall.NEEDS_LOOP: needs_event_loop.RULE,
         Pitfall.CALLED: called_at_once.RULE,
+        Pitfall.COROUTINE: called_at_once.RULE,
     }
 )
 """The rules that our mypy plugin knows, too, also of what the app does not define itself."""

@@ -12,5 +12,5 @@ RULE: Rule = Rule("BGT305", "called-at-once", "a function that is called in plac
 def find(app: App) -> Iterator[Finding]:
     """Source: `BackgroundTask.__call__` awaits an `async def` and calls all else in a worker thread."""
     for judged in app.judged:
-        if judged.pitfall is Pitfall.CALLED:
+        if judged.pitfall in {Pitfall.CALLED, Pitfall.COROUTINE}:
             yield Finding(RULE, judged.place, judged.message)

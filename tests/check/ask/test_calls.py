@@ -294,6 +294,26 @@ def test_an_attribute_of_what_nothing_annotates_is_a_doubt(before: str, value: s
 
 
 @pytest.mark.parametrize(
+    ("call", "at", "given", "code"),
+    [
+        pytest.param("f, **u", "**u", "**dict[str, str]", "BGT156", id="a dict"),
+        pytest.param("f, *u", "u)", "*list[str]", "BGT156", id="a list"),
+        pytest.param("f, *u", "u)", "*tuple[str, ...]", "BGT156", id="a tuple of any length"),
+        pytest.param("f, *u", "u)", "*tuple[str, int]", "BGT109", id="a tuple with a length"),
+        pytest.param("f, a=u", "u)", "dict[str, str]", "BGT109", id="a dict as it is"),
+        pytest.param("f, u, *v", "u,", "str", "BGT109", id="beside a list"),
+    ],
+)
+def test_what_is_unpacked_is_a_doubt_unless_its_length_is_known(
+    call: str, at: str, given: str, code: str
+) -> None:
+    site = site_of(f"t.add_task({call})", "")
+    mypy = [says(site, at, f'Argument 1 to "f" has incompatible type "{given}"; expected "bool"', TYPE)]
+
+    assert [said[0] for said in found(site, mypy=mypy)] == [code]
+
+
+@pytest.mark.parametrize(
     ("before", "given", "code"),
     [
         pytest.param("u = {'a': 1, 'b': []}", "object", "BGT156", id="out of a dict"),

@@ -37,7 +37,7 @@ JUDGED = {
     "calls what schedules": ("def s(): asyncio.gather(notify(1))\ns", Pitfall.NEEDS_LOOP),
     "calls what schedules a future": ("def s(x): asyncio.gather(x)\ns", None),
     "in a loop of its own": ("def s():\n asyncio.set_event_loop(x)\n asyncio.gather(notify(1))\ns", None),
-    "called": ("notify(1)", Pitfall.CALLED),
+    "called": ("notify(1)", Pitfall.COROUTINE),
     "awaited": ("await notify(1)", Pitfall.CALLED),
     "gives a callable": ("def make(): return send\nmake()", None),
     "decorated": ("@unknown\ndef r(): yield\nr", None),

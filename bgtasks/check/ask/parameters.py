@@ -92,15 +92,17 @@ def is_of_unknown_length(given: Sequence[str], spot: Spot) -> bool:
     Tell whether an argument is unpacked of which no type says how many, or which, arguments it makes.
 
     To a checker each value of such a list or dict may go to any parameter that is left. `given` are the types
-    that checkers say; of a tuple that has a length mypy says `*tuple[str, int]`.
+    that checkers say; of a tuple that has a length mypy says `*tuple[str, int]`, of a list `*list[str]`,
+    and of a `TypedDict` the type of the one value that does not fit.
     """
     if isinstance(spot.node, ast.keyword):
         unpacked = spot.node.arg is None
     else:
         args = spot.owner.args if isinstance(spot.owner, ast.Call) else []
         unpacked = any(isinstance(each, ast.Starred) and spot.node in {each, each.value} for each in args)
-    known = any(text.startswith("*tuple[") and "..." not in text for text in given)
-    return unpacked and not known
+    starred = [text for text in given if text.startswith("*")]
+    known = any(text.startswith("*tuple[") and "..." not in text for text in starred)
+    return unpacked and bool(starred) and not known
 
 
 def is_joined(node: ast.expr, names: Names) -> bool:

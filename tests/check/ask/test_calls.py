@@ -300,6 +300,7 @@ def test_an_attribute_of_what_nothing_annotates_is_a_doubt(before: str, value: s
         pytest.param("f, *u", "u)", "*list[str]", "BGT156", id="a list"),
         pytest.param("f, *u", "u)", "*tuple[str, ...]", "BGT156", id="a tuple of any length"),
         pytest.param("f, *u", "u)", "*tuple[str, int]", "BGT109", id="a tuple with a length"),
+        pytest.param("f, **u", "**u", "str", "BGT109", id="a TypedDict"),
         pytest.param("f, a=u", "u)", "dict[str, str]", "BGT109", id="a dict as it is"),
         pytest.param("f, u, *v", "u,", "str", "BGT109", id="beside a list"),
     ],

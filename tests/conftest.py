@@ -31,6 +31,15 @@ from bgtasks import BackgroundTasks
 """
 
 
+@pytest.fixture(scope="session", autouse=True)
+def signals() -> None:
+    """Have what tests start hear Ctrl-C, which a shell has what it starts in the background ignore."""
+    for name in ("SIGINT", "SIGQUIT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Chromium]:
     executable = find_chromium()

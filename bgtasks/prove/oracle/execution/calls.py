@@ -74,7 +74,7 @@ class Court:
         self.standing: dict[Any, Any] = {}
         self.solved: dict[Any, Any] = {}
         self.notes: dict[str, None] = {}
-        self.background = False
+        self.background: bool = False
         self.judged: bool = False
 
     def is_recorded(self, func: Any) -> bool:

@@ -37,6 +37,7 @@ class Hearing(Court):
         self.held: set[int] = set()
         self.rejecting = False
         self.depth: int = 0
+        self.background: bool = False
         self.source = source
 
     # -- What stands around a claimed statement

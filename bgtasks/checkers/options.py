@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-import tomlkit
-
 from bgtasks.documents import from_json, from_toml
 from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute, read_whole
@@ -149,6 +147,8 @@ def load(name: str, text: str, program: str) -> tuple[Table, Table]:
 
 def dump(name: str, settings: Table, foreign: Table, options: Options) -> tuple[str, str]:
     """Return a configuration as a file, of the form of `name`; mypy's is TOML where the user's is."""
+    import tomlkit  # noqa: PLC0415 - few suites have options
+
     if name.endswith(".json"):
         return name, json.dumps(settings, indent=2)
     if name.endswith(".toml"):

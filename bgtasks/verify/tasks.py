@@ -77,7 +77,9 @@ class Tasks:
 
     @cached_property
     def rest(self) -> Index:
-        return index(self.imported(module for case in self.plan.cases for module in case.imports))
+        tested = self.plan.target.module.partition(".")[0] if self.plan.target else ""
+        modules = (module for case in self.plan.cases for module in case.imports)
+        return index(self.imported(module for module in modules if module.partition(".")[0] != tested))
 
     def imported(self, names: Iterable[str]) -> Iterator[bytes]:
         """Yield the sources of the packages that these modules are in."""

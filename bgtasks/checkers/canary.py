@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -62,7 +63,7 @@ def canary(target: Target | None, stubs: Sequence[Path], modules: Sequence[str] 
     The target is proved, or else the `modules` that the cases import; and the `stubs`.
     """
     packages = [path.name.removesuffix("-stubs") for path in stubs]
-    source = SOURCE.format(nonce=os.urandom(8).hex())
+    source = SOURCE.format(nonce=secrets.token_hex(8))
     if target:
         name = ".".join(["target", *target.name.split(".")[1:]])
         source += TARGET_SOURCE.format(target=target, name=name)

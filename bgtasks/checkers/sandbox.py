@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 import shutil
 import stat
 import sys
@@ -24,7 +25,7 @@ VARIABLES = ("PATH", "HOME", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
 def open_folder() -> Generator[Path, None, None]:
     """Make a temporary folder and remove it at the end. Raises `BgtasksError` where none can be made."""
     try:
-        folder = Path(tempfile.gettempdir()).resolve() / f"bgtasks-{os.urandom(8).hex()}"
+        folder = Path(tempfile.gettempdir()).resolve() / f"bgtasks-{secrets.token_hex(8)}"
     except OSError as error:
         raise BgtasksError(f"no temporary folder can be made: {error.strerror}") from None
     with temporary(folder, watched=True):

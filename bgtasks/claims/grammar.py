@@ -6,6 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
 from bgtasks.claims.model import PLAIN, Accept, Expected, Gap, Reason, Reject, Revealed
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Kind
@@ -159,8 +161,6 @@ def require_known(name: str, checkers: AbstractSet[str]) -> None:
 
 
 def read_gaps(names: str, versions: str, reason: str, checkers: AbstractSet[str]) -> Iterator[Gap]:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - few suites have gaps
-
     for name in names.split(","):
         if name not in checkers and name != PLAIN:
             known = ", ".join(sorted(checkers))

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from packaging.specifiers import SpecifierSet
+
 from bgtasks.claims.echoes import is_echo
 from bgtasks.claims.model import (
     PLAIN,
@@ -109,8 +111,6 @@ def excuses(gaps: Sequence[Gap], run: Run) -> tuple[Gap, ...]:
     """Return those of `gaps` that are of the checker of `run`, at its version."""
     if not gaps:
         return ()
-    from packaging.specifiers import SpecifierSet  # noqa: PLC0415 - few suites have gaps
-
     names = {run.checker} if "+" in run.checker else {run.checker, PLAIN}
     return tuple(
         gap

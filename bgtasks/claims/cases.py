@@ -15,6 +15,7 @@ from bgtasks.claims.grammar import find_claim, read_comment
 from bgtasks.claims.ignores import IGNORE, read_ignores, silence
 from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Reject, Span, find_span
 from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
+from bgtasks.claims.slips import find_slip
 from bgtasks.claims.spans import Statement, read_spans, statements
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
@@ -147,6 +148,11 @@ def read_claims(
             ignored, span = read_ignores(comment.text), find_span(spans, line)
             if ignored and span:
                 yield Read(line, span, ignored)
+            elif not comment.alone and (slip := find_slip(comment.text, checkers)):
+                said, meant = slip
+                raise CaseError(
+                    path, line, f"{said!r} is nearly a claim; write {meant!r}, or a remark in other words"
+                )
             continue
         if comment.alone and found.start():
             notes.append(f"{path}:{line}: a claim in commented-out code, so it is not judged")

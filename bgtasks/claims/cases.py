@@ -149,9 +149,9 @@ def read_claims(
             if ignored and span:
                 yield Read(line, span, ignored)
             elif not comment.alone and (slip := find_slip(comment.text, checkers)):
-                said, meant = slip
+                written, meant = slip
                 raise CaseError(
-                    path, line, f"{said!r} is nearly a claim; write {meant!r}, or a remark in other words"
+                    path, line, f"{written!r} is nearly a claim; write {meant!r}, or a remark in other words"
                 )
             continue
         if comment.alone and found.start():

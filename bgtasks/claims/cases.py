@@ -37,6 +37,7 @@ class CaseError(BgtasksError):
     """A case that cannot be read; line 0 is the file as a whole."""
 
     def __init__(self, path: Path, line: int, message: str) -> None:
+        self.path = path
         place = f"{path}:{line}" if line else f"{path}"
         super().__init__(f"{place}: {message}")
 

@@ -1,8 +1,8 @@
 """Comments that are nearly a claim, which would otherwise be passed over in silence."""
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from difflib import get_close_matches
 from functools import lru_cache
 
 from bgtasks.claims.grammar import GAP, QUOTED, find_own
@@ -61,12 +61,20 @@ def mend(said: str, checkers: AbstractSet[str]) -> str:
 
 
 def is_reveal(verb: str) -> bool:
-    return verb.lower().startswith("reveal") or bool(get_close_matches(verb.lower(), [REVEALED], 1, CLOSE))
+    said = verb.lower()
+    return said.startswith("reveal") or (said.startswith("rev") and bool(find_close(said, [REVEALED], CLOSE)))
+
+
+def find_close(word: str, words: Sequence[str], like: float) -> Sequence[str]:
+    """Return the one of `words` that a word is most `like`, if it is so at all."""
+    from difflib import get_close_matches  # noqa: PLC0415 - most suites have no such word
+
+    return get_close_matches(word, words, 1, like)
 
 
 def read_kinds(text: str, like: float) -> str:
     """Return the kinds that are written in `text`, or that its words are `like`, "" where one is none."""
     words = [word.strip(" -") for word in re.split(r"[|,]", text.lower())]
     # In prose stands "missing arguments".
-    kinds = [[] if " " in word else get_close_matches(word, KINDS, 1, like) for word in words]
+    kinds = [[] if " " in word else find_close(word, KINDS, like) for word in words]
     return " | ".join(kind for found in kinds for kind in found) if all(kinds) else ""

@@ -30,6 +30,8 @@ Q = TypeVar("Q")
 LARGEST = 128 * MIB
 # What the distributions that bring these checkers have Node run.
 JAVASCRIPT = {"pyright": "pyright/dist/index.js", "basedpyright": "basedpyright/index.js"}
+# Of all that the metadata say; to read the whole of six takes longer than to read a thousand diagnostics.
+STATED = re.compile(r"^Version: (\S+)", re.MULTILINE)
 CRASH = "Traceback (most recent call last)"
 
 
@@ -56,7 +58,9 @@ def find_program(checker: Checker) -> tuple[Sequence[str], str]:
     ours = shutil.which(checker.program, path=sysconfig.get_path("scripts"))
     if ours:
         with suppress(importlib.metadata.PackageNotFoundError):
-            return find_javascript(checker) or (ours,), importlib.metadata.version(checker.program)
+            metadata = importlib.metadata.distribution(checker.program).read_text("METADATA") or ""
+            if stated := STATED.search(metadata):
+                return find_javascript(checker) or (ours,), stated[1]
     found = ours or shutil.which(checker.program)
     if found is None:
         raise RunError(f"is not installed; pip install 'typed-bgtasks[{checker.extra}]'")

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bgtasks.checkers import CHECKERS
-from bgtasks.checkers.processes import find_executable
+from bgtasks.checkers.processes import find_program
 from bgtasks.checkers.sandbox import find_stubs
 from bgtasks.claims.cases import read_case
 from bgtasks.distribution import CURE, OURS, PACKAGE, SIGN, find_owners, tell_of
@@ -147,7 +147,7 @@ def examine_vendored(settings: Settings, python: Path) -> Vendored | None:
 
 def where(checker: Checker) -> str | None:
     try:
-        return find_executable(checker)[0]
+        return find_program(checker)[0][-1]
     except RunError:
         return None
 

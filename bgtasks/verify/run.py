@@ -11,7 +11,7 @@ import anyio
 
 from bgtasks.checkers.canary import prove
 from bgtasks.checkers.options import Options, configure
-from bgtasks.checkers.processes import ask_all, find_executable
+from bgtasks.checkers.processes import ask_all, find_program
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Outcome
 from bgtasks.errors import RunError
@@ -81,12 +81,12 @@ async def ask(checker: Checker, how: tuple[str, str], layout: Layout, timeout: f
     python_version, platform = how
     run = Run(checker.name, "", python_version, 0, platform=platform)
     try:
-        executable, version = find_executable(checker)
+        program, version = find_program(checker)
         run = replace(run, version=version)
 
         def command(layout: Layout) -> list[str]:
             return [
-                executable,
+                *program,
                 *checker.arguments(replace(layout.sandbox, platform=platform), python_version),
             ]
 

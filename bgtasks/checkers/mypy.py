@@ -109,6 +109,8 @@ def find_blocker(output: str) -> str | None:
             f"{blocker.message}; this mypy is in another environment than bgtasks, "
             "so install one beside it: pip install 'typed-bgtasks[verify]'"
         )
+    if "shadows library module" in blocker.message:
+        return f"{blocker.path}: {blocker}; rename it"
     return f"{blocker.path.name}:{blocker.line}: {blocker}"
 
 

@@ -18,7 +18,7 @@ import anyio.abc
 from bgtasks import leftovers
 from bgtasks.checkers.meaning import by_name, widen
 from bgtasks.checkers.mypy import find_blocker
-from bgtasks.errors import RunError, StoppedError
+from bgtasks.errors import RunError, StoppedError, advise_install
 from bgtasks.files import MIB
 from bgtasks.model import Blamed, Checker, Diagnostic, Sandbox
 
@@ -56,7 +56,7 @@ def find_executable(checker: Checker) -> tuple[str, str]:
             return ours, importlib.metadata.version(checker.program)
     found = ours or shutil.which(checker.program)
     if found is None:
-        raise RunError(f"is not installed; pip install 'typed-bgtasks[{checker.extra}]'")
+        raise RunError(f"is not installed; {advise_install(checker.extra)}")
     try:
         code, told = leftovers.run([found, "--version"], 60)
     except OSError as error:

@@ -108,10 +108,24 @@ def test_a_command_that_lacks_something_says_what() -> None:
     elsewhere = "Starlette is not installed where .venv/bin/python is; name your app's with --python"
     assert lines[-3:] == [
         f"To have pyright: {advise_install('verify')}",
-        f"bgtasks check: not ready: pyright cannot be relied on; {elsewhere}",
-        "bgtasks verify: not ready: pyright cannot be relied on",
+        f"bgtasks check: not ready: pyright is not installed; {elsewhere}",
+        "bgtasks verify: not ready: pyright is not installed",
     ]
     assert any(line.endswith("where check looks: no Starlette") for line in lines)
+
+
+def test_what_lies_in_the_way_is_said_first_and_last() -> None:
+    lines = printed(replace(health_of("mypy"), rivals=("bgtasks-1.0 is another project",)))
+
+    assert "in the way: bgtasks-1.0 is another project" in lines
+    assert lines[-1] == "the name bgtasks: not ready: another package lies in the way, as said above"
+
+
+def test_each_word_of_the_table_is_explained_where_it_stands() -> None:
+    lines = printed(health_of("mypy", REJECTED), health_of("ty", REJECTED))
+
+    assert [line.partition(":")[0] for line in lines if "--checkers or the settings" in line] == ["nobody"]
+    assert not any(line.startswith(("works:", "mypy+plugin:")) for line in lines)
 
 
 def test_of_a_command_that_asks_none_of_the_checkers_nothing_is_concluded() -> None:

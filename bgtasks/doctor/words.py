@@ -11,16 +11,18 @@ from rich.table import Table
 from rich.text import Text
 
 from bgtasks.checkers import CHECKERS
+from bgtasks.checkers.mypy_with_plugin import MYPY_WITH_PLUGIN
 from bgtasks.doctor.health import CHECK, App, Health, Vendored
 from bgtasks.errors import advise_install
 from bgtasks.files import relative
 
 WELL = "works"
-LEGEND = (
-    f"{WELL}: it finds the target, reports the wrong calls that we show it, and nothing else.",
-    "mypy+plugin: mypy with our plugin, as check always asks it.",
-    "nobody: asked only where --checkers or the settings name it.",
-)
+NOBODY = "nobody"
+LEGEND = {
+    WELL: f"{WELL}: it finds the target, reports the wrong calls that we show it, and nothing else.",
+    MYPY_WITH_PLUGIN.name: f"{MYPY_WITH_PLUGIN.name}: mypy with our plugin, as check always asks it.",
+    NOBODY: f"{NOBODY}: asked only where --checkers or the settings name it.",
+}
 
 
 def to_json(healths: Sequence[Health], vendored: Vendored | None) -> str:
@@ -45,10 +47,11 @@ def render(healths: Sequence[Health], app: App, vendored: Vendored | None) -> It
     grid = Table("checker", "version", "asked by", "state", box=box.SIMPLE, pad_edge=False)
     for health in healths:
         grid.add_row(
-            health.checker, health.version or "", " and ".join(health.asked_by) or "nobody", state(health)
+            health.checker, health.version or "", " and ".join(health.asked_by) or NOBODY, state(health)
         )
     yield grid
-    yield from (Text(line, "dim") for line in LEGEND)
+    shown = {cell for column in grid.columns for cell in map(str, column.cells)}
+    yield from (Text(line, "dim") for word, line in LEGEND.items() if word in shown)
     if vendored is not None:
         yield Text(f"vendored {vendored.folder}, under the project's own configuration")
         yield from (Text(f"  {line}") for line in vendored.lines)
@@ -87,13 +90,18 @@ def conclusions(healths: Sequence[Health], app: App, vendored: Vendored | None) 
         yield Text(f"To have {', '.join(names)}: {advise_install(extra)}")
     for command in (CHECK, "verify"):
         asked = [health for health in healths if command in health.asked_by]
-        failing = [health.checker for health in asked if health.problem and health.needed]
-        lacks = [f"{', '.join(failing)} cannot be relied on"] if failing else []
+        lacks = [
+            f"{health.checker} {'is not installed' if health.missing else 'does not work'}"
+            for health in asked
+            if health.problem and health.needed
+        ]
         if command == CHECK and app.starlette is None:
             place = relative(app.python)
             lacks.append(f"Starlette is not installed where {place} is; name your app's with --python")
         if asked:
             yield conclude(f"bgtasks {command}", lacks)
+    if healths[0].rivals:
+        yield conclude("the name bgtasks", ["another package lies in the way, as said above"])
     if vendored is not None:
         unproved = [proof.checker for proof in vendored.proofs if not proof.ok]
         lacks = [f"not shown to be read by {', '.join(unproved)}, as said above"] if unproved else []

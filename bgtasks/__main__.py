@@ -23,7 +23,9 @@ def main() -> None:
     gc.set_threshold(FEW)
     leftovers.listen(leave)
     streams.prepare()
-    sys.exit(answer())
+    code = answer()
+    gc.freeze()  # nor does Python, at its end, have to look for any
+    sys.exit(code)
 
 
 def answer() -> int:

@@ -109,6 +109,8 @@ def find_blocker(output: str) -> str | None:
             f"{blocker.message}; this mypy is in another environment than bgtasks, "
             f"so install one beside it: {advise_install('verify')}"
         )
+    if "shadows library module" in blocker.message:
+        return f"{blocker.path}: {blocker}; rename it"
     return f"{blocker.path.name}:{blocker.line}: {blocker}"
 
 

@@ -9,12 +9,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.claims.calls import find_typed
+from bgtasks.claims.calls import find_typed, rule_out
 from bgtasks.claims.comments import Remark, find_remarks
 from bgtasks.claims.grammar import find_claim, read_comment
-from bgtasks.claims.ignores import IGNORE, read_ignores, silence
+from bgtasks.claims.ignores import IGNORE, read_ignores, silence_all
 from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Reject, Span, find_span
 from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
+from bgtasks.claims.slips import find_slip
 from bgtasks.claims.spans import Statement, read_spans, statements
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
@@ -36,6 +37,7 @@ class CaseError(BgtasksError):
     """A case that cannot be read; line 0 is the file as a whole."""
 
     def __init__(self, path: Path, line: int, message: str) -> None:
+        self.path = path
         place = f"{path}:{line}" if line else f"{path}"
         super().__init__(f"{place}: {message}")
 
@@ -85,6 +87,8 @@ def read_case(
     skipped = find_skipped(nodes, source, [one.statement for one in accepts])
     for one in accepts:
         require_proof(path, one.line, needs.get(one.statement.first, ()), skipped.get(one.statement))
+    rejects = [one.statement for one in read if one.expected is None or isinstance(one.expected, Reject)]
+    impossible = rule_out(nodes, rejects)
     rejected = {one.statement.first for one in read if isinstance(one.expected, Reject)}
     return Case(
         path,
@@ -92,13 +96,20 @@ def read_case(
         source,
         parted,
         tuple(
-            Claim(one.line, span, expected, one.gaps, tuple(filter(None, needs.get(one.statement.first, ()))))
+            Claim(
+                one.line,
+                span,
+                expected,
+                one.gaps,
+                tuple(filter(None, needs.get(one.statement.first, ()))),
+                impossible.get(one.statement, frozenset()),
+            )
             for one, span, expected in closed
         ),
         tuple(placement.probes.values()),
         tuple(notes),
         tuple(
-            OpenClaim(one.line, one.column, one.text, span, one.gaps)
+            OpenClaim(one.line, one.column, one.text, span, one.gaps, impossible[one.statement])
             for one, span in bound
             if one.expected is None
         ),
@@ -147,6 +158,11 @@ def read_claims(
             ignored, span = read_ignores(comment.text), find_span(spans, line)
             if ignored and span:
                 yield Read(line, span, ignored)
+            elif not comment.alone and (slip := find_slip(comment.text, checkers)):
+                written, meant = slip
+                raise CaseError(
+                    path, line, f"{written!r} is nearly a claim; write {meant!r}, or a remark in other words"
+                )
             continue
         if comment.alone and found.start():
             notes.append(f"{path}:{line}: a claim in commented-out code, so it is not judged")
@@ -159,20 +175,6 @@ def read_claims(
         except BgtasksError as error:
             raise CaseError(path, line, str(error)) from None
         yield Read(line, span, said.expected, said.gaps, comment.column + said.column, said.text)
-
-
-def silence_all(path: Path, source: str, comments: Iterable[Remark], notes: list[str]) -> str:
-    """Return `source` without comments that a checker obeys; `notes` gets a line for each option."""
-    lines = source.split("\n")
-    for comment in comments:
-        line, column = comment.line, comment.column
-        silent = silence(comment.text)
-        if silent != comment.text:
-            before, after = lines[line - 1][:column], lines[line - 1][column + len(silent) :]
-            lines[line - 1] = f"{before}{silent}{after}"
-            if read_ignores(comment.text) is None:
-                notes.append(f"{path}:{line}: {comment.text.strip()!r} is not obeyed; options are a suite's")
-    return "\n".join(lines)
 
 
 def require_proof(path: Path, line: int, needs: Sequence[frozenset[int]], skipped: int | None) -> None:

@@ -1,7 +1,10 @@
 """Comments that tell a checker what to ignore, read as claims: there it must report just that."""
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
+from bgtasks.claims.comments import Remark
 from bgtasks.claims.model import Reason, Reject
 
 # What one checker is told to ignore, others ignore too, so a claim beside it proves nothing.
@@ -45,3 +48,17 @@ def read_ignores(comment: str) -> Reject | None:
 def silence(comment: str) -> str:
     """Return a comment, as long as it was, that no checker obeys."""
     return IGNORE.sub(lambda found: found[0].replace(":", " "), comment)
+
+
+def silence_all(path: Path, source: str, comments: Iterable[Remark], notes: list[str]) -> str:
+    """Return `source` without comments that a checker obeys; `notes` gets a line for each option."""
+    lines = source.split("\n")
+    for comment in comments:
+        line, column = comment.line, comment.column
+        silent = silence(comment.text)
+        if silent != comment.text:
+            before, after = lines[line - 1][:column], lines[line - 1][column + len(silent) :]
+            lines[line - 1] = f"{before}{silent}{after}"
+            if read_ignores(comment.text) is None:
+                notes.append(f"{path}:{line}: {comment.text.strip()!r} is not obeyed; options are a suite's")
+    return "\n".join(lines)

@@ -8,7 +8,7 @@ from bgtasks.check.services import first_python
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers import CHECKERS
 from bgtasks.checkers.mypy_with_plugin import MYPY_WITH_PLUGIN
-from bgtasks.checkers.processes import find_executable
+from bgtasks.checkers.processes import find_program
 from bgtasks.checkers.sandbox import find_stubs
 from bgtasks.claims.cases import read_case
 from bgtasks.distribution import PACKAGE
@@ -180,6 +180,6 @@ def examine_vendored(settings: Settings, python: Path) -> Vendored | None:
 
 def where(checker: Checker) -> str | None:
     try:
-        return find_executable(checker)[0]
+        return find_program(checker)[0][-1]
     except RunError:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.claims.match import excuses, is_spelled
+from bgtasks.claims.match import excuses, is_spelled, narrow
 from bgtasks.claims.model import Accept, Case, Expected, OpenClaim, Reason, Reject, Revealed, reject
 from bgtasks.errors import BgtasksError
 from bgtasks.files import read_whole, write_whole
@@ -83,7 +83,7 @@ def spell(answer: Expected, claim: OpenClaim) -> str:
 
 def spoken(result: Result, case: Case, claim: OpenClaim) -> list[Diagnostic]:
     return [
-        one
+        narrow(one, claim.impossible)
         for one in result.run.diagnostics
         if one.path == case.key and claim.span.first <= one.line <= claim.span.last
     ]

@@ -19,7 +19,7 @@ import anyio.abc
 from bgtasks import leftovers
 from bgtasks.checkers.meaning import by_name, widen
 from bgtasks.checkers.mypy import find_blocker
-from bgtasks.errors import RunError, StoppedError
+from bgtasks.errors import RunError, StoppedError, advise_install
 from bgtasks.files import MIB
 from bgtasks.model import Blamed, Checker, Diagnostic, Sandbox
 
@@ -63,7 +63,7 @@ def find_program(checker: Checker) -> tuple[Sequence[str], str]:
                 return find_javascript(checker) or (ours,), stated[1]
     found = ours or shutil.which(checker.program)
     if found is None:
-        raise RunError(f"is not installed; pip install 'typed-bgtasks[{checker.extra}]'")
+        raise RunError(f"is not installed; {advise_install(checker.extra)}")
     try:
         code, told = leftovers.run([found, "--version"], 60)
     except OSError as error:

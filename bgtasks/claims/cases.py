@@ -12,7 +12,7 @@ from pathlib import Path
 from bgtasks.claims.calls import find_typed
 from bgtasks.claims.comments import Remark, find_remarks
 from bgtasks.claims.grammar import find_claim, read_comment
-from bgtasks.claims.ignores import IGNORE, read_ignores, silence
+from bgtasks.claims.ignores import find_obeyed, read_ignores, silence_all
 from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Reject, Span, find_span
 from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
 from bgtasks.claims.spans import Statement, read_spans, statements
@@ -64,9 +64,7 @@ def read_case(
     tree, comments = parse(path, source)
     notes: list[str] = []
     silenced = silence_all(path, source, comments, notes) if ignores else source
-    # zuban obeys even what stands in a string.
-    if ignored := IGNORE.search(silenced):
-        line = source.count("\n", 0, ignored.start()) + 1
+    if line := find_obeyed(silenced, options=ignores):
         raise CaseError(path, line, "an ignore comment hides what checkers say; claim it, or mark the gap")
     if ours := NUMBER.search(source):
         line = source.count("\n", 0, ours.start()) + 1
@@ -174,20 +172,6 @@ def read_claims(
         except BgtasksError as error:
             raise CaseError(path, line, str(error)) from None
         yield Read(line, span, said.expected, said.gaps, comment.column + said.column, said.text)
-
-
-def silence_all(path: Path, source: str, comments: Iterable[Remark], notes: list[str]) -> str:
-    """Return `source` without comments that a checker obeys; `notes` gets a line for each option."""
-    lines = source.split("\n")
-    for comment in comments:
-        line, column = comment.line, comment.column
-        silent = silence(comment.text)
-        if silent != comment.text:
-            before, after = lines[line - 1][:column], lines[line - 1][column + len(silent) :]
-            lines[line - 1] = f"{before}{silent}{after}"
-            if read_ignores(comment.text) is None:
-                notes.append(f"{path}:{line}: {comment.text.strip()!r} is not obeyed; options are a suite's")
-    return "\n".join(lines)
 
 
 def shown(one: Read, needs: Mapping[int, tuple[frozenset[int], ...]]) -> tuple[frozenset[int], ...]:

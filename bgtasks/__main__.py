@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from bgtasks import leftovers, streams
-from bgtasks.errors import BgtasksError
+from bgtasks.errors import BgtasksError, advise_install
 
 INTERRUPTED = "interrupted; nothing was checked"
 MISTAKEN = 2
@@ -23,7 +23,9 @@ def main() -> None:
     gc.set_threshold(FEW)
     leftovers.listen(leave)
     streams.prepare()
-    sys.exit(answer())
+    code = answer()
+    gc.freeze()  # nor does Python, at its end, have to look for any
+    sys.exit(code)
 
 
 def answer() -> int:
@@ -34,7 +36,7 @@ def answer() -> int:
     except BgtasksError as error:
         return fail(str(error))
     except ModuleNotFoundError as error:
-        return fail(f"{error.name} is not installed; pip install 'typed-bgtasks[verify]'")
+        return fail(f"{error.name} is not installed; {advise_install('verify')}")
     except KeyboardInterrupt:
         return fail(INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the one door for what nobody thought of

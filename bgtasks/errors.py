@@ -13,3 +13,8 @@ class StoppedError(RunError):
         super().__init__(f"stopped with exit code {code} and said: {said or 'nothing'}")
         self.output = output
         self.complaint = complaint
+
+
+def advise_install(extra: str) -> str:
+    """Say how to install an extra of ours. CONTRIBUTING.md tells what it says from the first release on."""
+    return f"pip install '.[{extra}]' in a checkout of typed-bgtasks"

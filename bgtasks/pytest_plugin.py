@@ -2,7 +2,7 @@
 
 import pytest
 
-from bgtasks.errors import BgtasksError
+from bgtasks.errors import BgtasksError, advise_install
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(TypeTests(config), "bgtasks-type-tests")
     except ModuleNotFoundError as error:
         raise pytest.UsageError(
-            f"--bgtasks: {error.name} is not installed; pip install 'typed-bgtasks[verify]'"
+            f"--bgtasks: {error.name} is not installed; {advise_install('verify')}"
         ) from None
     except BgtasksError as error:
         raise pytest.UsageError(f"--bgtasks: {error}") from None

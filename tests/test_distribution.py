@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.doctor import find_rivals
+from bgtasks.doctor.rivals import find_rivals
 from environments import PACKAGE, SITE_PACKAGES, make_environment
 
 OURS = {f"bgtasks/{path.name}": path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py")}

@@ -62,6 +62,7 @@ ELSEWHERE: Mapping[str, str] = {
     ),
     'pip install "$(echo dist/typed_bgtasks-*.whl)[verify,fastapi]"': "noxfile.py::build",
     "pip install '.[verify,fastapi]'": "noxfile.py::build",
+    "pip install ./stubs": "noxfile.py::verifytypes",
     "pip wheel --no-deps --wheel-dir dist .": "noxfile.py::build",
     "python -m benchmarks.figures": (
         "tests/test_figures.py::test_the_page_and_the_charts_are_what_the_data_makes"
@@ -200,6 +201,20 @@ def test_a_command_can_be_read(command: Command) -> None:
             assert all((ROOT / word.partition("::")[0]).exists() for word in words[1:])
         case _:
             pytest.fail(f"{command.text}: nobody knows this program")
+
+
+def test_only_the_readme_and_one_function_say_how_to_install() -> None:
+    """So that the first release changes it there, as CONTRIBUTING.md says."""
+    asked = re.compile(r"pip install[^`\n]*typed-bgtasks|typed-bgtasks\[|pip install '?\.[\[/]")
+    pages = {page for page in PAGES if asked.search((ROOT / page).read_text(encoding="utf-8"))}
+    code = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "bgtasks").rglob("*.py")
+        if asked.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert pages == {"README.md", "CONTRIBUTING.md", "stubs/README.md"}
+    assert code == {"bgtasks/errors.py"}
 
 
 # What is not ours: options of pytest, pip, Python and pip's files of requirements.

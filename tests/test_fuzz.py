@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import cast
@@ -49,8 +49,8 @@ exit "$(cat "${0%/*}/code")"
 """
 
 
-def found(executable: Path) -> Callable[[Checker], tuple[str, str]]:
-    return lambda _: (str(executable), "1.0")
+def found(executable: Path) -> Callable[[Checker], tuple[Sequence[str], str]]:
+    return lambda _: ((str(executable),), "1.0")
 
 
 found_nothing = found(Path("/bin/true"))
@@ -191,7 +191,7 @@ def test_whatever_a_checker_prints(
     fake.chmod(0o755)
     (place.parent / "answer").write_bytes(output)
     (place.parent / "code").write_text(str(code))
-    monkeypatch.setattr(run, "find_executable", found(fake))
+    monkeypatch.setattr(run, "find_program", found(fake))
     (place / "case.py").write_text(CASE)
     assert hold(place, "verify", "case.py", "--checkers", checker, "--gating", checker) == 2
 
@@ -251,7 +251,7 @@ def test_whatever_a_checker_says_that_is_believed(
     fake.chmod(0o755)
     (place.parent / "answer").write_bytes(dump([*sung(), *entries]))
     (place.parent / "code").write_text("1")
-    monkeypatch.setattr(run, "find_executable", found(fake))
+    monkeypatch.setattr(run, "find_program", found(fake))
     monkeypatch.setattr(secrets, "token_hex", known)
     (place / "case.py").write_text(CASE)
     code = hold(place, "verify", "case.py", "--checkers", "ty", "--gating", "ty")
@@ -309,7 +309,7 @@ def plant(folder: Path, tree: dict[str, bytes | str]) -> None:
 def test_whatever_lies_there(
     place: Path, monkeypatch: pytest.MonkeyPatch, tree: dict[str, bytes | str], command: str
 ) -> None:
-    monkeypatch.setattr(run, "find_executable", found_nothing)
+    monkeypatch.setattr(run, "find_program", found_nothing)
     empty(place)
     plant(place, tree)
     rules = ["--select", "BGT2", "--python", sys.executable] if command == "check" else ["--checkers", "ty"]
@@ -358,7 +358,7 @@ TOML = st.one_of(
 def test_whatever_the_settings_say(
     place: Path, monkeypatch: pytest.MonkeyPatch, toml: bytes, command: str
 ) -> None:
-    monkeypatch.setattr(run, "find_executable", found_nothing)
+    monkeypatch.setattr(run, "find_program", found_nothing)
     empty(place)
     (place / "pyproject.toml").write_bytes(toml)
     name, *options = command.split()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.errors import advise_install
 from environments import INSTALLED, add_command, make_environment
 
 PYTHON = Path(sys.executable)
@@ -175,7 +176,7 @@ def test_without_its_extra_it_says_how_to_get_it(folder: Path) -> None:
         command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "packaging.specifiers is not installed; pip install 'typed-bgtasks[verify]'" in done.stderr
+    assert f"packaging.specifiers is not installed; {advise_install('verify')}" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 

@@ -216,12 +216,13 @@ def settle(
     def count(some: Sequence[Finding], *, unused: bool = True) -> int:
         return sum(not is_hidden(one, settings) and (unused or one.rule is not UNUSED_IGNORE) for one in some)
 
-    shown = {finding.place.path for finding in fresh} | {one.place.path for one in report.coverage}
+    new = {id(finding) for finding in fresh}
+    shown = {finding.place.path for finding in left} | {one.place.path for one in report.coverage}
     return replace(
         report,
         findings=tuple(finding for finding in fresh if not is_hidden(finding, settings)),
         ignored=count(found) - count(left, unused=False),
-        known=count(left) - count(fresh),
+        known=tuple(one for one in left if id(one) not in new and not is_hidden(one, settings)),
         hidden=dict(sorted(hidden.items())),
         notes=(*report.notes, *stale),
         sources={path: source for path, source in sources.items() if path in shown},

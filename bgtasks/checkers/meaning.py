@@ -56,8 +56,8 @@ def blame(patterns: Sequence[str], message: str) -> Blamed | None:
 
 
 def by_name(blamed: Blamed) -> bool:
-    """Tell whether a task is blamed, by Starlette's name for it, where no signature is known."""
-    return blamed.parameter in {"1", "func"}
+    """Tell whether a task is blamed, by Starlette's names, where no signature is known."""
+    return blamed.parameter in {"1", "func"} or blamed == Blamed("add_task")
 
 
 def widen(diagnostic: Diagnostic, is_task: Callable[[Blamed], bool]) -> Diagnostic:

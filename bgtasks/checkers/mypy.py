@@ -8,7 +8,7 @@ from typing import Any
 
 from bgtasks.checkers.meaning import MALFORMED, say
 from bgtasks.documents import from_json
-from bgtasks.errors import RunError
+from bgtasks.errors import RunError, advise_install
 from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
 
 # unreachable: a claim in code that is never reached proves nothing.
@@ -107,8 +107,10 @@ def find_blocker(output: str) -> str | None:
     if "No module named 'bgtasks'" in blocker.message:
         return (
             f"{blocker.message}; this mypy is in another environment than bgtasks, "
-            "so install one beside it: pip install 'typed-bgtasks[verify]'"
+            f"so install one beside it: {advise_install('verify')}"
         )
+    if "shadows library module" in blocker.message:
+        return f"{blocker.path}: {blocker}; rename it"
     return f"{blocker.path.name}:{blocker.line}: {blocker}"
 
 

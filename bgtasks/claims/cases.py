@@ -9,12 +9,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.claims.calls import find_typed
+from bgtasks.claims.calls import find_typed, rule_out
 from bgtasks.claims.comments import Remark, find_remarks
 from bgtasks.claims.grammar import find_claim, read_comment
 from bgtasks.claims.ignores import find_obeyed, read_ignores, silence_all
 from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Reject, Span, find_span
 from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
+from bgtasks.claims.slips import find_slip
 from bgtasks.claims.spans import Statement, read_spans, statements
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
@@ -36,6 +37,7 @@ class CaseError(BgtasksError):
     """A case that cannot be read; line 0 is the file as a whole."""
 
     def __init__(self, path: Path, line: int, message: str) -> None:
+        self.path = path
         place = f"{path}:{line}" if line else f"{path}"
         super().__init__(f"{place}: {message}")
 
@@ -91,15 +93,25 @@ def read_case(
         if one.expected is not None:
             raise CaseError(path, *obstacle)
     # What is still open may be rejected.
-    rejected = {
-        one.statement.first for one in read if one.expected is None or isinstance(one.expected, Reject)
-    }
+    rejects = [one.statement for one in read if one.expected is None or isinstance(one.expected, Reject)]
+    impossible = rule_out(nodes, rejects)
+    rejected = {span.first for span in rejects}
     return Case(
         path,
         module,
         source,
         parted,
-        tuple(Claim(one.line, span, expected, one.gaps, shown(one, needs)) for one, span, expected in closed),
+        tuple(
+            Claim(
+                one.line,
+                span,
+                expected,
+                one.gaps,
+                shown(one, needs),
+                impossible.get(one.statement, frozenset()),
+            )
+            for one, span, expected in closed
+        ),
         tuple(placement.probes.values()),
         tuple(notes),
         tuple(
@@ -110,6 +122,7 @@ def read_case(
                 span,
                 one.gaps,
                 shown(one, needs),
+                impossible[one.statement],
                 obstacles[one][1] if one in obstacles else "",
             )
             for one, span in bound
@@ -160,6 +173,11 @@ def read_claims(
             ignored, span = read_ignores(comment.text), find_span(spans, line)
             if ignored and span:
                 yield Read(line, span, ignored)
+            elif not comment.alone and (slip := find_slip(comment.text, checkers)):
+                written, meant = slip
+                raise CaseError(
+                    path, line, f"{written!r} is nearly a claim; write {meant!r}, or a remark in other words"
+                )
             continue
         if comment.alone and found.start():
             notes.append(f"{path}:{line}: a claim in commented-out code, so it is not judged")

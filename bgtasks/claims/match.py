@@ -21,7 +21,7 @@ from bgtasks.claims.model import (
     Revealed,
     Verdict,
 )
-from bgtasks.model import Diagnostic, Run
+from bgtasks.model import Diagnostic, Kind, Run
 
 Said = tuple[Diagnostic, ...]
 
@@ -69,6 +69,7 @@ def judge_claim(
     """Judge what was `said` of the lines of a claim, by a run that `rejected` these probes."""
     revealed = isinstance(claim.expected, Revealed)
     found = said if revealed or not said else tuple(one for one in said if one.revealed is None)
+    found = tuple(narrow(one, claim.impossible) for one in found)
     excused = excuses(claim.gaps, run)
     if not found and not excused and needs_proof(claim, run) and not is_reached(claim, rejected):
         return found, Outcome.ELSEWHERE
@@ -76,6 +77,12 @@ def judge_claim(
     if excused:
         outcome = Outcome.CLOSED_GAP if outcome is Outcome.MET else Outcome.GAP
     return found, outcome
+
+
+def narrow(diagnostic: Diagnostic, impossible: AbstractSet[Kind]) -> Diagnostic:
+    """Return a diagnostic without kinds that are impossible where it stands, unless it means only such."""
+    kinds = diagnostic.kinds - impossible
+    return diagnostic._replace(kinds=kinds) if kinds and kinds != diagnostic.kinds else diagnostic
 
 
 def judge_together(group: Sequence[Verdict]) -> Iterator[Verdict]:

@@ -149,7 +149,7 @@ class Claim:
     What one statement must get from every checker.
 
     `span` are the lines that it binds. `needs` are groups of probes: a checker that rejects one of
-    each has looked at the statement.
+    each has looked at the statement. `impossible` are kinds that no call of the statement can have.
     """
 
     line: int
@@ -157,6 +157,7 @@ class Claim:
     expected: Expected
     gaps: tuple[Gap, ...] = ()
     needs: tuple[frozenset[int], ...] = field(default=(), compare=False)
+    impossible: frozenset[Kind] = field(default=frozenset(), compare=False)
 
     def __str__(self) -> str:
         return str(self.expected)
@@ -206,6 +207,7 @@ class OpenClaim:
     span: Span
     gaps: tuple[Gap, ...]
     needs: tuple[frozenset[int], ...] = field(default=(), compare=False)
+    impossible: frozenset[Kind] = field(default=frozenset(), compare=False)
     obstacle: str = ""
 
 

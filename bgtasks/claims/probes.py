@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
 from bgtasks.claims.model import Probe, Span
-from bgtasks.claims.spans import BLOCKS, Statement, first_line
+from bgtasks.claims.spans import BLOCKS, SIMPLE, Statement, first_line
 
 # No claim, no import and no loop can learn anything from it, and it binds no name.
 TEXT = '"".bgtasks_probe_{}'
@@ -22,10 +22,6 @@ END = 0
 # Without one of these words no part of a statement is skipped.
 SKIPPING = re.compile(r"\b(?:and|or|if|assert)\b")
 
-SIMPLE = (
-    ast.Return, ast.Delete, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Raise, ast.Assert, ast.Import,
-    ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Expr, ast.Pass, ast.Break, ast.Continue,
-)  # fmt: skip
 LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue, ast.Assert)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -81,7 +77,7 @@ def place_probes(tree: ast.Module, nodes: Iterable[Statement], spans: Sequence[S
 def blocks(tree: ast.Module, nodes: Iterable[Statement]) -> Iterator[tuple[list[Item], bool]]:
     yield top(tree), True
     for node in nodes:
-        if isinstance(node, SIMPLE):
+        if type(node) in SIMPLE:
             continue
         if isinstance(node, ast.ExceptHandler | ast.match_case):
             yield [Item(node, bare=True)], False
@@ -197,7 +193,7 @@ def end_of(node: Statement) -> tuple[int, int]:
 
 def simple(item: Item) -> bool:
     node = item.node
-    return isinstance(node, SIMPLE) and not item.bare and not is_future(node)
+    return type(node) in SIMPLE and not item.bare and not is_future(node)
 
 
 def is_constant(node: Statement) -> bool:

@@ -10,6 +10,11 @@ Statement: TypeAlias = ast.stmt | ast.ExceptHandler | ast.match_case
 
 # Where a statement holds others.
 BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+# Those that hold none. No class of nodes has heirs.
+SIMPLE = frozenset({
+    ast.Return, ast.Delete, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Raise, ast.Assert, ast.Import,
+    ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Expr, ast.Pass, ast.Break, ast.Continue,
+})  # fmt: skip
 
 
 def read_spans(nodes: Iterable[Statement]) -> tuple[Span, ...]:
@@ -35,11 +40,13 @@ def statements(tree: ast.Module) -> list[Statement]:
         for block in BLOCKS:
             children: list[Statement] = getattr(parent, block, [])
             found += children
-            parents += children
+            parents += [child for child in children if type(child) not in SIMPLE]
     return found
 
 
 def bounds(node: Statement) -> tuple[int, int]:
+    if type(node) in SIMPLE and not isinstance(node, ast.match_case):
+        return node.lineno, node.end_lineno or node.lineno
     first = first_line(node)
     body: list[Statement] | None = getattr(node, "body", None) or getattr(node, "cases", None)
     if body:

@@ -1,7 +1,7 @@
 """`bgtasks verify`."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -17,9 +17,10 @@ from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.report.words import plural
 from bgtasks.settings import read_outputs
 from bgtasks.verify.around import default_target, find_starts, leave_project
+from bgtasks.verify.explain import explain, read_place
 from bgtasks.verify.model import Plan, Report
 from bgtasks.verify.reporters import FORMATS, terminal
-from bgtasks.verify.session import NoClaimError, check, explain, find_all, recheck
+from bgtasks.verify.session import NoClaimError, check, find_all, recheck
 from bgtasks.verify.settings import (
     Settings,
     load_settings,
@@ -30,7 +31,7 @@ from bgtasks.verify.settings import (
     read_versions,
     split_config,
 )
-from bgtasks.verify.suites import find_owners, keep_apart, part
+from bgtasks.verify.suites import find_owners, is_named, keep_apart, part
 
 
 @click.command()
@@ -153,15 +154,23 @@ def verify(
         "timeout": timeout,
         "outputs": named("--output", read_outputs, output),
     }
-    suites = part(own, paths)
+    others = {"--watch": watch, "--update": write_kinds, "-k": keyword}
     if place:
-        owners = {suite.name for suite in find_owners(own, Path(place.rpartition(":")[0]))}
+        refuse(others, "--explain shows one claim")
+    asked = named("--explain", read_place, place or None)
+    if asked and not (paths or is_named(own, asked.path)):
+        paths = (asked.path,)
+    suites = part(own, paths)
+    if asked:
+        owners = {suite.name for suite in find_owners(own, asked.path)}
         suites = tuple(suite for suite in suites if suite.name in owners) or suites
     suites = keep_apart([override(suite, **given) for suite in suites])
     for suite in suites:
         require_writable(suite, FORMATS)
         if oracle:
-            refuse_with_oracle(suite, place=place, watch=watch, update=write_kinds, keyword=keyword)
+            refuse_with_oracle(
+                suite, {"--explain": place, "--watch": watch, "--update": write_kinds, "-k": keyword}
+            )
     if watch and not oracle:
         recheck(suites, own.target, keyword)
         return
@@ -171,10 +180,10 @@ def verify(
             return ask_oracle(suite, own.target)
         if write_kinds:
             return rewrite(suite, own.target, yes=yes)
-        report = check(suite, own.target, keyword, place=place)
-        show(explain(report, place) if place else terminal.render(report), suite)
+        report = check(suite, own.target, keyword, place=asked)
+        show(explain(report) if asked else terminal.render(report), suite)
         write_outputs(report, suite.outputs, FORMATS)
-        return report.exit_code
+        return report.exit_code or int(any(case.open for case in report.cases))
 
     sys.exit(ask_each(suites, answer))
 
@@ -195,15 +204,19 @@ def attempt(answer: Callable[[Settings], int], suite: Settings) -> int | NoClaim
         return error
 
 
-def refuse_with_oracle(settings: Settings, *, place: str, watch: bool, update: bool, keyword: str) -> None:
+def refuse_with_oracle(settings: Settings, given: Mapping[str, object]) -> None:
     """Raise `BgtasksError` for what has no meaning where no checker is asked."""
-    given = {"--explain": place, "--watch": watch, "--update": update, "-k": keyword}
-    for option, value in given.items():
-        if value:
-            raise BgtasksError(f"--oracle asks no checker; leave out {option}")
+    refuse(given, "--oracle asks no checker")
     for name, _ in settings.outputs:
         if name != "json":
             raise BgtasksError(f"--oracle writes no {name}; give --output json=PATH, or none")
+
+
+def refuse(given: Mapping[str, object], why: str) -> None:
+    """Raise `BgtasksError` for the first of the options that was given."""
+    for option, value in given.items():
+        if value:
+            raise BgtasksError(f"{why}; leave out {option}")
 
 
 def ask_oracle(settings: Settings, imported: model.Target | None) -> int:

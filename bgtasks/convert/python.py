@@ -4,10 +4,14 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
+from bgtasks.checkers import NAMES
+from bgtasks.claims.comments import find_remarks
 from bgtasks.claims.grammar import find_claim
 from bgtasks.claims.ignores import IGNORE, read_ignores, silence
 from bgtasks.claims.model import Reject
+from bgtasks.claims.slips import find_slip
 from bgtasks.convert.model import Converted
 
 # With an explanation behind a colon, which is for people.
@@ -15,6 +19,7 @@ CONFORMANCE = re.compile(r"#\s*(?P<claim>E\?|E(?:\[[^\]]*\])?)(?::.*|\s.*|)$")
 # # pyright: strict, reportDeprecated=true
 PYRIGHT = re.compile(r"#\s*pyright:\s*(?P<options>[\w=, ]+)")
 MODES = {"strict", "standard", "basic"}
+CHECKERS = frozenset(NAMES)
 ACCEPTED = re.compile(r"#\s*OK\b")
 
 
@@ -88,3 +93,14 @@ def spell(ignored: Reject) -> str:
     ]
     head = "E?" if ignored.optional else "E"
     return f"{head}: {' '.join(named)}" if named else head
+
+
+def set_slips_apart(text: str) -> str:
+    """Return `text` with brackets around each comment that would be taken for a claim with a slip in it."""
+    lines = text.split("\n")
+    with suppress(SyntaxError, tokenize.TokenError):  # no Python, so nobody reads its claims
+        for comment in find_remarks(text):
+            if not comment.alone and not find_claim(comment.text) and find_slip(comment.text, CHECKERS):
+                before = lines[comment.line - 1][: comment.column]
+                lines[comment.line - 1] = f"{before}# ({comment.text.lstrip('# ')})"
+    return "\n".join(lines)

@@ -11,7 +11,7 @@ from bgtasks.convert.mdtest import read_mdtest
 from bgtasks.convert.model import Converted
 from bgtasks.convert.mypy_data import read_mypy_data
 from bgtasks.convert.mypy_plugins import read_mypy_plugins
-from bgtasks.convert.python import read_python
+from bgtasks.convert.python import read_python, set_slips_apart
 from bgtasks.errors import BgtasksError
 from bgtasks.files import read_whole, search
 
@@ -114,7 +114,7 @@ def add(made: Conversion, file: Path, test: Converted) -> None:
             raise BgtasksError(f"{file}: {test.name}: {path} leads out of the folder; rename it")
         while place in made.files and made.files[place] != text:
             place = place.with_stem(f"{place.stem}_")
-        made.files[place] = text
+        made.files[place] = set_slips_apart(text) if place.suffix in {".py", ".pyi"} else text
     made.untold += [f"{file}: {test.name}: {what}" for what in test.untold]
 
 

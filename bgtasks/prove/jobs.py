@@ -20,7 +20,7 @@ from bgtasks import leftovers
 from bgtasks.checkers import CHECKERS
 from bgtasks.checkers.sandbox import copy_to, lay_over, open_folder
 from bgtasks.claims.model import Case
-from bgtasks.errors import BgtasksError
+from bgtasks.errors import BgtasksError, advise_install
 from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.surroundings.environment import ask_python
 from bgtasks.verify.model import Plan, Result
@@ -177,7 +177,7 @@ def dask(address: str) -> Workers:
     try:
         distributed: Any = importlib.import_module("distributed")
     except ModuleNotFoundError:
-        raise BgtasksError("dask is not installed; pip install 'typed-bgtasks[dask]'") from None
+        raise BgtasksError(f"dask is not installed; {advise_install('dask')}") from None
 
     @contextmanager
     def start() -> Generator[Executor, None, None]:

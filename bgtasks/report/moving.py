@@ -12,22 +12,19 @@ class Status(status.Status):
 
     def __init__(self, doing: str) -> None:
         super().__init__(doing, console=Console(stderr=True))
-        if self.console.is_terminal:
-            self.start()
+        self.start()
 
 
 class Lines:
     """A line for each of `titles`, until `total` runs of it have ended."""
 
     def __init__(self, titles: Mapping[str, str], total: int) -> None:
-        console = Console(stderr=True)
         self.progress: Progress = Progress(
             SpinnerColumn(finished_text=" "),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
-            console=console,
+            console=Console(stderr=True),
             transient=True,
-            auto_refresh=console.is_terminal,
             refresh_per_second=4,
         )
         self.tasks: dict[str, TaskID] = {

@@ -1,7 +1,8 @@
 """What is shown on stderr while we and the checkers are at work."""
 
+import sys
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from threading import Lock, Timer
 from time import monotonic
@@ -26,7 +27,7 @@ def moving() -> Any:
 def show_stage(doing: str) -> Generator[None, None, None]:
     """Show what is being done, and say how long it took where that is worth a line."""
     began = monotonic()
-    with shown_late(lambda: moving().Status(doing)):
+    with shown_late(lambda: moving().Status(doing)) if sys.stderr.isatty() else nullcontext():
         yield
     took = monotonic() - began
     if took >= WORTH_TELLING:
@@ -42,14 +43,16 @@ def show_progress(
 
     Yields what is to be told of each run that has ended.
     """
+
+    def say(run: Run) -> str:
+        return f"{label(run)}: {'failed' if run.failure else 'done'} after {run.seconds:.1f} s"
+
+    if not sys.stderr.isatty():
+        yield lambda run: click.echo(say(run), err=True)
+        return
     titles = {name: f"{name} reads {plural(files, 'file')}" for name in checkers}
     with shown_late(lambda: moving().Lines(titles, runs)) as get:
-
-        def ended(run: Run) -> None:
-            verb = "failed" if run.failure else "done"
-            get().end(run.checker, f"{label(run)}: {verb} after {run.seconds:.1f} s")
-
-        yield ended
+        yield lambda run: get().end(run.checker, say(run))
 
 
 @contextmanager

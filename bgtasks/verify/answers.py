@@ -7,7 +7,7 @@ from itertools import combinations
 
 from bgtasks.checkers import NAMES
 from bgtasks.claims.grammar import find_claim, read_comment
-from bgtasks.claims.match import excuses, judge_claim
+from bgtasks.claims.match import excuses, judge_claim, narrow
 from bgtasks.claims.model import (
     Accept,
     Case,
@@ -53,7 +53,7 @@ class Heard:
     def meets(self, expected: Expected) -> bool:
         """Tell whether no run misses what is `expected`, and each checker has looked at it in one of them."""
         span, gaps = self.claim.span, self.claim.gaps
-        claim = Claim(self.claim.line, span, expected, gaps, self.claim.needs)
+        claim = Claim(self.claim.line, span, expected, gaps, self.claim.needs, self.claim.impossible)
         outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
         for run, said in self.said:
             reached = None if run.reached is None else run.reached.get(self.case.key, frozenset[int]())
@@ -71,7 +71,9 @@ def hear(case: Case, claim: OpenClaim, results: Iterable[Result]) -> Heard:
         (
             result.run,
             tuple(
-                one for one in result.run.diagnostics if one.path == case.key and first <= one.line <= last
+                narrow(one, claim.impossible)
+                for one in result.run.diagnostics
+                if one.path == case.key and first <= one.line <= last
             ),
         )
         for result in results

@@ -12,6 +12,7 @@ from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.surroundings.configured import find_configured
 from bgtasks.surroundings.environment import read_environment
 from bgtasks.surroundings.trees import is_project
+from bgtasks.verify.causes import require_found
 from bgtasks.verify.find import base_of
 from bgtasks.verify.layout import imports_target
 
@@ -25,14 +26,18 @@ def find_starts(
     Return the folders, besides their own, that the imports of cases at `paths` start from.
 
     First come those `given`, then those of the project around in which a module lies that a case
-    imports, and that is neither a case nor installed, with types, where `python` is.
+    imports, and that is neither a case nor installed, with types, where `python` is. Raises `BgtasksError`
+    where a case imports one that a module of the standard library hides.
     """
     known = list(cases)
     own = {dotted(case.module)[0] for case in known}
     wanted = {name for case in known for name in IMPORT.findall(case.source)}
+    around = list(dict.fromkeys(folder for path in paths for folder in folders_around(path)))
+    for name in sorted(wanted & sys.stdlib_module_names):
+        require_found(known, [*map(absolute, given), *around], name)
     wanted -= own | sys.stdlib_module_names
     starts: dict[Path, set[str]] = {}
-    for folder in dict.fromkeys(folder for path in paths for folder in folders_around(path)):
+    for folder in around:
         if here := {name for name in wanted if holds(folder, name)}:
             starts[folder] = here
             wanted -= here

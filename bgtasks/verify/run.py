@@ -11,13 +11,14 @@ import anyio
 
 from bgtasks.checkers.canary import prove
 from bgtasks.checkers.options import Options, configure
-from bgtasks.checkers.processes import ask_all, find_executable
+from bgtasks.checkers.processes import ask_all, find_program
 from bgtasks.claims.ignores import at_comments
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Outcome
 from bgtasks.errors import RunError
 from bgtasks.model import Checker, Diagnostic, Run
 from bgtasks.verify.aside import hear
+from bgtasks.verify.causes import require_readable
 from bgtasks.verify.layout import Layout, open_layout
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.tasks import Tasks
@@ -39,7 +40,7 @@ def verify(
     `gating` names the checkers that gate, all of them where it names none of those asked. Without
     `python_versions` the interpreter's own is the one checked for, without `platforms` this one.
     `timeout` is in seconds, for each run. `ended` hears of each result as its run ends. Raises
-    `BgtasksError` when there is no way to check it.
+    `BgtasksError` when there is no way to check it, as when what the cases import is no Python.
     """
     told: dict[str, str] = {}
     configured: list[Checker] = []
@@ -64,7 +65,9 @@ def verify(
             ended(result)
             return result
 
-        return own_up(anyio.run(ask_all, questions, answer))
+        results = own_up(anyio.run(ask_all, questions, answer))
+    require_readable(plan, results, versions)
+    return results
 
 
 def describe(options: Options | None, plugins: Sequence[str]) -> str:
@@ -79,12 +82,12 @@ async def ask(checker: Checker, how: tuple[str, str], layout: Layout, timeout: f
     python_version, platform = how
     run = Run(checker.name, "", python_version, 0, platform=platform)
     try:
-        executable, version = find_executable(checker)
+        program, version = find_program(checker)
         run = replace(run, version=version)
 
         def command(layout: Layout) -> list[str]:
             return [
-                executable,
+                *program,
                 *checker.arguments(replace(layout.sandbox, platform=platform), python_version),
             ]
 

@@ -1,15 +1,11 @@
 """One session at the terminal: find the cases, ask the checkers, say how it goes."""
 
 import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import NoReturn
-
-from rich.console import RenderableType
-from rich.text import Text
 
 from bgtasks import leftovers
 from bgtasks.checkers import CHECKERS, NAMES
@@ -19,9 +15,9 @@ from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.report.outputs import show, write_outputs
 from bgtasks.report.progress import show_progress
-from bgtasks.report.words import label
 from bgtasks.streams import tame
 from bgtasks.verify.around import default_target, find_starts, leave_project
+from bgtasks.verify.explain import Place, find_claim, reduce
 from bgtasks.verify.find import Suite, find_suite, require_claims
 from bgtasks.verify.model import Plan, Report, Result
 from bgtasks.verify.reporters import FORMATS, terminal, words
@@ -38,7 +34,7 @@ def check(
     imported: Target | None,
     keyword: str = "",
     *,
-    place: str = "",
+    place: Place | None = None,
     update: bool = False,
     heard: Callable[[Result], None] = lambda _: None,
 ) -> Report:
@@ -46,11 +42,12 @@ def check(
     Check the cases that `settings` name, and show on stderr which checkers are at work.
 
     Where the cases import `imported`, they get the target of the settings. With a `keyword` only
-    the claims that it is found in are judged; with `update` a claim may leave its kind open. `heard`
-    is told each result as it comes. Raises `BgtasksError` when there
-    is nothing to check, and when no claim stands at the `place` that is asked about.
+    the claims that it is found in are judged; with `update` a claim may leave its kind open. With a
+    `place` the report is of the claim there, which may be open. `heard` is told each result as it comes.
+    Raises `BgtasksError` when there is nothing to check, and when no claim stands at the `place`.
     """
-    suite = find_all(settings, update=update)
+    suite = find_all(settings, update=update or place is not None)
+    asked = find_claim(suite, place) if place else None
     found, errors = suite.cases, suite.errors
     narrowed = [narrow(case, keyword) for case in found] if keyword else found
     # A file without claims is one that others import.
@@ -61,8 +58,6 @@ def check(
     cases = leave_project(cases, starts, settings.cases)
     target = settings.target or default_target(cases)
     report = Report(target, tuple(cases), (), tuple(map(str, errors)), suite=settings.name)
-    if place:
-        find_claim(cases, place)
     if not cases:
         return report
     plan = Plan(
@@ -99,7 +94,8 @@ def check(
             for result in results
         )
         cases = [case for case in narrowed if case.claims]
-    return replace(report, cases=tuple(cases), results=results)
+    report = replace(report, cases=tuple(cases), results=results)
+    return reduce(report, *asked) if asked else report
 
 
 def find_all(settings: Settings, *, update: bool = False) -> Suite:
@@ -135,33 +131,6 @@ def statement(case: Case, claim: Claim) -> str:
 
 def mentions(case: Case, claim: Claim, keyword: str) -> bool:
     return keyword.lower() in f"{case.path}:{claim.line} {claim} {statement(case, claim)}".lower()
-
-
-def explain(report: Report, place: str) -> Iterator[RenderableType]:
-    """
-    Yield the statement at `place` (file:line) and, run by run, all that was said of it.
-
-    Raises `BgtasksError` when no claim stands there.
-    """
-    case, claim = find_claim(report.cases, place)
-    yield Text(f"{case.path}:{claim.line} claims {claim}\n{statement(case, claim)}", "bold")
-    for result in report.results:
-        for verdict in result.verdicts:
-            if (verdict.path, verdict.claim) == (case.path, claim):
-                yield Text(f"\n{label(result.run)}: {verdict.outcome.value}", "bold")
-                yield Text(words.messages(verdict) or "said nothing")
-
-
-def find_claim(cases: Iterable[Case], place: str) -> tuple[Case, Claim]:
-    name, _, digits = place.rpartition(":")
-    if re.fullmatch(r"[0-9]{1,9}", digits):
-        line, file = int(digits), os.path.realpath(name)
-        for case in cases:
-            if os.path.realpath(case.path) == file:
-                for claim in case.claims:
-                    if claim.span.first <= line <= claim.span.last:
-                        return case, claim
-    raise BgtasksError(f"--explain {place}: no claim stands there; write file:line of one that is checked")
 
 
 def recheck(suites: Sequence[Settings], imported: Target | None, keyword: str) -> None:

@@ -31,6 +31,13 @@ def find_owners(settings: Settings, path: Path) -> tuple[Settings, ...]:
     return tuple(suite for depth, suite in depths if depth == innermost) or (settings,)
 
 
+def is_named(settings: Settings, path: Path) -> bool:
+    """Tell whether a path is among the cases that the settings name."""
+    here = absolute(path)
+    cases = (case for suite in (settings, *settings.suites) for case in suite.cases)
+    return any(here.is_relative_to(folder) for folder in map(absolute, cases))
+
+
 def part(settings: Settings, paths: Sequence[Path] = ()) -> tuple[Settings, ...]:
     """
     Return the suites with something to check, each with its cases and what among them is of others.

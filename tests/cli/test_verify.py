@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.errors import advise_install
 from environments import INSTALLED, PACKAGE, SITE_PACKAGES, add_command, hostile_variables, make_environment
 
 pytestmark = pytest.mark.checker
@@ -160,7 +161,7 @@ def test_a_checker_that_is_missing_says_how_to_get_it(folder: Path) -> None:
     python = make_environment(folder / "environment", *INSTALLED)
     env = os.environ | {"PATH": "/nowhere"}
     done = bgtasks("verify", "typetests", "--checkers", "mypy", python=python, cwd=folder, env=env)
-    assert said(done, "is not installed; pip install 'typed-bgtasks[verify]'"), done.stdout + done.stderr
+    assert said(done, f"is not installed; {advise_install('verify')}"), done.stdout + done.stderr
 
 
 def test_the_command_line_without_its_extra_says_how_to_get_it(folder: Path) -> None:
@@ -172,7 +173,7 @@ def test_the_command_line_without_its_extra_says_how_to_get_it(folder: Path) -> 
             (modules / name).symlink_to(Path(SITE_PACKAGES, name))
     python = make_environment(folder / "environment", modules)
     done = bgtasks("verify", "typetests", python=python, cwd=folder)
-    assert said(done, "is not installed; pip install 'typed-bgtasks[verify]'"), done.stdout + done.stderr
+    assert said(done, f"is not installed; {advise_install('verify')}"), done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

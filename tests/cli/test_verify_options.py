@@ -204,7 +204,21 @@ def test_a_claim_is_explained_checker_by_checker(folder: Path) -> None:
     assert "[reportArgumentType]" in done.stdout
     done = bgtasks("verify", "typetests", "--explain", "typetests/case.py:1", cwd=folder)
     assert done.returncode == 2
-    assert "--explain typetests/case.py:1: no claim stands there" in done.stderr
+    assert done.stderr == (
+        "bgtasks: --explain typetests/case.py:1: no claim stands there; "
+        "the nearest in the file are on lines 7 and 8\n"
+    )
+
+
+def test_what_is_explained_need_not_be_named_besides(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text('[tool.bgtasks]\ncases = ["typetests"]\ncheckers = ["zuban"]\n')
+    (folder / "typetests" / "red.py").write_text("len(1)  # OK\n")
+    (folder / "more.py").write_text("len(1)  # OK\nlen(1)  # E: ?\n")
+    codes = {
+        place: bgtasks("verify", "--explain", place, cwd=folder).returncode
+        for place in ("typetests/case.py:7", "typetests/red.py:1", "more.py:1", "more.py:2")
+    }
+    assert codes == {"typetests/case.py:7": 0, "typetests/red.py:1": 1, "more.py:1": 1, "more.py:2": 1}
 
 
 @pytest.mark.parametrize("output", ["nonsense=a", "json", "json=missing/report.json"])

@@ -1,6 +1,6 @@
 import pytest
 
-from bgtasks.convert.python import read_python
+from bgtasks.convert.python import read_python, set_slips_apart
 
 
 def converted(text: str) -> str:
@@ -58,3 +58,7 @@ def test_an_option_of_a_file_is_told() -> None:
 def test_what_a_file_asks_of_pyright_is_settings(comment: str, settings: object, untold: object) -> None:
     [made] = read_python("a.py", f"{comment}\nf(1)\n")
     assert (made.settings, made.untold) == (settings, untold)
+
+
+def test_what_is_nearly_a_claim_stays_a_remark() -> None:
+    assert set_slips_apart("f(1)  # ok\n# ok\ng = '# ok'\n") == "f(1)  # (ok)\n# ok\ng = '# ok'\n"

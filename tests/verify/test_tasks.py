@@ -1,11 +1,14 @@
+import json
 import sys
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from bgtasks.checkers import CHECKERS
+from bgtasks.checkers.processes import read_output
 from bgtasks.claims.cases import read_case
-from bgtasks.model import DEFAULT_TARGET, Blamed
+from bgtasks.model import DEFAULT_TARGET, Blamed, Kind
 from bgtasks.verify.model import Plan
 from bgtasks.verify.tasks import Tasks
 
@@ -86,3 +89,14 @@ def test_a_signature_of_the_target_is_found_where_it_is_installed() -> None:
 @pytest.mark.parametrize(("parameter", "is_task"), [("1", True), ("func", True), ("2", False), ("", False)])
 def test_without_a_signature_a_task_goes_by_its_name(parameter: str, *, is_task: bool) -> None:
     assert tasks("x = 1\n").have(Blamed("nowhere", parameter)) is is_task
+
+
+@pytest.mark.parametrize(("function", "is_task"), [("Pool.submit", True), ("Pool.watch", False)])
+def test_a_callable_that_ty_takes_for_wrong_may_be_a_task_where_the_function_takes_one(
+    function: str, *, is_task: bool
+) -> None:
+    words = f"Argument to bound method `{function}` is incorrect: Expected `(int, /) -> None`, found `str`"
+    place = {"path": "case.py", "positions": {"begin": {"line": 1, "column": 1}}}
+    said = [{"check_name": "invalid-argument-type", "description": words, "location": place}]
+    [diagnostic] = read_output(CHECKERS["ty"], json.dumps(said), "", tasks().have)
+    assert (Kind.MISSING_ARGUMENT in diagnostic.kinds) is is_task

@@ -53,10 +53,16 @@ def result(
 def test_the_kind_is_what_every_checker_may_mean(
     mypy: list[frozenset[Kind]], pyright: list[frozenset[Kind]], kind: str
 ) -> None:
-    case = read("f(1)  # E: ?\n")
+    case = read("f(1, a=2)  # E: ?\n")
     changes, left = propose([case], [result(case, "mypy", *mypy), result(case, "pyright", *pyright)])
-    assert changes == [Change(PATH, "f(1)  # E: ?\n", f"f(1)  # E: {kind}\n")]
+    assert changes == [Change(PATH, "f(1, a=2)  # E: ?\n", f"f(1, a=2)  # E: {kind}\n")]
     assert left == []
+
+
+def test_a_kind_that_the_statement_cannot_have_is_not_written() -> None:
+    case = read("f(1)  # E: ?\n")
+    changes, _ = propose([case], [result(case, "mypy", KEYWORD | MISSING)])
+    assert [change.after for change in changes] == ["f(1)  # E: missing-argument\n"]
 
 
 @pytest.mark.parametrize(
@@ -99,9 +105,9 @@ def test_what_the_checkers_do_not_agree_on_is_left_to_a_person(
 def test_what_no_one_kind_says_is_written_as_narrow_as_all_agree(
     mypy: list[frozenset[Kind]], pyright: list[frozenset[Kind]], claim: str
 ) -> None:
-    case = read("f(1)  # E: ?  !ty a/b#1\n")
+    case = read("f(1, a=2)  # E: ?  !ty a/b#1\n")
     changes, left = propose([case], [result(case, "mypy", *mypy), result(case, "pyright", *pyright)])
-    assert [change.after for change in changes] == [f"f(1)  # {claim}  !ty a/b#1\n"]
+    assert [change.after for change in changes] == [f"f(1, a=2)  # {claim}  !ty a/b#1\n"]
     assert left == []
     [written] = read(changes[0].after).claims
     assert str(written) in {claim, claim.removeprefix("E: ")}

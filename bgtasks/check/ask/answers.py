@@ -20,7 +20,7 @@ from bgtasks.check.model import Grade
 from bgtasks.checkers import CHECKERS, mypy
 from bgtasks.checkers.canary import last_line, listen
 from bgtasks.checkers.meaning import MALFORMED
-from bgtasks.checkers.processes import ask_all, consult, find_executable, read_output
+from bgtasks.checkers.processes import ask_all, consult, find_program, read_output
 from bgtasks.errors import RunError, StoppedError
 from bgtasks.files import relative
 from bgtasks.model import Checker, Diagnostic, Kind, Run, Sandbox
@@ -87,12 +87,12 @@ async def ask_one(checker: Checker, layout: Layout, timeout: float) -> Answer:
     answer = Answer(Run(checker.name, "", python_version, 0), {})
     skipped: dict[Path, str] = {}
     try:
-        executable, version = find_executable(checker)
+        program, version = find_program(checker)
         answer = replace(answer, run=replace(answer.run, version=version))
         while True:
             write_configs(checker, layout.sandbox)
             try:
-                command = [executable, *checker.arguments(layout.sandbox, python_version)]
+                command = [*program, *checker.arguments(layout.sandbox, python_version)]
                 output, complaint = await consult(command, layout.sandbox, timeout)
                 break
             except StoppedError as stopped:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bgtasks.check.code import Assignment, Names, Scope, last_name, may_be, resolve
+from bgtasks.check.facts.keepers import adds_of_keeper
 from bgtasks.check.facts.uses import add_by, is_harmless
 from bgtasks.check.facts.vocabulary import Family, family_of, makes_tasks
 
@@ -15,8 +16,8 @@ class Handmade:
     A `BackgroundTasks()` or a `BackgroundTask(...)` that a function makes.
 
     `scope` is that of the function and `name` what it is bound to there and never anything else;
-    None where it has no name. `adds` are the calls of its `add_task`, and those of functions that do no
-    more than to call it; `escapes` are all other uses.
+    None where it has no name. `adds` are the calls of its `add_task`, those of functions that do no
+    more than to call it, and of the methods of an object that does no more; `escapes` are all other uses.
     """
 
     call: ast.Call
@@ -45,6 +46,8 @@ def find_handmade(names: Names) -> Iterator[Handmade]:
                 yield Handmade(call, names, scope, None, (add,), ())
             case ast.Call() | ast.keyword() if adding := add_by(call, names):
                 yield Handmade(call, names, scope, None, (adding,), ())
+            case ast.Call() | ast.keyword() if kept := adds_of_keeper(call, names):
+                yield Handmade(call, names, scope, None, kept, ())
             case _:
                 pass
 
@@ -87,6 +90,8 @@ def read_uses(call: ast.Call, names: Names, scope: Scope, name: str) -> Handmade
         add = add_by(use, names)
         if add is not None:
             adds.append(add)
+        elif kept := adds_of_keeper(use, names):
+            adds += kept
         elif not is_harmless(use, names):
             escapes.append(use)
     return Handmade(call, names, scope, name, tuple(adds), tuple(escapes))

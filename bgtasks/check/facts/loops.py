@@ -14,7 +14,7 @@ def find_loop(name: ast.Name, call: ast.Call, names: Names) -> ast.AST | None:
     """
     Return the loop around `call` that binds `name` anew in each round, and goes on behind the call.
 
-    None where something outside of the loop binds the name, too.
+    What is bound to the name outside of the loop is no better for what looks it up behind that.
     """
     scope = names.around[name].find(name.id)
     if scope is None:
@@ -43,13 +43,9 @@ def leaves(outer: ast.AST, inside: ast.AST) -> bool:
 
 
 def binds(loop: Loop, spelled: str, scope: Scope, names: Names) -> bool:
-    """Tell whether all that binds a name does so in a loop, and to something else in each round."""
-    stored = list(find_stored(scope.node, spelled, scope, names))
-    if not stored or len(stored) != len(scope.bindings[spelled]):
-        return False
-    within = set(ast.walk(loop))
-    changing = changed_by(loop)
-    return all(each in within for each in stored) and spelled in changing
+    """Tell whether a loop binds a name, and to something else in each round."""
+    stored = any(is_stored(each, spelled, scope, names) for each in ast.walk(loop))
+    return stored and spelled in changed_by(loop)
 
 
 def changed_by(loop: Loop) -> set[str]:
@@ -77,8 +73,6 @@ def names_in(node: ast.AST) -> Iterator[str]:
     yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
 
 
-def find_stored(node: ast.AST, spelled: str, scope: Scope, names: Names) -> Iterator[ast.Name]:
-    for each in ast.walk(node):
-        stored = isinstance(each, ast.Name) and each.id == spelled and isinstance(each.ctx, ast.Store)
-        if isinstance(each, ast.Name) and stored and names.around[each].find(spelled) is scope:
-            yield each
+def is_stored(node: ast.AST, spelled: str, scope: Scope, names: Names) -> bool:
+    stored = isinstance(node, ast.Name) and node.id == spelled and isinstance(node.ctx, ast.Store)
+    return stored and names.around[node].find(spelled) is scope

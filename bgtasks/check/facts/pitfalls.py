@@ -33,7 +33,7 @@ from bgtasks.check.facts.coroutines import (
     makes_coroutine,
     returns_coroutine,
 )
-from bgtasks.check.facts.sites import place_of
+from bgtasks.check.facts.sites import place_of, spell_arguments
 from bgtasks.check.facts.tasks import CALLED, Task, is_partial, unwrap
 from bgtasks.check.facts.wrappers import loses_coroutine, wrapped_by
 from bgtasks.check.model import Place
@@ -45,6 +45,8 @@ TAKES_FUTURES = {f"asyncio.{prefix}{name}" for prefix in ("", "tasks.") for name
 CACHES = {External("functools.cache"), External("functools.lru_cache")}
 MANAGERS = {External(dotted) for dotted in CONTEXT_MANAGERS}
 OWN_LOOP = {"new_event_loop", "set_event_loop", "Runner", "run_until_complete"}
+LONGEST = 60
+"""As many characters as are written out of a task and its arguments."""
 UNCALLABLE = {"None", "bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
 
 
@@ -145,8 +147,7 @@ def judge_instance(task: ast.expr, names: Names) -> Judgement | None:
 
 def judge_lambda(body: ast.Call, names: Names) -> Judgement | None:
     if returns_coroutine(body, names):
-        advice = f"add {spell(body)} itself, with its arguments behind it"
-        return say(Pitfall.UNAWAITED, "The lambda", advice)
+        return say(Pitfall.UNAWAITED, "The lambda", hand_over(body, names))
     if isinstance(body.func, ast.Name | ast.Attribute):
         return judge_name(body.func, names, positional(body))
     return None
@@ -255,19 +256,37 @@ def judge_called(call: ast.Call, names: Names, *, awaited: bool = False) -> Judg
     callee = find_callee(call.func, names)
     if callee is None or not isinstance(callee.located.node, FUNCTION):
         printed = resolve(call.func, names) == External("builtins.print")
-        return called_at_once(call) if printed and not awaited else None
+        return called_at_once(call, names) if printed and not awaited else None
     located, function = callee.located, callee.located.node
     if any(each not in METHODS for each in decorators_of(located)) or callee.replaceable:
         return None
-    generator = function in located.names.generators
-    if isinstance(function, ast.AsyncFunctionDef) and not awaited and not generator:
-        return called_at_once(call, Pitfall.COROUTINE)
-    return called_at_once(call) if generator or not gives_callable(function) else None
+    asynchronous, name = isinstance(function, ast.AsyncFunctionDef), f'"{spell(call)}"'
+    if function in located.names.generators:  # to add it itself would do nothing either
+        iterating = Pitfall.ASYNC_GENERATOR if asynchronous else Pitfall.GENERATOR
+        return say(Pitfall.CALLED, name, iterating.instead)
+    if asynchronous and not awaited:
+        return say(Pitfall.COROUTINE, name, hand_over(call, names))
+    return None if gives_callable(function) else called_at_once(call, names)
 
 
-def called_at_once(call: ast.Call, pitfall: Pitfall = Pitfall.CALLED) -> Judgement:
-    name = spell(call)
-    return say(pitfall, f'"{name}"', f"add {name} itself, with its arguments behind it")
+def called_at_once(call: ast.Call, names: Names) -> Judgement:
+    return say(Pitfall.CALLED, f'"{spell(call)}"', hand_over(call, names))
+
+
+def hand_over(call: ast.Call, names: Names) -> str:
+    """Return the advice to write a function and its arguments in place of its call, or of a lambda around."""
+    function, within = ast.unparse(call.func), names.parents.get(call)
+    written = ", ".join([function, *spell_arguments(call)])
+    own = (
+        {each.arg for each in ast.walk(within.args) if isinstance(each, ast.arg)}
+        if isinstance(within, ast.Lambda)
+        else ()
+    )
+    if len(written) > LONGEST or any(
+        isinstance(node, ast.Name) and node.id in own for node in ast.walk(call)
+    ):
+        written = f"{function}, ..."
+    return f'write "{written}" in its place'
 
 
 def gives_callable(function: Function) -> bool:

@@ -12,9 +12,13 @@ from bgtasks.check.code import (
     Given,
     Names,
     Parameter,
+    class_of,
     find_calls,
     find_function,
+    is_bare,
+    is_overridden,
     match,
+    method,
     read_given,
     read_parameters,
     resolve,
@@ -224,11 +228,19 @@ def find_running(task: ast.expr, given: Given, names: Names) -> Running | None:
     match task:
         case ast.Call(func=func, args=[inner, *args], keywords=keywords) if is_partial(func, names):
             return find_running(inner, read_given(args, keywords).before(given), names)
-        case ast.Name() | ast.Attribute():
-            callee = find_function(task, names)
+        case ast.Name() | ast.Attribute() | ast.Call():
+            callee = None if isinstance(task, ast.Call) else find_function(task, names)
+            callee = callee or called_of(task, names)
             return Running(callee, given) if callee is not None else None
         case _:
             return None
+
+
+def called_of(task: ast.expr, names: Names) -> Callee | None:
+    """Return the `__call__` of an object of a class of the app's own."""
+    called = method(class_of(task, names), "__call__")
+    sure = called is not None and is_bare(called) and not is_overridden(called)
+    return Callee(called, bound=True) if called is not None and sure else None
 
 
 def is_partial(func: ast.expr, names: Names) -> bool:

@@ -1,6 +1,6 @@
 const select = document.querySelector("select");
 if (select) {
-  const articles = [...document.querySelectorAll("article")];
+  const articles = [...document.querySelectorAll("[aria-labelledby=findings] article")];
   const apply = () => {
     for (const article of articles) article.hidden = Boolean(select.value) && article.dataset.code !== select.value;
     const shown = articles.filter((article) => !article.hidden).length;

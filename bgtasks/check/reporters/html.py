@@ -22,7 +22,7 @@ from bgtasks.check.reporters.words import (
     where,
 )
 from bgtasks.report.html import fill, from_markdown
-from bgtasks.report.words import fold, label
+from bgtasks.report.words import fold, label, plural
 
 MOODS = {Grade.TYPED: "good", Grade.PARTLY: "gap", Grade.ERASED: "bad", Grade.ANY: "bad"}
 MEANINGS: Mapping[Grade, str] = {
@@ -43,6 +43,7 @@ class RulePage:
 
 def render(report: CheckReport) -> str:
     codes = sorted({finding.rule.code for finding in report.findings})
+    every = sorted({finding.rule.code for finding in (*report.findings, *report.known)})
     return fill(
         "check/reporters/check.html.jinja",
         report=report,
@@ -58,7 +59,8 @@ def render(report: CheckReport) -> str:
         mark=mark,
         meanings=MEANINGS,
         moods=MOODS,
-        pages={code: page_of(code) for code in codes},
+        plural=plural,
+        pages={code: page_of(code) for code in every},
         said_by=said_by,
         summary=summary(report),
         runtimes=list(runtimes(report)),

@@ -41,7 +41,7 @@ def data(report: CheckReport) -> dict[str, Any]:
         "groups": {code: sorted(members) for code, members in MEMBERS.items()},
         "findings": [finding_data(finding, report) for finding in report.findings],
         "ignored": report.ignored,
-        "known": report.known,
+        "known": len(report.known),
         "off_by_default": {
             "counts": dict(report.hidden),
             "shown_by": show_hidden(report) or None,

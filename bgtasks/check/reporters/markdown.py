@@ -1,7 +1,8 @@
 """The report as GitHub's Markdown, to be appended to $GITHUB_STEP_SUMMARY."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from bgtasks.check.model import Finding
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import (
     asides,
@@ -28,7 +29,8 @@ def lines(report: CheckReport) -> Iterator[str]:
     failed = [f"{label(run)}: {run.failure}" for run in report.failures]
     yield from (f"\n{escape(line)}" for line in runtimes(report))
     yield from section("Not checked", map(escape, [*report.errors, *failed]))
-    yield from section("Findings", findings(report))
+    yield from section("Findings", list_of(report.findings))
+    yield from folded("known problem", [*list_of(report.known)])
     if report.coverage:
         yield f"\n### Coverage\n\n{escape(covered(report))}\n"
         names = checkers(report)
@@ -43,7 +45,7 @@ def lines(report: CheckReport) -> Iterator[str]:
     yield from section("Notes", map(escape, asides(report)))
 
 
-def findings(report: CheckReport) -> Iterator[str]:
-    for finding in report.findings:
+def list_of(findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
         place = escape(where(finding.place))
         yield f"**{place}** {finding.rule.code} {finding.rule.name}: {escape(message(finding))}"

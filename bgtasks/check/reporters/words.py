@@ -10,6 +10,7 @@ from typing_extensions import assert_never
 from bgtasks.check.codes import CODES
 from bgtasks.check.model import Coverage, Finding, Grade, Place
 from bgtasks.check.report import CheckReport
+from bgtasks.checkers.mypy_with_plugin import MYPY_WITH_PLUGIN
 from bgtasks.files import relative
 from bgtasks.report.words import plural
 from bgtasks.surroundings.frameworks import Frameworks
@@ -25,8 +26,13 @@ def where(place: Place) -> str:
 
 
 def said_by(finding: Finding) -> str:
-    """Return which checkers say it, "" for a rule of ours."""
-    return listing(finding.by)
+    """Return which checkers say it, each by its profile, "" for a rule of ours."""
+    return listing([profile(name) for name in finding.by])
+
+
+def profile(checker: str) -> str:
+    """Return how a checker is asked here: mypy always with our plugin."""
+    return MYPY_WITH_PLUGIN.name if checker == MYPY_WITH_PLUGIN.program else checker
 
 
 def message(finding: Finding) -> str:
@@ -45,7 +51,11 @@ def listing(words: Sequence[str]) -> str:
 
 
 def checkers(report: CheckReport) -> list[str]:
-    """Return the checkers of which it is known how much they know."""
+    """Return the profiles of the checkers of which it is known how much they know."""
+    return [profile(name) for name in graders(report)]
+
+
+def graders(report: CheckReport) -> list[str]:
     return [name for name, _ in report.coverage[0].grades] if report.coverage else []
 
 
@@ -61,7 +71,7 @@ def counts(report: CheckReport) -> list[tuple[Grade, list[int]]]:
             [
                 *(
                     sum(grade_under(one, name) is grade for one in report.coverage)
-                    for name in checkers(report)
+                    for name in graders(report)
                 ),
                 sum(one.grade is grade for one in report.coverage),
             ],
@@ -187,7 +197,7 @@ def summary(report: CheckReport) -> str:
         return f"Not all checked: {plural(len(report.errors), 'file')} could not be read."
     quiet = [
         *([f"{report.ignored} ignored"] if report.ignored else []),
-        *([f"{report.known} known"] if report.known else []),
+        *([f"{len(report.known)} known"] if report.known else []),
     ]
     more = f"; {sum(report.hidden.values())} more off by default" if report.hidden else ""
     aside = f" ({', '.join(quiet)})" if quiet else ""

@@ -14,7 +14,7 @@ from bgtasks.checkers.sandbox import copy_to, isolate, open_folder
 from bgtasks.claims.cases import dotted
 from bgtasks.claims.model import REJECTED, Accept, Case, Claim, Reject
 from bgtasks.documents import from_json
-from bgtasks.errors import BgtasksError, RunError, StoppedError
+from bgtasks.errors import BgtasksError, RunError, StoppedError, advise_install
 from bgtasks.files import absolute
 from bgtasks.model import Sandbox
 from bgtasks.verify.layout import redirect
@@ -83,7 +83,7 @@ def ask(
         case [{"missing": str(missing)}, *_]:
             raise BgtasksError(
                 f"--oracle: {missing} is not installed in the environment of {plan.python}; "
-                "pip install 'typed-bgtasks[oracle]' there"
+                f"there, {advise_install('oracle')}"
             )
         case [{"target": str(trouble)}, *_]:
             raise BgtasksError(f"--oracle: {plan.target} cannot be imported: {trouble}")

@@ -65,7 +65,7 @@ def test(verdict: Verdict, result: Result) -> TestCase:
     if verdict.outcome is not Outcome.MET:
         test.result = flaw(verdict, result.run, gates=result.gates)
     if verdict.diagnostics:
-        test.system_out = printable(messages(verdict))
+        test.system_out = printable(messages(verdict.diagnostics))
     return test
 
 

@@ -77,7 +77,7 @@ class Row:
         runs: dict[tuple[Outcome, str], list[int]] = {}
         for run, verdict in enumerate(self.verdicts):
             if verdict:
-                runs.setdefault((verdict.outcome, messages(verdict)), []).append(run)
+                runs.setdefault((verdict.outcome, messages(verdict.diagnostics)), []).append(run)
         if not any(said for _, said in runs):
             return ()
         found = [Saying(outcome, said, tuple(where)) for (outcome, said), where in runs.items()]

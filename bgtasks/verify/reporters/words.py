@@ -3,13 +3,13 @@
 import re
 import textwrap
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from bgtasks.claims.match import excuses
 from bgtasks.claims.model import OPTIONAL, REJECTED, REVEALED, TYPE, Asserted, Outcome, Span, Verdict
-from bgtasks.model import Kind, Run
+from bgtasks.model import Diagnostic, Kind, Run
 from bgtasks.report.words import label, plural
 from bgtasks.verify.model import Report, Result
 
@@ -53,11 +53,11 @@ def said(verdict: Verdict) -> str:
     return f"said: {words}" if words else "said nothing"
 
 
-def messages(verdict: Verdict) -> str:
-    """Return what the checker said, with the line breaks that it made."""
+def messages(found: Iterable[Diagnostic]) -> str:
+    """Return what a checker said, with the line breaks that it made."""
     return "\n".join(
         f"{diagnostic.message} [{diagnostic.rule}]" if diagnostic.rule else diagnostic.message
-        for diagnostic in verdict.diagnostics
+        for diagnostic in found
     )
 
 

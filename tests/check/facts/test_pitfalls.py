@@ -52,3 +52,32 @@ def test_why_a_task_does_nothing(source: str, expected: Pitfall | None) -> None:
     judged = judge_task(last_expression(names), names)
 
     assert (judged[0] if judged else None) is expected
+
+
+INSTEAD = {
+    "a call": ("notify(1)", 'write "notify, 1" in its place'),
+    "an awaited call": ("await notify(user=1)", 'write "notify, user=1" in its place'),
+    "a method of what is made here": (
+        "class C:\n async def push(self): ...\nlambda: C().push()",
+        'write "C().push" in its place',
+    ),
+    "another name for it": ("n = notify\nn(1)", 'write "n, 1" in its place'),
+    "a long call": (f"notify({'x' * 60})", 'write "notify, ..." in its place'),
+    "a lambda": ("lambda: notify(1)", 'write "notify, 1" in its place'),
+    "a lambda with parameters": ("lambda user: notify(user)", 'write "notify, ..." in its place'),
+    "a generator function": ("rows(1)", "add a function that iterates over it"),
+    "an async generator function": (
+        "async def r(): yield\nr()",
+        'add an "async def" that iterates over it',
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "instead"), INSTEAD.values(), ids=INSTEAD)
+def test_what_to_write_instead(source: str, instead: str) -> None:
+    names = read_source(HEAD + source)
+
+    judged = judge_task(last_expression(names), names)
+
+    assert judged is not None
+    assert judged[1].partition("; ")[2] == instead

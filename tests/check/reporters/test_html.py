@@ -10,9 +10,9 @@ from bgtasks.check.model import Grade
 from bgtasks.check.pages import address_of
 from bgtasks.check.reporters import FORMATS
 from browser import Chromium, Page
-from check.reporters.test_reporters import EVERYTHING, FINDINGS, NOTHING, PATH, place
+from check.reporters.test_reporters import EVERYTHING, FINDINGS, KNOWN, NOTHING, PATH, place
 
-PARTS = ["Not checked", "Findings", "Coverage", "Not fully checked", "What the codes mean", "Notes"]
+PARTS = ["Not checked", "Findings", "Known", "Coverage", "Not fully checked", "What the codes mean", "Notes"]
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def test_the_page_fits_and_is_quiet(
 
 def test_one_code_at_a_time_is_shown(chromium: Chromium, address: str) -> None:
     page = Page(chromium, address, width=1280, height=844, scheme="light", scripts=True)
-    shown = "[...document.querySelectorAll('article')].filter((one) => one.offsetHeight).length"
+    shown = "[...document.querySelectorAll('article')].filter((one) => one.checkVisibility()).length"
     total = page.evaluate(shown)
     assert total == len(FINDINGS) + len(CODES)
     page.evaluate(
@@ -58,6 +58,16 @@ def test_one_code_at_a_time_is_shown(chromium: Chromium, address: str) -> None:
     )
     assert page.evaluate(shown) == 2
     assert page.evaluate("document.querySelector('output').textContent") == f"2 of {total}"
+
+
+def test_what_is_known_is_folded_and_can_be_unfolded(chromium: Chromium, address: str) -> None:
+    page = Page(chromium, address, width=390, height=844, scheme="light", scripts=False)
+    seen = "document.querySelector('details article').checkVisibility()"
+    assert page.evaluate("document.querySelector('details > summary').textContent") == "1 known problem"
+    assert not page.evaluate(seen)
+    page.evaluate("document.querySelector('details > summary').click()")
+    assert page.evaluate(seen)
+    assert KNOWN[0].message in page.evaluate("document.querySelector('details article').textContent")
 
 
 def test_it_can_be_read_without_scripts_and_without_eyes(chromium: Chromium, address: str) -> None:
@@ -84,6 +94,7 @@ def test_a_caret_stands_below_each_letter_of_an_argument(chromium: Chromium, tmp
 def test_a_code_leads_to_its_page_here_and_on_the_site() -> None:
     html = FORMATS["html"](EVERYTHING)
     assert 'href="#BGT109"' in html
+    assert 'id="BGT201"' in html  # the code of what is known
     assert 'id="BGT109"' in html
     assert f'href="{address_of("BGT109")}"' in html
 

@@ -15,6 +15,7 @@ from packaging.version import Version
 from rich.console import Console
 
 from bgtasks.check.ask.kinds import BY_KIND, TYPE_ERROR
+from bgtasks.check.codes import CODES
 from bgtasks.check.files.baseline import read_baseline, write_baseline
 from bgtasks.check.model import Coverage, Finding, Grade, Place, Unsettled
 from bgtasks.check.pages import address_of
@@ -54,6 +55,7 @@ FINDINGS = (
     Finding(TYPE_ERROR, place(2, 11, 7, 2), MARKUP, ("mypy",)),
     Finding(WRONG_TYPE, Place(Path("/elsewhere/x.py"), 1, 1, 1, 1), "nothing to show"),
 )
+KNOWN = (Finding(CODES["BGT201"], place(8), '"tasks" reaches no response'),)
 COVERAGE = (
     Coverage(place(1), None, Grade.TYPED, "", (("mypy", Grade.TYPED), ("pyright", Grade.ANY))),
     Coverage(place(2), None, Grade.ERASED, MARKUP, (("mypy", Grade.ERASED), ("pyright", Grade.ERASED))),
@@ -73,7 +75,7 @@ EVERYTHING = CheckReport(
     sources={PATH: SOURCE},
     unsettled=(Unsettled(place(2), MARKUP), Unsettled(place(8), "q has no annotation")),
     ignored=3,
-    known=4,
+    known=KNOWN,
     notes=("app/legacy.py:3: went without",),
     errors=(f"app/broken.py:3: {MARKUP}",),
     min_coverage=80,
@@ -128,10 +130,10 @@ def test_coverage_is_rounded_down() -> None:
 def test_the_terminal_shows_each_finding_with_its_source() -> None:
     lines = printed(RED)
     first = lines.index(f'{PATH}:1:1: BGT109 Argument 1 to "f" has type "int"')
-    assert lines[first + 1 : first + 3] == ["1 | add(f, 1)", "  | ^^^^^^^^ mypy, pyright and ty"]
+    assert lines[first + 1 : first + 3] == ["1 | add(f, 1)", "  | ^^^^^^^^ mypy+plugin, pyright and ty"]
     second = next(index for index, line in enumerate(lines) if line.startswith(f"{PATH}:2:11: BGT101 "))
     assert lines[second + 1] == "2 |     if True: add("
-    assert lines[second + 4 : second + 6] == ["5 |     3,", "  = mypy"]
+    assert lines[second + 4 : second + 6] == ["5 |     3,", "  = mypy+plugin"]
 
 
 def test_no_width_cuts_a_path() -> None:
@@ -176,7 +178,7 @@ def test_the_terminal_shows_the_coverage() -> None:
     ) in lines
     assert "Coverage: 33.3 %, 1 of 3 call sites fully typed, and 80 % is asked for." in lines
     assert (
-        lines[-2] == "Found 3 problems (3 ignored, 4 known); 30 more off by default: 3 call sites in 2 files."
+        lines[-2] == "Found 3 problems (3 ignored, 1 known); 30 more off by default: 3 call sites in 2 files."
     )
 
 
@@ -279,7 +281,7 @@ def test_sarif_keeps_to_the_official_schema(report: CheckReport) -> None:
 def test_sarif_says_where_what_and_by_whom() -> None:
     [run] = json.loads(FORMATS["sarif"](RED))["runs"]
     first, _, elsewhere = run["results"]
-    assert first["message"]["text"] == 'Argument 1 to "f" has type "int" (mypy, pyright and ty)'
+    assert first["message"]["text"] == 'Argument 1 to "f" has type "int" (mypy+plugin, pyright and ty)'
     assert run["tool"]["driver"]["rules"][first["ruleIndex"]]["id"] == first["ruleId"] == "BGT109"
     where = first["locations"][0]["physicalLocation"]
     assert where["artifactLocation"] == {"uri": "app/%C3%BCn%C3%AF%20code.py", "uriBaseId": "%SRCROOT%"}
@@ -385,7 +387,7 @@ def test_html_needs_nothing_else_and_lets_nothing_in(report: CheckReport) -> Non
     source = FORMATS["html"](report)
     page = Page(source)
     anchors = {each for each in page.addresses if each.startswith("#")}
-    codes = {finding.rule.code for finding in report.findings}
+    codes = {finding.rule.code for finding in (*report.findings, *report.known)}
     assert {f"#{code}" for code in codes} <= anchors
     assert {anchor[1:] for anchor in anchors} <= page.ids
     others = {each for each in page.addresses if not each.endswith(".md")} - anchors
@@ -393,7 +395,7 @@ def test_html_needs_nothing_else_and_lets_nothing_in(report: CheckReport) -> Non
     assert page.tags.count("script") == 1
     assert "b" not in page.tags
     assert "default-src 'none'" in source
-    assert page.tags.count("article") == len(report.findings)
+    assert page.tags.count("article") == len(report.findings) + len(report.known)
     for finding in report.findings:
         assert finding.message.replace("\x1b", "\N{REPLACEMENT CHARACTER}") in page.text
 

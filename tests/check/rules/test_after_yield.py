@@ -22,6 +22,26 @@ INVALID = {
             tasks.add_task(send)
         x = Depends(dep)
     """,
+    "in a handler": """
+        def dep(tasks: BackgroundTasks):
+            try:
+                yield
+            except ValueError:
+                tasks.add_task(send)
+                raise
+        x = Depends(dep)
+    """,
+    "in a handler, on a condition": """
+        async def dep(tasks: BackgroundTasks):
+            async with connect() as x:
+                try:
+                    yield x
+                except Exception as error:
+                    if error.args:
+                        tasks.add_task(send)
+                    raise
+        x = Depends(dep, scope="function")
+    """,
 }
 VALID = {
     "no dependency": """
@@ -36,12 +56,46 @@ VALID = {
             tasks.add_task(send)
         x = Depends(dep)
     """,
-    "in a handler": """
+    "in a handler that may yield instead": """
         def dep(tasks: BackgroundTasks):
             try:
-                yield
+                x = connect()
+                yield x
             except ValueError:
                 tasks.add_task(send)
+                yield None
+        x = Depends(dep)
+    """,
+    "in a handler around the handler that yields": """
+        def dep(tasks: BackgroundTasks):
+            try:
+                connect()
+            except ValueError:
+                tasks.add_task(send)
+                try:
+                    yield
+                except ValueError:
+                    raise
+        x = Depends(dep)
+    """,
+    "in a handler beside the yield": """
+        def dep(tasks: BackgroundTasks):
+            try:
+                x = connect()
+            except ValueError:
+                tasks.add_task(send)
+                raise
+            else:
+                yield x
+        x = Depends(dep)
+    """,
+    "in a handler before the yield": """
+        def dep(tasks: BackgroundTasks):
+            try:
+                x = connect()
+            except ValueError:
+                tasks.add_task(send)
+            yield
         x = Depends(dep)
     """,
     "of the function": """

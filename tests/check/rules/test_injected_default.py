@@ -29,6 +29,9 @@ class Service:
     def __init__(self, db=Depends(connect)): self.db = db
     def send(self, text): ...
     def deliver(self, text, q=Query("")): ...
+class Job:
+    def __call__(self, text, data=Body(...)): ...
+ready = Job()
 """
 INVALID = {
     "depends": "save, 'a'",
@@ -48,6 +51,9 @@ INVALID = {
     "service": "service.send, 'a'",
     "argument": "send, Service()",
     "closure": "job",
+    "object": "ready, 'a'",
+    "object made there": "Job(), 'a'",
+    "partial of an object": "partial(ready, 'a')",
 }
 VALID = {
     "by position": "save, 'a', 1",
@@ -59,6 +65,7 @@ VALID = {
     "partial of a row": "partial(save, *pair)",
     "decorated": "decorated, 'a'",
     "unknown": "unknown, 'a'",
+    "object that is given it": "ready, 'a', 1",
     "filled": "Service(1).send, 'a'",
     "rightly called": "lambda: save('a', 1)",
 }

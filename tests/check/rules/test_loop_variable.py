@@ -22,6 +22,10 @@ INVALID = {
     "argument": "for u in users:\n    tasks.add_task(send, lambda: u)",
     "partial": "for u in users:\n    tasks.add_task(functools.partial(send, lambda: u))",
     "in a branch": "for u in users:\n    if u:\n        tasks.add_task(lambda: send(u))",
+    "bound outside too": "u = 1\nfor u in users:\n    tasks.add_task(lambda: send(u))",
+    "bound by a loop behind": (
+        "for u in users:\n    tasks.add_task(lambda: send(u))\nfor u in groups:\n    ..."
+    ),
     "in a with": "for u in users:\n    with lock:\n        tasks.add_task(lambda: send(u))",
 }
 VALID = {
@@ -33,7 +37,6 @@ VALID = {
     "behind the loop": "for u in users:\n    ...\ntasks.add_task(lambda: send(u))",
     "another name": "for u in users:\n    tasks.add_task(lambda: send(users))",
     "the same value": "for u in users:\n    name = 'a'\n    tasks.add_task(lambda: send(name))",
-    "bound outside too": "u = 1\nfor u in users:\n    tasks.add_task(lambda: send(u))",
     "own parameter": "for u in users:\n    tasks.add_task(lambda u: send(u), u)",
     "own variable": "for u in users:\n    def job(u=u):\n        send(u)\n    tasks.add_task(job)",
     "of a factory": "def make(u):\n    return lambda: send(u)\nfor u in users:\n    tasks.add_task(make(u))",

@@ -5,6 +5,14 @@ import pytest
 from bgtasks.check.rules.never_attached import RULE
 from examples import codes_of
 
+KEEPER = """
+        class Keeper:
+            def __init__(self, tasks: BackgroundTasks, name: str = "") -> None:
+                self.tasks = tasks
+                self.name = name
+            def later(self):
+                self.tasks.add_task(send, self.name)
+"""
 INVALID = {
     "given to a task of their own": """
         async def lifespan(app):
@@ -61,8 +69,73 @@ INVALID = {
                 tasks = BackgroundTasks()
             tasks.add_task(send)
     """,
+    "kept by an object that only adds": KEEPER
+    + """
+        async def endpoint():
+            keeper = Keeper(BackgroundTasks())
+            keeper.later()
+    """,
+    "kept by an object without a name": KEEPER
+    + """
+        async def endpoint():
+            Keeper(tasks=BackgroundTasks()).later()
+    """,
+    "named and kept by an object": KEEPER
+    + """
+        async def endpoint():
+            tasks = BackgroundTasks()
+            keeper = Keeper(tasks)
+            keeper.later()
+    """,
 }
 VALID = {
+    "kept by an object that is handed on": KEEPER
+    + """
+        async def endpoint():
+            keeper = Keeper(BackgroundTasks())
+            keeper.later()
+            return answer(keeper)
+    """,
+    "read from the object": KEEPER
+    + """
+        async def endpoint():
+            keeper = Keeper(BackgroundTasks())
+            keeper.later()
+            return JSONResponse({}, background=keeper.tasks)
+    """,
+    "kept by an object that hands it out": KEEPER
+    + """
+            def attach(self, response):
+                response.background = self.tasks
+        async def endpoint():
+            keeper = Keeper(BackgroundTasks())
+            keeper.later()
+            keeper.attach(response)
+    """,
+    "kept by an object that hands itself out": KEEPER
+    + """
+            def attach(self, response):
+                attach(self, response)
+        async def endpoint():
+            keeper = Keeper(BackgroundTasks())
+            keeper.later()
+    """,
+    "kept by an heir": KEEPER.replace("Keeper:", "Keeper(Unknown):")
+    + """
+        async def endpoint():
+            Keeper(BackgroundTasks()).later()
+    """,
+    "kept and not used": KEEPER
+    + """
+        async def endpoint():
+            Keeper(BackgroundTasks())
+    """,
+    "kept by an injected object": KEEPER
+    + """
+        async def endpoint(tasks: BackgroundTasks):
+            Keeper(tasks).later()
+        app.get("/")(endpoint)
+    """,
     "handed to an endpoint by a test": """
         @app.get("/")
         async def index(tasks: BackgroundTasks):

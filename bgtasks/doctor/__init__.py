@@ -1,0 +1,1 @@
+"""Whether all is there that the commands need, and sees what it is to check."""

@@ -133,7 +133,9 @@ def test_a_misspelt_keyword_is_one_fault(missing: str, faults: list[str]) -> Non
         pytest.param(
             "t.add_task(f, 1)", [("t.", 'Missing positional argument "b"', MISSING)], ["BGT102"], id="too few"
         ),
-        pytest.param("t.add_task(f, 1, 2, 3)", [("3", "Too many arguments", MANY)], ["BGT103"], id="too many"),
+        pytest.param(
+            "t.add_task(f, 1, 2, 3)", [("3", "Too many arguments", MANY)], ["BGT103"], id="too many"
+        ),
         pytest.param(
             "t.add_task(f, 1, a=2)",
             [

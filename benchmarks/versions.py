@@ -52,7 +52,8 @@ These are supported, from the oldest that works to the newest that was tried; a 
 
 BESIDES = """
 Python 3.14 is untried: only the checkers were told to assume it. The [mypy plugin](mypy-plugin.md) works from
-mypy 1.8 on, the stubs from mypy 1.6 and Pyright 1.1.335 on: `nox -s plugin` and `nox -s vendoring` try that."""
+mypy 1.8 on, the stubs from mypy 1.6 and Pyright 1.1.335 on: `nox -s plugin` and `nox -s vendoring` try
+that."""
 
 HEAD = """
 `nox -s versions` writes this page. Do not edit it.

@@ -4,7 +4,7 @@ import ast
 import sys
 import tokenize
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,15 +81,23 @@ def read_case(
     read += asserted(nodes, source, spans, read)
     parted, bound = bind(spans, read)
     closed = [(one, span, one.expected) for one, span in bound if one.expected is not None]
-    placement = place_probes(tree, nodes, list(dict.fromkeys(one.statement for one, _, _ in closed)))
+    # An open claim has the probes that it will have when it is answered.
+    placement = place_probes(tree, nodes, list(dict.fromkeys(one.statement for one, _ in bound)))
     needs = {line: tuple(dict.fromkeys(groups)) for line, groups in placement.needs.items()}
-    accepts = [one for one, _, expected in closed if isinstance(expected, Accept)]
+    accepts = [one for one, _ in bound if one.expected is None or isinstance(one.expected, Accept)]
     skipped = find_skipped(nodes, source, [one.statement for one in accepts])
-    for one in accepts:
-        require_proof(path, one.line, needs.get(one.statement.first, ()), skipped.get(one.statement))
+    obstacles = {
+        one: obstacle
+        for one in accepts
+        if (obstacle := find_obstacle(one, needs.get(one.statement.first, ()), skipped.get(one.statement)))
+    }
+    for one, obstacle in obstacles.items():
+        if one.expected is not None:
+            raise CaseError(path, *obstacle)
+    # What is still open may be rejected.
     rejects = [one.statement for one in read if one.expected is None or isinstance(one.expected, Reject)]
     impossible = rule_out(nodes, rejects)
-    rejected = {one.statement.first for one in read if isinstance(one.expected, Reject)}
+    rejected = {span.first for span in rejects}
     return Case(
         path,
         module,
@@ -101,7 +109,7 @@ def read_case(
                 span,
                 expected,
                 one.gaps,
-                tuple(filter(None, needs.get(one.statement.first, ()))),
+                shown(one, needs),
                 impossible.get(one.statement, frozenset()),
             )
             for one, span, expected in closed
@@ -109,7 +117,16 @@ def read_case(
         tuple(placement.probes.values()),
         tuple(notes),
         tuple(
-            OpenClaim(one.line, one.column, one.text, span, one.gaps, impossible[one.statement])
+            OpenClaim(
+                one.line,
+                one.column,
+                one.text,
+                span,
+                one.gaps,
+                shown(one, needs),
+                impossible[one.statement],
+                obstacles[one][1] if one in obstacles else "",
+            )
             for one, span in bound
             if one.expected is None
         ),
@@ -177,24 +194,28 @@ def read_claims(
         yield Read(line, span, said.expected, said.gaps, comment.column + said.column, said.text)
 
 
-def require_proof(path: Path, line: int, needs: Sequence[frozenset[int]], skipped: int | None) -> None:
-    """
-    Raise `CaseError` for an accept of what no checker can be shown to evaluate.
+def shown(one: Read, needs: Mapping[int, tuple[frozenset[int], ...]]) -> tuple[frozenset[int], ...]:
+    """Return the groups of probes that show that the statement of a claim is looked at."""
+    return tuple(filter(None, needs.get(one.statement.first, ())))
 
-    `skipped` is the line of a call in it that is evaluated only as the case may be, if there is one.
+
+def find_obstacle(one: Read, needs: Sequence[frozenset[int]], skipped: int | None) -> tuple[int, str] | None:
+    """
+    Return the line and the reason for which no checker can be shown to evaluate a statement, if there is one.
+
+    `skipped` is the line of a call in it that is evaluated only as the case may be.
     """
     if skipped:
-        raise CaseError(
-            path,
+        return (
             skipped,
             "this call may be skipped, so that OK says nothing of it; make it a statement of its own",
         )
     if not all(needs):
-        raise CaseError(
-            path,
-            line,
+        return (
+            one.line,
             "no checker can be shown to look at this; put a simple statement before it, in its block",
         )
+    return None
 
 
 def require_answers(path: Path, claims: Iterable[Read]) -> None:

@@ -92,7 +92,10 @@ class Reject:
 
     def __str__(self) -> str:
         parts = [" | ".join(map(str, self.reasons))] if self.reasons else []
-        parts += [f"{checker}{reason}" for checker, reasons in self.own for reason in reasons or ("",)]
+        for checker, reasons in self.own:
+            rules = ", ".join(reason.rule for reason in reasons if reason == Reason(rule=reason.rule))
+            parts += [f"{checker}[{rules}]"] * bool(rules)
+            parts += [f"{checker}{reason}" for reason in reasons if reason != Reason(rule=reason.rule)]
         if self.optional:
             return f"E?: {' '.join(parts)}" if parts else "E?"
         head = f"E[{self.tag}{'+' * self.several}]" if self.tag else "E"
@@ -195,6 +198,7 @@ class OpenClaim:
     A claim with a question mark, which is still to be answered.
 
     `text` is all of it but for its gaps, as "E: ?"; it stands where `column` counts characters from 0.
+    `needs` are as in `Claim`, and `obstacle` says why it cannot become OK, "" where it can.
     """
 
     line: int
@@ -202,7 +206,9 @@ class OpenClaim:
     text: str
     span: Span
     gaps: tuple[Gap, ...]
+    needs: tuple[frozenset[int], ...] = field(default=(), compare=False)
     impossible: frozenset[Kind] = field(default=frozenset(), compare=False)
+    obstacle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,16 +107,17 @@ def explain(report: Report) -> Iterator[RenderableType]:
 
 def explain_open(report: Report, case: Case, claim: OpenClaim) -> Iterator[RenderableType]:
     """Yield what was said of the statement of an open claim, and what would be written there."""
-    from bgtasks.verify import update  # noqa: PLC0415 - verify starts sooner without
+    from bgtasks.verify.answers import hear, in_order  # noqa: PLC0415 - verify starts sooner without
+    from bgtasks.verify.update import propose  # noqa: PLC0415 - as above
 
     yield head(case, claim, claim.text)
-    for result in report.results:
-        found = update.spoken(result, case, claim)
-        kinds = update.in_order({kind for one in found for kind in one.kinds})
+    heard = hear(case, claim, report.results)
+    for result, (_, found) in zip(report.results, heard.said, strict=True):
+        kinds = in_order({kind for one in found for kind in one.kinds})
         why = f", for {' or '.join(kind.value for kind in kinds)}" if kinds else ""
         rejects = any(one.revealed is None for one in found)
         yield from tell(result, f"rejects it{why}" if rejects else "accepts it", found)
-    changes, left = update.propose(report.cases, report.results)
+    changes, left = propose(report.cases, report.results)
     for change in changes:
         source = words.statement(change.after.split("\n"), claim.span)
         yield Text(f"\nbgtasks verify --update writes:\n{source}", "bold")

@@ -3,16 +3,18 @@
 import difflib
 import io
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.claims.match import excuses, is_spelled, narrow
-from bgtasks.claims.model import Accept, Case, Expected, OpenClaim, Reason, Reject, Revealed, reject
+from bgtasks.claims.cases import read_case
+from bgtasks.claims.model import Case, Expected, OpenClaim
 from bgtasks.errors import BgtasksError
 from bgtasks.files import read_whole, write_whole
-from bgtasks.model import Diagnostic, Kind
+from bgtasks.model import Diagnostic, Kind, Run
+from bgtasks.verify.answers import KNOWN, Heard, find_answer, hear, in_order, spell
 from bgtasks.verify.model import Result
+from bgtasks.verify.run import judge_run, own_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,126 +30,95 @@ def propose(cases: Iterable[Case], results: Sequence[Result]) -> tuple[list[Chan
     """
     Return the files to change, and a line about each open claim that only a person can answer.
 
-    What is written is the narrowest that every gating checker meets, but those with a gap: a kind that
-    all take for a reason to reject the statement, or else several kinds, or else the rules of each;
-    OK where all accept it; of a type, one spelling, or else that of each.
+    All runs have a say, but those of a checker with a gap there; what is written is the narrowest that
+    each run meets by the answer that it gave.
     """
-    gating = [result for result in results if result.gates]
     changes: list[Change] = []
     left: list[str] = []
     for case in cases:
-        lines = case.source.split("\n")
+        answers: dict[OpenClaim, Expected] = {}
         for claim in case.open:
-            asked = [result for result in gating if not excuses(claim.gaps, result.run)]
-            answer = find_answer(case, claim, asked)
-            if case.section:
-                left.append(f"{case.path}:{claim.line}: left open, since a document is not rewritten")
-                continue
-            if answer is None:
-                left.append(f"{case.path}:{claim.line}: left open, {explain(asked, case, claim)}")
-                continue
-            line = lines[claim.line - 1]
-            after = line[claim.column + len(claim.text) :]
-            lines[claim.line - 1] = line[: claim.column] + spell(answer, claim) + after
-        after = "\n".join(lines)
+            answer = find(case, claim, results)
+            if isinstance(answer, str):
+                left.append(f"{case.path}:{claim.line}: left open, {answer}")
+            else:
+                answers[claim] = answer
+        after, dropped = settle(case, answers, results)
+        left += [
+            f"{case.path}:{claim.line}: left open, since {spell(answers[claim], claim)!r}, which all say, "
+            "is not met beside the other claims; write what is true"
+            for claim in dropped
+        ]
         if after != case.source:
             changes.append(Change(case.path, case.source, after))
     return changes, left
 
 
-def find_answer(case: Case, claim: OpenClaim, asked: Sequence[Result]) -> Expected | None:
-    """Return what all who were asked meet, None where that takes a person."""
-    if not asked or any(result.run.failure for result in asked):
-        return None
-    said = [(result.run.checker, spoken(result, case, claim)) for result in asked]
-    if claim.text.startswith("revealed"):
-        if not all(found for _, found in said):
-            return None
-        return choose_spelling([(name, one.revealed) for name, found in said for one in found])
-    found = [[one for one in found if one.revealed is None] for _, found in said]
-    if not any(found):
-        return Accept()
-    if not all(found):
-        return None
-    kinds = choose(found)
-    return reject(*kinds) if kinds else Reject(own=tuple(own_reasons(said)))
+def find(case: Case, claim: OpenClaim, results: Sequence[Result]) -> Expected | str:
+    """Return what to claim, or why that takes a person."""
+    if case.section:
+        return "since a document is not rewritten"
+    heard = hear(case, claim, results)
+    if not heard.asked().said:
+        return "no checker was asked; write what is true, and a gap with its reason"
+    lost = any(run.failure or case.key in dict(run.aside) for run, _ in heard.said)
+    if not lost and (answer := find_answer(heard)):
+        return answer
+    return explain(heard)
 
 
-def spell(answer: Expected, claim: OpenClaim) -> str:
-    """Return what to write in the place of an open claim."""
-    if isinstance(answer, Reject):
-        head, _, _ = claim.text.partition(":")
-        return f"{head}: {str(answer).removeprefix('E: ')}"
-    return str(answer)
+def explain(heard: Heard) -> str:
+    """Return what stands against any answer: what each checker says, or that a gap is none."""
+    asked, claim = heard.asked(), heard.claim
+    said = dict.fromkeys(f"{run.checker} {words(heard.case, run, found)}" for run, found in asked.said)
+    if len(said) == len(asked.checkers) and find_answer(asked):
+        closed = [name for name in heard.checkers if name not in asked.checkers]
+        return f"since {' or '.join(closed)} meets what all others say; take its gap out"
+    if claim.obstacle and not any(found for _, found in asked.said):
+        return f"all accept it, but {claim.obstacle}"
+    return f"{'; '.join(said)}; write what is true, and a gap with its reason"
 
 
-def spoken(result: Result, case: Case, claim: OpenClaim) -> list[Diagnostic]:
-    return [
-        narrow(one, claim.impossible)
-        for one in result.run.diagnostics
-        if one.path == case.key and claim.span.first <= one.line <= claim.span.last
-    ]
-
-
-def choose_spelling(said: Sequence[tuple[str, str | None]]) -> Revealed | None:
-    """Return the spelling that all share, or else that of each; None where one has two, or an error."""
-    own = {name: revealed for name, revealed in said if revealed is not None}
-    if not own or any(own.get(name) != revealed for name, revealed in said):
-        return None
-    shortest = min(own.values(), key=len)
-    if all(is_spelled(spelled, shortest) for spelled in own.values()):
-        return Revealed(shortest)
-    return Revealed(own=tuple(own.items()))
-
-
-def own_reasons(said: Iterable[tuple[str, Iterable[Diagnostic]]]) -> Iterator[tuple[str, tuple[Reason, ...]]]:
-    """Yield each checker with its rules, or the first line of what it says where that has no rule."""
-    reasons: dict[str, dict[Reason, None]] = {}
-    for checker, found in said:
-        for one in found:
-            words = "" if one.rule else one.message.partition("\n")[0]
-            reasons.setdefault(checker, {})[Reason(rule=one.rule, words=words)] = None
-    for checker, each in reasons.items():
-        yield checker, tuple(each)
-
-
-def choose(said: Sequence[Iterable[Diagnostic]]) -> list[Kind]:
-    """
-    Return the kinds that all may have meant: one, where one of them means one alone.
-
-    No checker tells an unknown keyword from one that names a positional-only parameter; the first is
-    the usual mistake.
-    """
-    meant = [frozenset[Kind]().union(*(diagnostic.kinds for diagnostic in found)) for found in said]
-    shared = frozenset(Kind).intersection(*meant)
-    if shared == frozenset({Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD}):
-        return [Kind.UNKNOWN_KEYWORD]
-    if len(shared) > 1:
-        single = (diagnostic.kinds for found in said for diagnostic in found if len(diagnostic.kinds) == 1)
-        alone = shared & frozenset[Kind]().union(*single)
-        return [next(kind for kind in Kind if kind in alone)] if alone else in_order(shared)
-    return in_order(shared)
-
-
-def in_order(kinds: Iterable[Kind]) -> list[Kind]:
-    return [kind for kind in Kind if kind in kinds]
-
-
-def explain(results: Iterable[Result], case: Case, claim: OpenClaim) -> str:
-    said = "; ".join(
-        dict.fromkeys(f"{result.run.checker} {words(result, case, claim)}" for result in results)
-    )
-    return f"{said or 'no checker was asked'}; write what is true, and a gap with its reason"
-
-
-def words(result: Result, case: Case, claim: OpenClaim) -> str:
-    found = spoken(result, case, claim)
-    meant = frozenset[Kind]().union(*(diagnostic.kinds for diagnostic in found))
-    if result.run.failure is not None:
-        return "failed"
+def words(case: Case, run: Run, found: Sequence[Diagnostic]) -> str:
+    if run.failure is not None:
+        return f"failed: {run.failure}"
+    if case.key in dict(run.aside):
+        return f"could not read the file: {dict(run.aside)[case.key]}"
+    errors = [one for one in found if one.revealed is None]
+    meant = frozenset[Kind]().union(*(one.kinds for one in errors))
     if meant:
         return f"says {' or '.join(kind.value for kind in in_order(meant))}"
-    return f"says {found[0]}" if found else "accepts it"
+    if errors:
+        return f"says {errors[0]}"
+    return f"reveals {' and '.join(str(one.revealed) for one in found)}" if found else "accepts it"
+
+
+def settle(
+    case: Case, answers: Mapping[OpenClaim, Expected], results: Sequence[Result]
+) -> tuple[str, list[OpenClaim]]:
+    """Return the text of a case with its answers, and those left out, which are not met beside others."""
+    kept = dict(answers)
+    while kept:
+        after = write(case, kept)
+        written = read_case(case.path, case.module, after, KNOWN, update=True, ignores=bool(case.silenced))
+        verdicts = own_up([judge_run(result.run, [written], gates=result.gates) for result in results])
+        missed = {
+            verdict.line for result in verdicts for verdict in result.verdicts if not verdict.outcome.ok
+        }
+        unmet = [claim for claim in kept if claim.line in missed]
+        if not unmet:
+            break
+        kept = {claim: answer for claim, answer in kept.items() if claim not in unmet}
+    return write(case, kept), [claim for claim in answers if claim not in kept]
+
+
+def write(case: Case, answers: Mapping[OpenClaim, Expected]) -> str:
+    lines = case.source.split("\n")
+    for claim, answer in answers.items():
+        line = lines[claim.line - 1]
+        behind = line[claim.column + len(claim.text) :]
+        lines[claim.line - 1] = f"{line[: claim.column]}{spell(answer, claim)}{behind}"
+    return "\n".join(lines)
 
 
 def diff(change: Change) -> str:
@@ -186,6 +157,11 @@ def apply(change: Change) -> None:
         write_whole(file, after.encode(encoding))
     except OSError as error:
         raise BgtasksError(f"{change.path}: cannot be written: {error.strerror}") from None
+    except UnicodeEncodeError as error:
+        wrong = error.object[error.start]
+        raise BgtasksError(
+            f"{change.path}: cannot be written: {wrong!r} is not in {error.encoding}"
+        ) from None
     except (SyntaxError, UnicodeDecodeError):
         raise BgtasksError(f"{change.path}: has changed since it was checked; run it again") from None
 

@@ -140,6 +140,54 @@ def test_open_claims_are_filled_in(folder: Path) -> None:
     assert case.read_text() == CASE
 
 
+OPEN = """\
+import sys
+from collections.abc import Iterable
+from functools import partial
+
+from bgtasks import BackgroundTasks
+
+
+def send(to: str, count: int = 1) -> None: ...
+def join(parts: Iterable[str]) -> None: ...
+
+
+tasks = BackgroundTasks()
+tasks.add_task(send, "ada", 1)  # E: ?
+tasks.add_task(send, 1)  # E: ?
+tasks.add_task(send)  # E: ?
+tasks.add_task(send, "ada", cuont=1)  # E: ?
+tasks.add_task(send, "ada", 1, 2)  # E: ?
+tasks.add_task(partial(send, "ada"), to="b")  # E: ?
+tasks.add_task(join, [1])  # E: ?
+send("ada").upper()  # E: ?
+1 + "a"  # E: ?
+number: int = "a"  # E: ?
+print(undefined)  # E: ?
+reveal_type([1])  # revealed: ?
+reveal_type(send)  # revealed: ?
+reveal_type(sys)  # revealed: ?
+if sys.platform == "win32":
+    send(1)  # E: ?
+"""
+
+
+def test_what_is_written_is_met_under_all_checkers(folder: Path) -> None:
+    case = folder / "typetests" / "case.py"
+    case.write_text(OPEN)
+    checkers = ("--checkers", "mypy,pyright,basedpyright,pyrefly,ty,zuban")
+    platforms = ("--platform", "linux", "--platform", "win32")
+    done = bgtasks("verify", "typetests", "--update", "--yes", *checkers, *platforms, cwd=folder)
+    assert done.returncode in {0, 2}, done.stdout + done.stderr
+    left = {int(line.split(":")[1]) for line in done.stdout.splitlines() if ": left open, " in line}
+    lines = case.read_text().splitlines()
+    assert {number for number, line in enumerate(lines, 1) if line.endswith("?")} == left
+    assert {'tasks.add_task(send, "ada", 1)  # OK', "    send(1)  # E: argument-type"} < set(lines)
+    case.write_text("\n".join(line for number, line in enumerate(lines, 1) if number not in left) + "\n")
+    done = bgtasks("verify", "typetests", *checkers, "--gating", "all", *platforms, cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_keyword_that_selects_nothing_is_an_error(folder: Path) -> None:
     done = bgtasks("verify", "typetests", "-k", "nonsense", cwd=folder)
     assert done.returncode == 2

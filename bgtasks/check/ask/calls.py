@@ -6,11 +6,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bgtasks.check.ask.answers import Answer
-from bgtasks.check.ask.faults import MISSING, UNKNOWN, Fault, finding_of, holds
+from bgtasks.check.ask.consequences import without_consequences
+from bgtasks.check.ask.faults import MISSING, Fault, finding_of, holds
 from bgtasks.check.ask.kinds import ABOUT_CALLS
 from bgtasks.check.ask.shapes import names_in
 from bgtasks.check.ask.spots import Parts, Spot, find_spot, kinds_of, read_columns, read_parts
-from bgtasks.check.facts.models import takes
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Finding, Place, Rule
 from bgtasks.model import CALL_KINDS, Diagnostic, Kind
@@ -121,24 +121,6 @@ def is_same(fault: Fault, checker: str, diagnostic: Diagnostic, spot: Spot) -> b
         return names_in(diagnostic, spot.owner) <= fault.names
     as_a_whole = CALL_KINDS in (kinds, others) or Kind.TOO_MANY_POSITIONAL in kinds & others
     return as_a_whole or (spot.node is fault.spot.node and spot.node is not spot.owner)
-
-
-def without_consequences(faults: Sequence[Fault], site: Site) -> Iterator[Fault]:
-    """
-    Yield `faults` without those that another one brings with it.
-
-    Where keywords are misspelt, the parameters that were meant are missing.
-    """
-    for fault in faults:
-        keywords = [
-            other for other in faults if other.spot.owner is fault.spot.owner and UNKNOWN in other.kinds
-        ]
-        if MISSING in fault.kinds and fault not in keywords and keywords:
-            needed = {name for name in fault.names if not takes(fault.spot.owner, site.names, [name], ())}
-            if len(needed) <= len(keywords):
-                keywords[0].said += [each for each in fault.said if each[0] not in keywords[0].by]
-                continue
-        yield fault
 
 
 def find_site(diagnostic: Diagnostic, checker: str, sites: Sequence[Site]) -> Site | None:

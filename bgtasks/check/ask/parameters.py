@@ -29,24 +29,35 @@ def find_parameter(spot: Spot, site: Site) -> tuple[Parameter, Names] | None:
     None where that is not the app's own, or not sure. A decorator that is not known is taken for one
     that keeps the parameters, as the checkers have done that speak of them.
     """
-    value, owner = value_of(spot.node), spot.owner
-    if owner is site.call and site.task is not None:
-        found = find_called(site.task, read_given(site.args, site.keywords), site.names)
-    elif isinstance(owner, ast.Call):
-        partial = is_partial(owner.func, site.names)
-        given = Given() if partial else read_given(owner.args, owner.keywords)
-        found = find_called(owner if partial else owner.func, given, site.names)
-    else:
-        found = None
+    found = find_called_at(spot, site)
     if found is None:
         return None
     callee, given = found
     function = callee.located.node
     assert isinstance(function, FUNCTION)
     got = match(given, function, bound=callee.bound)
+    value = value_of(spot.node)
     name = next((name for name, each in got.items() if each is value), None)
     parameter = next((each for each in read_parameters(function) if each.node.arg == name), None)
     return (parameter, callee.located.names) if parameter is not None else None
+
+
+def find_function_of(spot: Spot, site: Site) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """Return the function of the app that the call runs which something at `spot` is wrong with."""
+    found = find_called_at(spot, site)
+    node = found[0].located.node if found is not None else None
+    return node if isinstance(node, FUNCTION) else None
+
+
+def find_called_at(spot: Spot, site: Site) -> tuple[Callee, Given] | None:
+    owner = spot.owner
+    if owner is site.call and site.task is not None:
+        return find_called(site.task, read_given(site.args, site.keywords), site.names)
+    if not isinstance(owner, ast.Call):
+        return None
+    partial = is_partial(owner.func, site.names)
+    given = Given() if partial else read_given(owner.args, owner.keywords)
+    return find_called(owner if partial else owner.func, given, site.names)
 
 
 def value_of(node: Node) -> ast.expr:

@@ -16,6 +16,7 @@ ATTRIBUTE = frozenset({Kind.UNKNOWN_ATTRIBUTE})
 TYPE = frozenset({Kind.ARGUMENT_TYPE})
 MISSING = frozenset({Kind.MISSING_ARGUMENT})
 MANY = frozenset({Kind.TOO_MANY_POSITIONAL})
+TWICE = frozenset({Kind.MULTIPLE_VALUES})
 UNKNOWN = frozenset({Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD})
 NOTHING = frozenset[Kind]()
 
@@ -124,6 +125,55 @@ def test_a_misspelt_keyword_is_one_fault(missing: str, faults: list[str]) -> Non
     pyright = [says(site, "t.", missing, MISSING), says(site, "copys", 'No parameter named "copys"', UNKNOWN)]
 
     assert [code for code, *_ in found(site, mypy=mypy, pyright=pyright)] == faults
+
+
+@pytest.mark.parametrize(
+    ("call", "wrong", "faults"),
+    [
+        pytest.param(
+            "t.add_task(f, 1)", [("t.", 'Missing positional argument "b"', MISSING)], ["BGT102"], id="too few"
+        ),
+        pytest.param("t.add_task(f, 1, 2, 3)", [("3", "Too many arguments", MANY)], ["BGT103"], id="too many"),
+        pytest.param(
+            "t.add_task(f, 1, a=2)",
+            [
+                ("a=", '"f" gets multiple values for keyword argument "a"', TWICE),
+                ("t.", 'Missing positional argument "b"', MISSING),
+            ],
+            ["BGT105"],
+            id="one twice, another not at all",
+        ),
+        pytest.param(
+            "t.add_task(f, 1, 2)",
+            [("t.", 'Missing named argument "k"', MISSING)],
+            ["BGT102", "BGT109"],
+            id="one missing that only a keyword gives",
+        ),
+        pytest.param(
+            "t.add_task(g, 1, 2)",
+            [("t.", 'Missing positional argument "k"', MISSING)],
+            ["BGT102"],
+            id="in a function that is not known",
+        ),
+    ],
+)
+def test_where_the_count_is_wrong_the_type_of_what_stands_where_is_no_fault(
+    call: str, wrong: list[tuple[str, str, frozenset[Kind]]], faults: list[str]
+) -> None:
+    site = site_of(call, "def f(a: str, b: int, *, k: int = 0): ...\n")
+    kinds = [says(site, at, f'{message} in call to "f"', kind) for at, message, kind in wrong]
+    shifted = says(site, "1", 'Argument 1 to "f" has incompatible type "int"; expected "str"', TYPE)
+
+    assert [code for code, *_ in found(site, mypy=[*kinds, shifted])] == faults
+
+
+def test_the_type_of_a_keyword_is_a_fault_whatever_is_missing() -> None:
+    site = site_of("t.add_task(f, b='x')", "def f(a: str, b: int): ...\n")
+    mypy = [
+        says(site, "t.", 'Missing positional argument "a" in call to "f"', MISSING),
+        says(site, "'x'", 'Argument "b" to "f" has incompatible type "str"; expected "int"', TYPE),
+    ]
+    assert [code for code, *_ in found(site, mypy=mypy)] == ["BGT102", "BGT109"]
 
 
 def test_a_positional_only_parameter_is_known_by_the_task() -> None:

@@ -16,9 +16,9 @@ def without_consequences(faults: Sequence[Fault], site: Site) -> Iterator[Fault]
     """
     Yield `faults` without those that another one brings with it.
 
-    Where a keyword is misspelt, or a parameter given twice, the one that was meant is missing, and no overload
-    fits. Where there are too few or too many positional arguments, nobody knows which of them stand where they
-    should.
+    Where a keyword is misspelt, or a parameter given twice, the one that was meant is missing, and no
+    overload fits. Where there are too few or too many positional arguments, nobody knows which of them
+    stand where they should.
     """
     for fault in faults:
         others = [each for each in faults if each is not fault and each.spot.owner is fault.spot.owner]

@@ -38,10 +38,27 @@ PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 FRAMEWORKS = ("starlette", "fastapi")
 GATING = "mypy,mypy+plugin,pyright"
 
-HEAD = """\
+NAMES: Mapping[str, str] = {"starlette": "Starlette", "fastapi": "FastAPI", "pyright": "Pyright"}
+# No test has run on the last.
+TRIED = PYTHONS[:-1]
+
+SUPPORTED = """\
 # Versions
 
+These are supported, from the oldest that works to the newest that was tried; a newer one is expected to work:
+
+| | oldest | newest tried |
+|---|---|---|"""
+
+BESIDES = """
+Python 3.14 is untried: only the checkers were told to assume it. The [mypy plugin](mypy-plugin.md) works from
+mypy 1.8 on, the stubs from mypy 1.6 and Pyright 1.1.335 on: `nox -s plugin` and `nox -s vendoring` try
+that."""
+
+HEAD = """
 `nox -s versions` writes this page. Do not edit it.
+
+## What was tried
 
 Each row is one run of the type tests with one version moved and all else as `constraints.txt` pins it; the
 last has the oldest of all, for the oldest Python. *As marked* means that each claim is met, or is a gap that
@@ -244,7 +261,17 @@ def build_wheel(folder: Path) -> tuple[str, bytes]:
     return wheel.name, wheel.read_bytes()
 
 
+def supported() -> Iterator[str]:
+    """Yield what the page begins with: which versions are supported."""
+    yield SUPPORTED
+    yield f"| Python | {TRIED[0]} | {TRIED[-1]} |"
+    for axis in sorted(AXES, key=lambda axis: axis not in FRAMEWORKS):
+        yield f"| {NAMES.get(axis, axis)} | {AXES[axis][0]} | {AXES[axis][-1]} |"
+
+
 def page(answers: Sequence[Answer]) -> Iterator[str]:
+    yield from supported()
+    yield BESIDES
     yield HEAD
     for answer in answers:
         cells = [answer.cell.name, *answer.outcomes, *[""] * (2 - len(answer.outcomes))]

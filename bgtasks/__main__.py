@@ -1,18 +1,24 @@
 """The entry point. It speaks clearly also where the extra for the command line is missing."""
 
-import gc
-import io
 import os
 import sys
-import traceback
-from contextlib import suppress
-from typing import NoReturn
-
-from bgtasks import leftovers, streams
-from bgtasks.errors import BgtasksError, advise_install
 
 INTERRUPTED = "interrupted; nothing was checked"
 MISTAKEN = 2
+
+try:
+    import gc
+    import io
+    import traceback
+    from contextlib import suppress
+    from typing import NoReturn
+
+    from bgtasks import leftovers, streams
+    from bgtasks.errors import BgtasksError, advise_install
+except KeyboardInterrupt:  # we do not listen yet, and Python would show where it was
+    os.write(2, f"bgtasks: {INTERRUPTED}\n".encode())
+    os._exit(MISTAKEN)
+
 # How many objects are made before Python looks for garbage.
 FEW = 500_000
 

@@ -12,7 +12,9 @@ from typing import Any
 
 import click
 import pytest
+from packaging.version import Version
 
+from benchmarks import versions
 from bgtasks.check.codes import ALL
 from bgtasks.check.settings import load_check_settings
 from bgtasks.cli import COMMANDS, app
@@ -215,6 +217,21 @@ def test_only_the_readme_and_one_function_say_how_to_install() -> None:
 
     assert pages == {"README.md", "CONTRIBUTING.md", "stubs/README.md"}
     assert code == {"bgtasks/errors.py"}
+
+
+def test_the_page_of_versions_begins_with_those_that_are_supported() -> None:
+    page = (ROOT / "docs" / "versions.md").read_text(encoding="utf-8")
+    oldest = {axis: tried[0] for axis, tried in versions.AXES.items()}
+    optional: Mapping[str, list[str]] = PROJECT["optional-dependencies"]
+    asked = [*PROJECT["dependencies"], *optional["checkers"], *optional["verify"], *optional["fastapi"]]
+    bounds = dict(re.findall(r"^([a-z]+)(?:\[\w+\])?>=([\d.]+)$", "\n".join(asked), re.MULTILINE))
+
+    assert page.startswith("\n".join([*versions.supported(), versions.BESIDES, versions.HEAD]))
+    assert {axis: Version(bounds[axis]) for axis in oldest} == {
+        axis: Version(version) for axis, version in oldest.items()
+    }
+    assert PROJECT["requires-python"] == f">={versions.TRIED[0]}"
+    assert f"Programming Language :: Python :: {versions.TRIED[-1]}" in PROJECT["classifiers"]
 
 
 # What is not ours: options of pytest, pip, Python and pip's files of requirements.

@@ -1,6 +1,6 @@
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from fastapi import Depends, FastAPI, HTTPException, Response
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bgtasks import BackgroundTask, BackgroundTasks
+from bgtasks import BackgroundTask, BackgroundTasks, BackgroundTaskWarning
 from bgtasks.fastapi import BackgroundTasksDep, get_background_tasks
 
 pytestmark = pytest.mark.live
@@ -292,6 +292,36 @@ def test_the_endpoint_receives_our_class(serve: Serve) -> None:
     get(serve, app_that_injects_ours(lambda tasks: received.append(type(tasks))))
 
     assert received == [BackgroundTasks]
+
+
+class Own(StarletteBackgroundTasks):
+    """A subclass as an app may have."""
+
+
+@pytest.mark.parametrize("annotation", [BackgroundTasks, StarletteBackgroundTasks, Own])
+def test_a_subclass_as_annotation_gets_fastapis_class_and_its_tasks_run_without_a_warning(
+    serve: Serve, annotation: type[StarletteBackgroundTasks], recwarn: pytest.WarningsRecorder
+) -> None:
+    """What docs/warnings.md says of it. A generator function, of which our class would warn, is added."""
+    ran: list[str] = []
+    received: list[type[object]] = []
+
+    def lazy() -> Iterator[None]:
+        yield
+
+    def endpoint(tasks: StarletteBackgroundTasks) -> None:
+        received.append(type(tasks))
+        tasks.add_task(ran.append, "a task")
+        tasks.add_task(lazy)
+
+    endpoint.__annotations__["tasks"] = annotation
+    app = FastAPI()
+    app.get("/")(endpoint)
+
+    assert get(serve, app).status_code == 200
+    assert received == [FastAPIBackgroundTasks]
+    assert ran == ["a task"]
+    assert not [each for each in recwarn if issubclass(each.category, BackgroundTaskWarning)]
 
 
 def test_dependencies_and_the_endpoint_fill_one_list(serve: Serve) -> None:

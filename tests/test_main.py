@@ -86,3 +86,29 @@ def test_a_folder_that_is_gone_is_one_line(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert done.stderr.startswith("bgtasks: the current folder cannot be found: No such file")
+
+
+INTERRUPTING = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Interrupting(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "bgtasks.leftovers":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+"""
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param("import runpy; runpy.run_module('bgtasks', run_name='__main__')", id="the module"),
+        pytest.param("from bgtasks.__main__ import main; main()", id="the script"),
+    ],
+)
+def test_an_interrupt_while_we_are_imported_is_one_line(start: str) -> None:
+    command = [sys.executable, "-c", f"{INTERRUPTING}\n{start}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "bgtasks: interrupted; nothing was checked\n")

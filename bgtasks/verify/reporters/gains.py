@@ -54,6 +54,11 @@ def gains(results: Sequence[Result]) -> tuple[Gain, ...]:
     return tuple(found)
 
 
+def differences(results: Sequence[Result]) -> tuple[Gain, ...]:
+    """Return the gains that are any: where a plugin changes nothing, there is nothing to show."""
+    return tuple(gain for gain in gains(results) if gain.won or gain.lost)
+
+
 def winners(bought: Iterable[Gain]) -> Mapping[tuple[Path, int], str]:
     """Return the checkers that meet a claim with a plugin only, by the path and the line of the claim."""
     names: defaultdict[tuple[Path, int], dict[str, None]] = defaultdict(dict)

@@ -9,7 +9,7 @@ from bgtasks.claims.model import PLAIN, Gap, Outcome
 from bgtasks.report.html import fill
 from bgtasks.report.words import fold, label, plural
 from bgtasks.verify.model import Report, Result
-from bgtasks.verify.reporters.gains import gains, winners
+from bgtasks.verify.reporters.gains import differences, winners
 from bgtasks.verify.reporters.legend import meanings
 from bgtasks.verify.reporters.rows import Row, Standing, tables
 from bgtasks.verify.reporters.words import (
@@ -78,7 +78,7 @@ class Part:
 
 
 def render(report: Report) -> str:
-    bought = gains(report.results)
+    bought = differences(report.results)
     counted = list(matrix(report.results))
     groups = group(report)
     outcomes = {verdict.outcome for result in report.results for verdict in result.verdicts}
@@ -112,7 +112,7 @@ def render(report: Report) -> str:
 def group(report: Report) -> dict[Standing, Group]:
     """Return the rows by how they stand, the worst first."""
     groups = {standing: Group(standing, []) for standing in Standing}
-    for case, rows in tables(report, winners(gains(report.results))):
+    for case, rows in tables(report, winners(differences(report.results))):
         name = f"{case.path.as_posix()} {case.section}".rstrip()
         for standing, found in groups.items():
             if here := [row for row in rows if row.standing is standing]:

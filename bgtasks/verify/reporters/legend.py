@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bgtasks.claims.model import OPTIONAL, REJECTED, REVEALED, TYPE, Outcome
 from bgtasks.model import Kind
 from bgtasks.verify.model import Report
-from bgtasks.verify.reporters.gains import gains
+from bgtasks.verify.reporters.gains import differences
 from bgtasks.verify.reporters.words import UNCLAIMED
 
 KINDS = {
@@ -47,5 +47,5 @@ def meanings(report: Report) -> Iterator[tuple[str, str]]:
         yield "elsewhere, e", "not reached in this run, and looked at in another one"
     if Outcome.NOT_LOOKED_AT in seen:
         yield "not looked at, ?", "reached in no run, so nothing is known of it"
-    if gains(judged):
+    if differences(judged):
         yield "+4 -1", "claims met with the plugin and not without it, and the other way round"

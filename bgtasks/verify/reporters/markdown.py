@@ -6,7 +6,7 @@ from bgtasks.claims.model import Outcome, Verdict
 from bgtasks.report.markdown import escape, folded, row, section
 from bgtasks.report.words import label
 from bgtasks.verify.model import Report, Result
-from bgtasks.verify.reporters.gains import gains, winners
+from bgtasks.verify.reporters.gains import differences, winners
 from bgtasks.verify.reporters.words import (
     address,
     cell,
@@ -39,7 +39,7 @@ def lines(report: Report) -> Iterator[str]:
 
 def table(results: Sequence[Result]) -> Iterator[str]:
     """Yield the claims met, kinds down and runs across."""
-    bought = gains(results)
+    bought = differences(results)
     heads = [f"{gain.plugin} buys on {gain.run.python_version}" for gain in bought]
     blank = [""] * len(bought)
     yield "\n" + row("claims met", [*(label(result.run) for result in results), *heads])
@@ -61,7 +61,7 @@ def bad(report: Report, *, gates: bool) -> Iterator[str]:
 
 
 def gaps(report: Report) -> Iterator[str]:
-    bought = gains(report.results)
+    bought = differences(report.results)
     for result in report.results:
         closers = winners(gain for gain in bought if gain.plain is result.run)
         for verdict in result.verdicts:

@@ -13,7 +13,7 @@ from rich.text import Text
 from bgtasks.claims.model import Outcome
 from bgtasks.report.words import fold, label
 from bgtasks.verify.model import Report, Result
-from bgtasks.verify.reporters.gains import gains
+from bgtasks.verify.reporters.gains import differences
 from bgtasks.verify.reporters.words import (
     ALL,
     UNCLAIMED,
@@ -74,7 +74,7 @@ def table(report: Report, judged: Sequence[Result]) -> Table:
     The runs are for one Python version and platform. Last comes what a plugin buys, where its checker
     has run without it too.
     """
-    bought = gains(judged)
+    bought = differences(judged)
     brief = is_brief(judged)
     first = judged[0].run
     platform = f" for {first.platform}" if first.platform else ""
@@ -107,7 +107,7 @@ def table(report: Report, judged: Sequence[Result]) -> Table:
 
 
 def is_brief(judged: Sequence[Result]) -> bool:
-    return len(judged) + len(gains(judged)) > SPACIOUS
+    return len(judged) + len(differences(judged)) > SPACIOUS
 
 
 def legend(judged: Sequence[Result]) -> Iterator[str]:
@@ -117,7 +117,7 @@ def legend(judged: Sequence[Result]) -> Iterator[str]:
         yield "of: how many claims; all: all met; -2: not met; 3g: gaps, known not to be met"
         if Outcome.ELSEWHERE in outcomes:
             yield "1e: elsewhere, not reached in this run and looked at in another"
-    if gains(judged):
+    if differences(judged):
         yield "plugin buys: +4: met with the plugin only; -1: met without it only"
 
 

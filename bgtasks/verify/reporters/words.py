@@ -142,7 +142,10 @@ def notes(report: Report) -> Iterator[str]:
 def summary(report: Report) -> str:  # noqa: PLR0911 - a return for each state of a report
     """Return the one line that sums up: what was checked, and what came of it."""
     claims = sum(len(case.claims) for case in report.cases)
-    checked = f"{plural(claims, 'claim')} in {plural(len(report.cases), 'file')}"
+    sections = sum(bool(case.section) for case in report.cases)
+    parts = f" ({plural(sections, 'section')} with Python)" if sections else ""
+    files = plural(len({case.path for case in report.cases}), "file")
+    checked = f"{plural(claims, 'claim')} in {files}{parts}"
     failed = [label(result.run) for result in report.results if result.run.failure is not None]
     if failed:
         return f"Not checked by {' and '.join(failed)}: {checked}."

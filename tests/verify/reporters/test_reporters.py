@@ -45,6 +45,7 @@ REPORTS = {
     "a plugin": BOUGHT,
     "nothing": NOTHING,
 }
+SECTIONS = tuple(replace(CASE, path=Path("shop.md"), section=name) for name in ("One", "Two"))
 each_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 
 
@@ -394,8 +395,12 @@ def test_markdown_is_not_larger_than_github_takes() -> None:
         ),
         (EVERYTHING, "Not checked by zuban on 3.13: 5 claims in 1 file."),
         (NOTHING, "Not checked by any checker: 0 claims in 0 files."),
+        (
+            Report(TARGET, (CASE, *SECTIONS), (GREEN,)),
+            "Green: 15 claims in 2 files (2 sections with Python), under pyright 1.1.414 on 3.13.",
+        ),
     ],
-    ids=["green", "information", "red", "nothing gates", "failed", "nothing"],
+    ids=["green", "information", "red", "nothing gates", "failed", "nothing", "sections"],
 )
 def test_one_line_sums_up(report: Report, line: str) -> None:
     assert summary(report) == line

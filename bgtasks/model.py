@@ -81,7 +81,8 @@ class Diagnostic(NamedTuple):
 
     Lines and columns are counted from 1; column 0 is one that is not known. `revealed` is the type
     that reveal_type was asked for, which is no error. `blamed` is the callable, or the overloads, that
-    are all that it blames: a checker may mean any kind of call by that, if it is the task.
+    are all that it blames: a checker may mean any kind of call by that, if it is the task. `last` is the
+    line that it ends on, 0 where that is not known.
 
     There are so many of them that a frozen dataclass, four times as slow to make, would be felt.
     """
@@ -94,6 +95,7 @@ class Diagnostic(NamedTuple):
     column: int = 0
     revealed: str | None = None
     blamed: Blamed | None = None
+    last: int = 0
 
     def __str__(self) -> str:
         text = " ".join(self.message.split())

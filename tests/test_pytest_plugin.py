@@ -134,6 +134,19 @@ def test_items_can_be_selected(folder: Path, selection: list[str], count: int) -
     assert len(items(done)) == count, done.stdout
 
 
+@pytest.mark.checker
+def test_an_item_goes_by_its_id_while_it_runs(folder: Path) -> None:
+    (folder / "typetests" / "test_case.py").write_text(CASE.replace("too-many-positional", "override"))
+    arguments = ("--bgtasks-checkers=zuban", "--bgtasks-python-version=3.12", "-v")
+    places = [f"typetests/test_case.py::{line}" for line in (12, 13)]
+    done = run_pytest("--bgtasks", *arguments, *places, cwd=folder)
+    assert [line.split()[:2] for line in items(done) if "%]" in line] == [
+        ["typetests/test_case.py::12[zuban-3.12]", "PASSED"],
+        ["typetests/test_case.py::15[zuban-3.12]", "FAILED"],
+    ]
+    assert " typetests/test_case.py:15, under zuban-3.12 " in done.stdout
+
+
 def test_cases_are_never_executed(folder: Path) -> None:
     (folder / "__init__.py").write_text("open('executed', 'w').close()")
     (folder / "test_above.py").write_text("open('executed', 'w').close()")

@@ -77,12 +77,14 @@ def say(
     more: str = "",
     blames: Sequence[str] = (),
     revealed: str | None = None,
+    last: object = 0,
 ) -> Diagnostic:
     """
     Return what a checker says at a `place`: the file, the line and the column, both counted from 1.
 
     Of `blames`, patterns with the groups function and parameter, the first says what it blames as a whole.
-    `revealed` is the type that it was asked for, None where it says what is wrong.
+    `revealed` is the type that it was asked for, None where it says what is wrong. `last` is the line that
+    the place ends on, 0 where that is not known.
 
     Raises `TypeError` where something is not of its type; checkers have been seen to answer null.
     """
@@ -93,8 +95,9 @@ def say(
         and isinstance(column, int)
         and isinstance(rule, str)
         and isinstance(message, str)
+        and isinstance(last, int)
     ):
         kinds = meaning(rule, message, by_rule, by_message)
         blamed = blame(blames, message) if kinds & BLAMING else None
-        return Diagnostic(path_of(path), line, rule, message + more, kinds, column, revealed, blamed)
+        return Diagnostic(path_of(path), line, rule, message + more, kinds, column, revealed, blamed, last)
     raise TypeError(f"{str((*place, rule, message))[:200]} is no diagnostic")

@@ -124,7 +124,15 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     hint = f"\n{entry['hint']}" if entry["hint"] else ""
     place = entry["file"], entry["line"], entry.get("column", -1) + 1
     return say(
-        place, code, message, BY_CODE, BY_MESSAGE, more=hint, blames=BLAMES, revealed=revealed and revealed[1]
+        place,
+        code,
+        message,
+        BY_CODE,
+        BY_MESSAGE,
+        more=hint,
+        blames=BLAMES,
+        revealed=revealed and revealed[1],
+        last=entry.get("end_line") or 0,
     )
 
 

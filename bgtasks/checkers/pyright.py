@@ -105,7 +105,16 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
     start = entry["range"]["start"]
     place = entry["file"], start["line"] + 1, start["character"] + 1
     revealed = REVEALED.fullmatch(message) if entry["severity"] == "information" else None
-    return say(place, rule, message, BY_RULE, BY_MESSAGE, blames=BLAMES, revealed=revealed and revealed[2])
+    return say(
+        place,
+        rule,
+        message,
+        BY_RULE,
+        BY_MESSAGE,
+        blames=BLAMES,
+        revealed=revealed and revealed[2],
+        last=entry["range"].get("end", start)["line"] + 1,
+    )
 
 
 def on_path(config: str, folders: Sequence[Path]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bgtasks.claims.calls import find_typed, rule_out
 from bgtasks.claims.comments import Remark, find_remarks
 from bgtasks.claims.grammar import find_claim, read_comment
-from bgtasks.claims.ignores import IGNORE, read_ignores, silence_all
+from bgtasks.claims.ignores import find_obeyed, read_ignores, silence_all
 from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Reject, Span, find_span
 from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
 from bgtasks.claims.slips import find_slip
@@ -66,9 +66,7 @@ def read_case(
     tree, comments = parse(path, source)
     notes: list[str] = []
     silenced = silence_all(path, source, comments, notes) if ignores else source
-    # zuban obeys even what stands in a string.
-    if ignored := IGNORE.search(silenced):
-        line = source.count("\n", 0, ignored.start()) + 1
+    if line := find_obeyed(silenced, options=ignores):
         raise CaseError(path, line, "an ignore comment hides what checkers say; claim it, or mark the gap")
     if ours := NUMBER.search(source):
         line = source.count("\n", 0, ours.start()) + 1

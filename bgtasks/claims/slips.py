@@ -22,6 +22,8 @@ REJECT = re.compile(r"(?P<verb>errors?|err|e{1,2})(?!\w)(?P<mark>[\s:;,.-]*)(?P<
 SHORT = 2
 OPTION = re.compile(r"(?:\?|\[[^\]\s]+\])(?:\s*:.*)?")
 WORD = re.compile(r"[a-z-]+(?:\s*\|\s*[a-z-]+)*|\?")
+RULE = re.compile(r"\[[\w-]+\](?: \".*\")?")
+FIRST = re.compile(r"[a-z]+-[a-z-]+")
 # As in another suite's grammar, or with no verb.
 KIND = re.compile(r"(?:\w+\s*[:;=,.-]+)?\s*(?P<kinds>[a-z]+-[a-z-]+(?:\s*[|,]\s*[a-z-]+)*)")
 
@@ -44,20 +46,29 @@ def mend(said: str, checkers: AbstractSet[str]) -> str:
         return f"OK{found[1] or ''}"
     if (found := REVEAL.fullmatch(said)) and is_reveal(found["verb"]):
         return f"{REVEALED}: {found['type'] or found['word'] or '?'}"
+    reasons = read_kinds(found["kinds"], 1) if (found := KIND.fullmatch(said)) else ""
     if found := REJECT.fullmatch(said):
         verb, mark, rest = found.groups()
         short = len(verb) <= SHORT
         if not rest or (short and not mark.strip() and OPTION.fullmatch(rest)):
             return f"E{rest}"
-        if kinds := read_kinds(re.sub(r"[\s_]+(?=\w)", "-", rest) if short else rest, CLOSE):
-            return f"E: {kinds}"
-        own = find_own(rest)
-        if (own and own["checker"] in checkers) or (
-            short and ((WORD if mark.strip() else QUOTED).fullmatch(rest) or (verb == "E" and ":" in mark))
-        ):
-            return f"E: {rest}"
-    kinds = read_kinds(found["kinds"], 1) if (found := KIND.fullmatch(said)) else ""
-    return f"E: {kinds}" if kinds else ""
+        reasons = reasons or read_reasons(rest, checkers, short=short)
+        if short and not reasons:
+            plain = (WORD if mark.strip() else QUOTED).fullmatch(rest) or (verb == "E" and ":" in mark)
+            reasons = rest if plain else ""
+    return f"E: {reasons}" if reasons else ""
+
+
+def read_reasons(text: str, checkers: AbstractSet[str], *, short: bool) -> str:
+    """Return what is clearly a reason to reject; behind a `short` verb a kind may have blanks in it."""
+    if kinds := read_kinds(re.sub(r"[\s_]+(?=\w)", "-", text) if short else text, CLOSE):
+        return kinds
+    if (first := FIRST.match(text)) and first[0] in KINDS:
+        return first[0]
+    if RULE.fullmatch(text):  # as in ty's own suites
+        return f"ty{''.join(text.split(' ', 1))}"
+    own = find_own(text)
+    return text if own and own["checker"] in checkers else ""
 
 
 def is_reveal(verb: str) -> bool:

@@ -11,6 +11,7 @@ from bgtasks.cli.options import named, override, split
 from bgtasks.model import DEFAULT_TARGET
 from bgtasks.prove.calls.judging import Question
 from bgtasks.prove.calls.reporters import FORMATS, terminal
+from bgtasks.prove.calls.session import find_way
 from bgtasks.prove.calls.session import fuzz as run
 from bgtasks.prove.jobs import read_executor
 from bgtasks.report.outputs import require_writable, say, show, write_outputs
@@ -68,6 +69,9 @@ def fuzz(
     what is missed through the target only the target loses. Where checkers disagree with what is
     right, the smallest call of each cause is shown.
 
+    The target is a function, a class, `Class.method` or `instance.method`, in the project around or
+    installed; a class is called by its add_task, where it has one. Its source is read, and never run.
+
     The gate: no disagreement on functions, methods and classes under a checker that gates, and
     with the plugin every call judged as mypy alone judges the direct call.
 
@@ -90,7 +94,8 @@ def fuzz(
     # Workers elsewhere have an interpreter of their own.
     named_python = None if settings.python == Path(sys.executable) else settings.python
     tested = settings.target or DEFAULT_TARGET
-    question = Question(settings.checkers, tested, named_python, workers, settings.timeout)
+    through, starts = find_way(tested, settings.python, settings.paths)
+    question = Question(settings.checkers, tested, named_python, workers, settings.timeout, through, starts)
     findings = run(
         question, count=calls, seed=seed, gating=settings.gating, told=lambda line: say(line, err=True)
     )

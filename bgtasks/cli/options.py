@@ -1,6 +1,6 @@
 """What several commands take, and how it is read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -130,3 +130,10 @@ def named(option: str, read: Callable[[S], T], value: S | None) -> T | None:
 
 def override(settings: D, **given: Any) -> D:
     return replace(settings, **{key: value for key, value in given.items() if value is not None})
+
+
+def refuse(given: Mapping[str, object], why: str) -> None:
+    """Raise `BgtasksError` for the first of the options that was given."""
+    for option, value in given.items():
+        if value:
+            raise BgtasksError(f"{why}; leave out {option}")

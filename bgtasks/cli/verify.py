@@ -11,7 +11,7 @@ from bgtasks import model
 from bgtasks.checkers import NAMES
 from bgtasks.cli import options
 from bgtasks.cli.completion import Pairs, Values
-from bgtasks.cli.options import PATH, named, override, split
+from bgtasks.cli.options import PATH, named, override, refuse, split
 from bgtasks.errors import BgtasksError
 from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.report.words import plural
@@ -31,7 +31,7 @@ from bgtasks.verify.settings import (
     read_versions,
     split_config,
 )
-from bgtasks.verify.suites import find_owners, is_named, keep_apart, part
+from bgtasks.verify.suites import keep_apart, part, part_at
 
 
 @click.command()
@@ -158,19 +158,12 @@ def verify(
     if place:
         refuse(others, "--explain shows one claim")
     asked = named("--explain", read_place, place or None)
-    if asked and not (paths or is_named(own, asked.path)):
-        paths = (asked.path,)
-    suites = part(own, paths)
-    if asked:
-        owners = {suite.name for suite in find_owners(own, asked.path)}
-        suites = tuple(suite for suite in suites if suite.name in owners) or suites
+    suites = part_at(own, asked.path, paths) if asked else part(own, paths)
     suites = keep_apart([override(suite, **given) for suite in suites])
     for suite in suites:
         require_writable(suite, FORMATS)
         if oracle:
-            refuse_with_oracle(
-                suite, {"--explain": place, "--watch": watch, "--update": write_kinds, "-k": keyword}
-            )
+            refuse_with_oracle(suite, {"--explain": place, **others})
     if watch and not oracle:
         recheck(suites, own.target, keyword)
         return
@@ -210,13 +203,6 @@ def refuse_with_oracle(settings: Settings, given: Mapping[str, object]) -> None:
     for name, _ in settings.outputs:
         if name != "json":
             raise BgtasksError(f"--oracle writes no {name}; give --output json=PATH, or none")
-
-
-def refuse(given: Mapping[str, object], why: str) -> None:
-    """Raise `BgtasksError` for the first of the options that was given."""
-    for option, value in given.items():
-        if value:
-            raise BgtasksError(f"{why}; leave out {option}")
 
 
 def ask_oracle(settings: Settings, imported: model.Target | None) -> int:

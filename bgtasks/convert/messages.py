@@ -95,4 +95,4 @@ def read_output(drafts: dict[str, Draft], output: str, untold: list[str], *, pat
         if found and draft:
             expect(draft, int(found["line"]), found["severity"], found["message"], pattern=pattern)
         else:
-            untold.append(f"that mypy prints {line.strip()!r}")
+            untold.append(f"the note {line.strip()!r}, which is of no line")

@@ -35,7 +35,7 @@ def read_mypy_plugins(text: str) -> Iterator[Converted]:
 
 def read_case(case: Mapping[str, Any]) -> Iterator[Converted]:
     name = re.sub(r"\W", "_", case["case"])
-    untold = [f"{key}: {case[key]}" for key in UNTOLD if case.get(key)]
+    untold = [f"the key {key}: {case[key]}" for key in UNTOLD if case.get(key)]
     settings = read_ini(str(case.get("mypy_config") or ""), untold)
     sets: list[Mapping[str, Any]] = case.get("parametrized") or [{}]
     for number, values in enumerate(sets, 1):

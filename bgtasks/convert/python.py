@@ -12,14 +12,14 @@ from bgtasks.claims.grammar import find_claim
 from bgtasks.claims.ignores import IGNORE, read_ignores, silence
 from bgtasks.claims.model import Reject
 from bgtasks.claims.slips import find_slip
+from bgtasks.convert.inline import hides_all, read_options
 from bgtasks.convert.model import Converted
 
 # With an explanation behind a colon, which is for people.
 CONFORMANCE = re.compile(r"#\s*(?P<claim>E\?|E(?:\[[^\]]*\])?)(?::.*|\s.*|)$")
-# # pyright: strict, reportDeprecated=true
-PYRIGHT = re.compile(r"#\s*pyright:\s*(?P<options>[\w=, ]+)")
-MODES = {"strict", "standard", "basic"}
 CHECKERS = frozenset(NAMES)
+# What may stand before the first line of code.
+BEFORE = {tokenize.ENCODING, tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE}
 ACCEPTED = re.compile(r"#\s*OK\b")
 
 
@@ -27,12 +27,14 @@ def read_python(path: str, text: str) -> Iterator[Converted]:
     """Yield a file as a test: what is said behind `# E:` is for people, and what is ignored is claimed."""
     lines = text.split("\n")
     untold: list[str] = []
-    options: dict[str, object] = {}
+    settings: dict[str, dict[str, object]] = {}
+    apart = ""
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (SyntaxError, tokenize.TokenError) as error:
         tokens = []
         untold.append(f"anything, since it is not Python: {error}")
+    begins = next((token.start[0] for token in tokens if token.type not in BEFORE), 0)
     # Where errors are claimed, what is ignored is of no account.
     conforms = any(CONFORMANCE.search(token.string) for token in tokens if token.type == tokenize.COMMENT)
     for token in tokens:
@@ -47,28 +49,26 @@ def read_python(path: str, text: str) -> Iterator[Converted]:
         if new != comment.string:
             before = lines[line - 1][:column]
             lines[line - 1] = f"{before}{new}".rstrip()
-        if IGNORE.search(comment.string) and read_ignores(comment.string) is None:
-            found = read_options(comment.string)
-            options |= found
-            if not found:
-                untold.append(f"line {line}: {comment.string}")
-    settings = {"pyright": options} if options else {}
-    yield Converted(path, {path: "\n".join(lines)}, tuple(untold), settings=settings)
+        if IGNORE.search(comment.string):
+            why, found, left = read_rest(comment, first=line < begins)
+            apart = apart or why
+            settings |= {name: settings.get(name, {}) | table for name, table in found.items()}
+            untold += [left] * bool(left)
+    yield Converted(path, {path: "\n".join(lines)}, tuple(untold), apart=apart, settings=settings)
 
 
-def read_options(comment: str) -> Mapping[str, object]:
-    """Return the options of pyright that a comment sets for its file, if it does and all are switches."""
-    found = PYRIGHT.fullmatch(comment.strip())
-    options: dict[str, object] = {}
-    for word in found["options"].split(",") if found else []:
-        name, _, value = (part.strip() for part in word.partition("="))
-        if name in MODES and not value:
-            options["typeCheckingMode"] = name
-        elif name.startswith("report") and value:
-            options[name] = {"true": True, "false": False}.get(value, value)
-        else:
-            return {}
-    return options
+def read_rest(
+    comment: tokenize.TokenInfo, *, first: bool
+) -> tuple[str, Mapping[str, dict[str, object]], str]:
+    """Return what a comment means besides: what sets its file apart, settings, or what no claim says."""
+    said = f"the comment {comment.string!r} in line {comment.start[0]}"
+    if hides_all(comment.string, first=first):
+        return f"{said}, obeyed", {}, ""
+    if read_ignores(comment.string) is None:
+        found = read_options(comment.string)
+        return "", found, "" if found else said
+    alone = not comment.line[: comment.start[1]].strip()
+    return "", {}, f"{said}, which stands behind no code" if alone else ""
 
 
 def convert(comment: str, *, alone: bool, conforms: bool) -> str:

@@ -1,5 +1,6 @@
 """Which files are converted, by which reader, and where the cases go."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,7 @@ CHECKERS: Mapping[str, tuple[str, str, str]] = {
 
 
 OPTIONS = "options-"
+CASES = ["cases"]
 
 
 @dataclass(slots=True)
@@ -39,7 +41,8 @@ class Conversion:
     """
     The files to write, the settings of suites by their folders, and a line for each thing no claim says.
 
-    `checkers` are those that the tests were written for, each with a configuration for them.
+    `checkers` are those that the tests were written for, each with a configuration for them. `starts` are
+    the folders of the project they come from that their imports start from.
     """
 
     files: dict[PurePosixPath, str] = field(default_factory=dict[PurePosixPath, str])
@@ -48,6 +51,7 @@ class Conversion:
         default_factory=dict[PurePosixPath, Mapping[str, object]]
     )
     checkers: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    starts: Sequence[Path] = ()
     alone: int = 0
     apart: int = 0
 
@@ -106,7 +110,7 @@ def add(made: Conversion, file: Path, test: Converted) -> None:
         made.untold.append(f"{file}: {test.name}: it needs {test.apart}")
     if file.suffix in {".py", ".pyi"} and test.settings:
         # What it imports stays with the others.
-        test = replace(test, settings={**test.settings, "paths": ["cases"]})
+        test = replace(test, settings={**test.settings, "paths": CASES})
     folder = find_folder(made, test)
     for path, text in test.files.items():
         place = folder / path
@@ -139,11 +143,14 @@ def find_folder(made: Conversion, test: Converted) -> PurePosixPath:
     return folder
 
 
-def make_settings(made: Conversion) -> str:
-    """Return the settings by which all suites are checked, each under its own options."""
+def make_settings(made: Conversion, folder: Path) -> str:
+    """Return the settings in `folder` by which all suites are checked, each under its own options."""
+    starts = [relate(start, folder) for start in made.starts]
     table: dict[str, object] = {}
     if any(place.parts[0] == "cases" for place in made.files):
         table["cases"] = ["cases"]
+    if starts:
+        table["paths"] = starts
     if made.checkers:
         table["checkers"] = list(made.checkers)
         table["config"] = {name: config for name, (config, _) in made.checkers.items()}
@@ -152,10 +159,19 @@ def make_settings(made: Conversion) -> str:
         re.sub(r"[^\w-]", "_", folder.name): {
             "cases": [folder.as_posix()],
             **{key: value for key, value in settings.items() if key != left_out},
+            **({"paths": [*CASES, *starts]} if starts and "paths" in settings and not left_out else {}),
         }
         for folder, settings in made.suites.items()
     }
     return tomlkit.dumps({"tool": {"bgtasks": table | ({"suites": suites} if suites else {})}})
+
+
+def relate(start: Path, folder: Path) -> str:
+    """Return how a folder is written in the settings that lie in another."""
+    try:
+        return Path(os.path.relpath(start, folder)).as_posix()
+    except ValueError:  # on another drive
+        return start.as_posix()
 
 
 def write(made: Conversion, folder: Path) -> None:
@@ -166,7 +182,7 @@ def write(made: Conversion, folder: Path) -> None:
         for place, text in made.files.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
             (folder / place).write_text(text, encoding="utf-8")
-        (folder / "pyproject.toml").write_text(make_settings(made), encoding="utf-8")
+        (folder / "pyproject.toml").write_text(make_settings(made, folder), encoding="utf-8")
         for config, text in made.checkers.values():
             (folder / config).write_text(text, encoding="utf-8")
     except OSError as error:

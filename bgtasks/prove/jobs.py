@@ -50,6 +50,7 @@ class Job:
     python: Path | None = None
     python_version: str = ""
     timeout: float = 300
+    starts: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def run_job(job: Job) -> Result:
             [site_packages] = (folder / "environment").glob("[Ll]ib/**/site-packages")
             for name, text in job.packages.items():
                 copy_to(site_packages / name, text)
-        plan = Plan(job.cases, job.target, python, job.imported)
+        plan = Plan(job.cases, job.target, python, job.imported, starts=job.starts)
         versions = [job.python_version] if job.python_version else []
         [result] = verify(plan, [CHECKERS[job.checker]], python_versions=versions, timeout=job.timeout)
         return result

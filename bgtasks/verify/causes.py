@@ -118,12 +118,14 @@ def names_in(file: Path) -> set[str]:
 def taken_from(case: Case, module: str) -> Iterator[tuple[str, int]]:
     """Yield each name that a case takes from a module, and the line."""
     tree = from_python(case.source)
-    for wanted in read_imports(tree):
-        if wanted.dotted == module and not wanted.level:
-            yield from ((name, wanted.line) for name in wanted.names)
+    names: set[str] = set()
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(value=ast.Name(id=name), attr=taken) if name == module:
+            case ast.ImportFrom(module=dotted, level=0) if dotted == module:
+                yield from ((alias.name, node.lineno) for alias in node.names)
+            case ast.Import():
+                names |= {alias.asname or module for alias in node.names if alias.name == module}
+            case ast.Attribute(value=ast.Name(id=name), attr=taken) if name in names:
                 yield taken, node.lineno
             case _:
                 pass

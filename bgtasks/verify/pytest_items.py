@@ -204,5 +204,11 @@ class ClaimItem(pytest.Item):
         return tame(text)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Return the file, the line counted from 0, and the headline."""
-        return self.path, self.claim.line - 1 if self.claim else 0, f"{self.case.path}::{self.name}"
+        """
+        Return the file, the line counted from 0, and the headline.
+
+        That is not the end of the node id, of which pytest would make `::` of each dot.
+        """
+        _, _, run = self.name.partition("[")
+        place = f"{self.case.path}:{self.claim.line}" if self.claim else f"{self.case.path}, {SILENT}"
+        return self.path, self.claim.line - 1 if self.claim else 0, f"{place}, under {run.removesuffix(']')}"

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ import anyio
 from bgtasks.checkers.canary import prove
 from bgtasks.checkers.options import Options, configure
 from bgtasks.checkers.processes import ask_all, find_program
+from bgtasks.claims.ignores import at_comments
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Outcome
 from bgtasks.errors import RunError
@@ -100,13 +101,16 @@ async def ask(checker: Checker, how: tuple[str, str], layout: Layout, timeout: f
     return replace(run, seconds=time.monotonic() - began)
 
 
-def judge_run(run: Run, cases: Iterable[Case], *, gates: bool) -> Result:
+def judge_run(run: Run, cases: Sequence[Case], *, gates: bool) -> Result:
     """Return what `run` is worth: a verdict for each claim, and each statement spoken of uncalled."""
     if run.failure is not None:
         return Result(run, gates=gates)
     spoken: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
     for diagnostic in run.diagnostics:
         spoken[diagnostic.path].append(diagnostic)
+    for case in cases:
+        if case.silenced:
+            spoken[case.key] = list(at_comments(case, spoken[case.key]))
     aside = {path for path, _ in run.aside}
     verdicts = tuple(
         verdict for case in cases if case.key not in aside for verdict in match(case, run, spoken[case.key])

@@ -57,6 +57,13 @@ def part(settings: Settings, paths: Sequence[Path] = ()) -> tuple[Settings, ...]
     return tuple(parts) or (replace(settings, suites=()),)
 
 
+def part_at(settings: Settings, path: Path, paths: Sequence[Path] = ()) -> tuple[Settings, ...]:
+    """Return the suites that one case is of, which neither `paths` nor `settings` need to name."""
+    suites = part(settings, paths or (() if is_named(settings, path) else (path,)))
+    owners = {suite.name for suite in find_owners(settings, path)}
+    return tuple(suite for suite in suites if suite.name in owners) or suites
+
+
 def lies_in(path: Path, folders: Iterable[Path]) -> bool:
     """Tell whether a path is inside one of `folders`, and not one of them."""
     here, outer = absolute(path), list(map(absolute, folders))

@@ -8,6 +8,7 @@ from bgtasks.claims.ignores import read_ignores, silence
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Outcome
 from bgtasks.model import Diagnostic, Run
+from bgtasks.verify.run import judge_run
 
 PATH = Path("case.py")
 
@@ -54,6 +55,45 @@ def test_what_is_ignored_must_be_reported(
     assert outcome(comment, checker, *rules) is expected
 
 
+UNUSED = "# type: ignore[a, b, unused-ignore] # pyright: ignore[c]"
+
+
+@pytest.mark.parametrize("said", [[], ["a"], ["a", "b"]])
+def test_what_may_be_unused_may_be_silent(said: list[str]) -> None:
+    assert outcome(UNUSED, "mypy", *said) is Outcome.MET
+    assert outcome(UNUSED, "pyright") is Outcome.MISSED
+
+
+SPANNING = "f(\n    (\n        1,  # type: ignore[a]\n        2,  # pyright: ignore[b]\n    ),\n)\n"
+
+
+@pytest.mark.parametrize(
+    ("checker", "line", "last", "told"),
+    [
+        pytest.param("mypy", 2, 5, True, id="the comment is in what is wrong"),
+        pytest.param("mypy", 2, 0, False, id="where that ends is not known"),
+        pytest.param("mypy", 4, 5, False, id="the comment is before it"),
+        pytest.param("pyright", 4, 4, False, id="on the line of another"),
+    ],
+)
+def test_a_comment_is_for_all_that_spans_its_line(checker: str, line: int, last: int, told: bool) -> None:
+    case = read(SPANNING)
+    rule = "a" if checker == "mypy" else "b"
+    run = Run(checker, "1.0", "3.13", 0, (Diagnostic(PATH, line, rule, "message", last=last),))
+    outcomes = {one.line: one.outcome for one in judge_run(run, [case], gates=True).verdicts}
+    assert (outcomes[3] is Outcome.MET) is (told or checker == "pyright")
+    assert (2 in outcomes) is (line == 2 and not told)
+
+
+def test_what_is_said_of_a_head_is_not_for_a_comment_in_its_block() -> None:
+    case = read("def f(  # type: ignore\n    a  # type: ignore\n): ...\n")
+    run = Run("mypy", "1.0", "3.13", 0, (Diagnostic(PATH, 1, "a", "message", last=3),))
+    assert [one.outcome for one in judge_run(run, [case], gates=True).verdicts] == [
+        Outcome.MET,
+        Outcome.MISSED,
+    ]
+
+
 def test_checkers_do_not_see_what_they_would_obey() -> None:
     source = "f(1)  # type: ignore[a] # pyright: ignore\ng(1)  # pyrefly: ignore[b]  # OK\n"
     case = read(source)
@@ -70,7 +110,32 @@ def test_each_of_several_in_a_statement_is_for_its_line() -> None:
     ]
 
 
-@pytest.mark.parametrize("option", ["# mypy: disable-error-code=misc", "# pyright: strict, reportX=false"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "# mypy: disable-error-code=misc",
+        "# pyright: reportX=false,reportY=none",
+        "# pyright: reportX = false",
+    ],
+)
+def test_a_switch_of_rules_is_obeyed(option: str) -> None:
+    case = read(f"{option}\nf(1)  # type: ignore\n")
+    assert case.notes == ()
+    assert option in case.checked
+    with pytest.raises(CaseError, match=r"case.py:1: an ignore comment hides"):
+        read_case(PATH, PATH, f"{option}\nf(1)  # OK\n", frozenset(NAMES))
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "# mypy: ignore-errors",
+        "# mypy: disable-error-code=attr-defined",
+        "# pyright: strict, reportX=false",
+        "# pyright: basic",
+        "# pyright: reportAssignmentType=false",
+    ],
+)
 def test_an_option_of_a_file_is_told_of(option: str) -> None:
     case = read(f"{option}\nf(1)  # OK\n")
     assert case.notes == (f"case.py:1: {option!r} is not obeyed; options are a suite's",)

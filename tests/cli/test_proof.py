@@ -88,6 +88,43 @@ def test_a_seed_gives_the_same_bytes_and_a_case_that_holds(tmp_path: Path) -> No
     assert done.returncode == 0, done.stdout
 
 
+SHELF = """\
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+P = ParamSpec("P")
+
+
+class Shelf:
+    def __init__(self, size: int) -> None: ...
+    def put(self, fn: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None: ...
+    @classmethod
+    def of_class(cls, fn: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None: ...
+
+
+shelf = Shelf(1)
+
+
+async def later(fn: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None: ...
+"""
+
+
+@pytest.mark.parametrize("name", ["Shelf.put", "Shelf.of_class", "shelf.put", "later"])
+def test_calls_are_made_through_any_function_or_method(tmp_path: Path, name: str) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "shelf.py").write_text(SHELF)
+    checkers = ("--checkers", "zuban")
+    done = bgtasks(
+        "fuzz", "--calls", 60, "--target", f"shelf:{name}", *checkers, "--output=case=case.py", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "* a core construct" in done.stdout.replace(":", "")
+    target = ("--target", f"shelf:{name}")
+    done = bgtasks("verify", "case.py", *target, *checkers, "--gating", "all", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -60,7 +60,10 @@ def test_what_mypy_prints_is_claimed_where_it_says() -> None:
     read_output(drafts, output, untold)
     assert drafts["main"].text() == 'f(1)  # E: mypy[a]"wrong"\nreveal_type(x)  # revealed: mypy"int"\n'
     assert drafts["a.b"].text() == 'g(1)  # E: mypy"no"\n'
-    assert untold == ["that mypy prints 'Found 1 error'", "that mypy prints 'elsewhere:1: error: x'"]
+    assert untold == [
+        "the note 'Found 1 error', which is of no line",
+        "the note 'elsewhere:1: error: x', which is of no line",
+    ]
 
 
 def test_what_no_claim_says_is_told() -> None:

@@ -52,6 +52,6 @@ def test_a_case_with_files_is_alone() -> None:
     }
     assert files.untold == (
         "the mark 'skip'",
-        "that mypy prints 'tmp/lib.py:1: error: no'",
+        "the note 'tmp/lib.py:1: error: no', which is of no line",
         "the section [stale]",
     )

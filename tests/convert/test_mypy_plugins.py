@@ -52,7 +52,7 @@ def test_a_case_becomes_a_test_for_each_set_of_parameters() -> None:
     assert more.files == {"more.py": "f(1)  # E: mypy[x]\n"}
     assert more.settings == {"mypy": {"strict": True}}
     assert more.untold == (
-        'skip: sys.platform == "win32"',
+        'the key skip: sys.platform == "win32"',
         "the pattern '.* wrong  [x]', but for its code",
     )
 

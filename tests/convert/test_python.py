@@ -34,8 +34,25 @@ def test_where_errors_are_claimed_an_ignored_one_may_come() -> None:
 
 
 def test_an_option_of_a_file_is_told() -> None:
-    [test] = read_python("case.py", "# mypy: strict\nx = 1\n")
-    assert test.untold == ("line 1: # mypy: strict",)
+    [test] = read_python("case.py", "# ty: strict\nx = 1\n# type: ignore\n")
+    assert test.untold == (
+        "the comment '# ty: strict' in line 1",
+        "the comment '# type: ignore' in line 3, which stands behind no code",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("# a\n# type: ignore\nf(1)\n", "the comment '# type: ignore' in line 2, obeyed"),
+        ("f(1)\n# mypy: ignore-errors\n", "the comment '# mypy: ignore-errors' in line 2, obeyed"),
+        ("f(1)  # type: ignore\n", ""),
+        ("# mypy: ignore-errors=False\nf(1)\n", ""),
+    ],
+)
+def test_a_file_that_is_ignored_is_set_apart(text: str, apart: str) -> None:
+    [test] = read_python("case.py", text)
+    assert test.apart == apart
 
 
 @pytest.mark.parametrize(
@@ -51,11 +68,20 @@ def test_an_option_of_a_file_is_told() -> None:
             (),
             id="both",
         ),
-        pytest.param("# pyright: nonsense", {}, ("line 1: # pyright: nonsense",), id="neither"),
-        pytest.param("# mypy: strict", {}, ("line 1: # mypy: strict",), id="of another"),
+        pytest.param(
+            "# pyright: nonsense", {}, ("the comment '# pyright: nonsense' in line 1",), id="neither"
+        ),
+        pytest.param("# mypy: strict", {"mypy": {"strict": True}}, (), id="of mypy"),
+        pytest.param(
+            '# mypy: disable-error-code="a, b", warn-unreachable=false',
+            {"mypy": {"disable_error_code": ["a", "b"], "warn_unreachable": False}},
+            (),
+            id="codes of mypy",
+        ),
+        pytest.param("# ty: strict", {}, ("the comment '# ty: strict' in line 1",), id="of another"),
     ],
 )
-def test_what_a_file_asks_of_pyright_is_settings(comment: str, settings: object, untold: object) -> None:
+def test_what_a_file_asks_of_its_checker_is_settings(comment: str, settings: object, untold: object) -> None:
     [made] = read_python("a.py", f"{comment}\nf(1)\n")
     assert (made.settings, made.untold) == (settings, untold)
 

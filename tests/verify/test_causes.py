@@ -98,6 +98,7 @@ def starts(folder: Path, files: dict[str, str]) -> tuple[Path, ...]:
         pytest.param("types.py", "from types import f", 1, id="module"),
         pytest.param("src/queue/__init__.py", "import os\nfrom queue import f", 2, id="package"),
         pytest.param("queue.py", "import queue\n\nqueue.f", 3, id="attribute"),
+        pytest.param("queue.py", "import queue as q\n\nq.f", 3, id="attribute, by another name"),
         pytest.param("tests/queue.py", "from queue import f", 1, id="beside the cases"),
     ],
 )
@@ -121,6 +122,7 @@ def test_a_library_named_like_one_of_python_is_told(
         pytest.param({"queue.py": "class Queue: ...\n"}, "from queue import Queue", id="both have it"),
         pytest.param({"queue/data.txt": ""}, "from queue import f", id="no module"),
         pytest.param({}, "from queue import f", id="nothing of the name"),
+        pytest.param({"queue.py": "def f(): ...\n"}, "import queue\nother.f", id="of something else"),
         pytest.param({"tests/types.py": "from types import Newest\n"}, "", id="itself a case"),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from bgtasks.errors import BgtasksError
 from bgtasks.verify.settings import Settings
-from bgtasks.verify.suites import find_owners, keep_apart, part
+from bgtasks.verify.suites import find_owners, keep_apart, part, part_at
 
 ALL = Settings(
     cases=(Path("t"),),
@@ -29,6 +29,21 @@ ALL = Settings(
 )
 def test_the_innermost_suite_has_a_case(path: str, names: list[str]) -> None:
     assert [suite.name for suite in find_owners(ALL, Path(path))] == names
+
+
+@pytest.mark.parametrize(
+    ("path", "paths", "parts"),
+    [
+        pytest.param("t/a.py", [], {"": ["t"]}, id="named by the settings"),
+        pytest.param("t/one.py", [], {"loose": ["t/strict", "t/one.py"]}, id="of a suite"),
+        pytest.param("other/a.py", [], {"": ["other/a.py"]}, id="named by nobody"),
+        pytest.param("other/a.py", ["other"], {"": ["other"]}, id="in what is given"),
+        pytest.param("other/a.py", ["docs"], {"docs": ["docs"]}, id="elsewhere than what is given"),
+    ],
+)
+def test_one_case_needs_no_other_name(path: str, paths: list[str], parts: dict[str, list[str]]) -> None:
+    found = part_at(ALL, Path(path), list(map(Path, paths)))
+    assert {suite.name: [case.as_posix() for case in suite.cases] for suite in found} == parts
 
 
 @pytest.mark.parametrize(

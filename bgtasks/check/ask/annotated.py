@@ -102,6 +102,20 @@ def blame_bases(owner: Located, modules: Modules) -> str:
     return ""
 
 
+def blame_absence(owner: Located, name: str) -> str:
+    """Return that neither a class of the app's own nor a base of it has an attribute `name`."""
+    assert isinstance(owner.node, ast.ClassDef)
+    for each in ancestors(owner):
+        if not isinstance(each, Located) or not isinstance(each.node, ast.ClassDef):
+            return ""
+        if {name, "__getattr__", "__getattribute__"} & each.names.within[each.node].bindings.keys():
+            return ""
+        stored = (part for part in ast.walk(each.node) if isinstance(part, ast.Attribute))
+        if any(part.attr == name and isinstance(part.ctx, ast.Store) for part in stored):
+            return ""
+    return f"{owner.node.name} has no {name} ({place_at(owner.node, owner.names)})"
+
+
 def is_any(annotation: ast.expr | None, names: Names) -> bool:
     found = resolve(annotation, names) if annotation is not None else None
     return annotation is None or (isinstance(found, External) and found.dotted in ANY)

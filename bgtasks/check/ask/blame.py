@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bgtasks.check.ask.annotated import Annotated, blame_annotation, blame_bases, first
+from bgtasks.check.ask.annotated import Annotated, blame_absence, blame_annotation, blame_bases, first
 from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.signatures import blame_decorators, blame_function, is_self
 from bgtasks.check.ask.words import place_at
@@ -114,7 +114,8 @@ class Search:
             return cause or self.blame_found(found)
         owner = owner_of(node.value, names)
         if isinstance(owner, Located):
-            return self.blame_member(owner, node.attr) or blame_bases(owner, self.modules)
+            cause = self.blame_member(owner, node.attr) or blame_bases(owner, self.modules)
+            return cause if cause or self.known else blame_absence(owner, node.attr)
         return "" if self.known else self.blame(node.value, names)
 
     def blame_member(self, owner: Located, name: str) -> str:

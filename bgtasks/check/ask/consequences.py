@@ -16,8 +16,9 @@ def without_consequences(faults: Sequence[Fault], site: Site) -> Iterator[Fault]
     """
     Yield `faults` without those that another one brings with it.
 
-    Where a keyword is misspelt, or a parameter given twice, the one that was meant is missing. Where there are
-    too few or too many positional arguments, nobody knows which of them stand where they should.
+    Where a keyword is misspelt, or a parameter given twice, the one that was meant is missing, and no
+    overload fits. Where there are too few or too many positional arguments, nobody knows which of them
+    stand where they should.
     """
     for fault in faults:
         others = [each for each in faults if each is not fault and each.spot.owner is fault.spot.owner]
@@ -27,6 +28,8 @@ def without_consequences(faults: Sequence[Fault], site: Site) -> Iterator[Fault]
             if len(needed) <= len(causes):
                 causes[0].said += [each for each in fault.said if each[0] not in causes[0].by]
                 continue
+        if Kind.NO_OVERLOAD in fault.kinds and any(Kind.NO_OVERLOAD not in each.kinds for each in causes):
+            continue
         if not (is_positional_type(fault, site) and any(shifts(each, site) for each in others)):
             yield fault
 

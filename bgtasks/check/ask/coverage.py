@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer
+from bgtasks.check.ask.calls import find_site
 from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.reasons import explain
-from bgtasks.check.ask.sights import Sight
+from bgtasks.check.ask.spots import find_spot, read_parts
 from bgtasks.check.facts.sites import Site, place_of
 from bgtasks.check.model import Coverage, Grade, Unsettled
+from bgtasks.model import Kind, Run
 
 GRADES = tuple(Grade)
 
@@ -46,10 +48,10 @@ def cover(
     modules = read_modules(answers, paths, bases)
     for site in sites:
         if is_ours(site, answers):
-            sights = {answer.run.checker: answer.sights.get(site) for answer in answers}
-            grades = tuple((name, grade_of(sight)) for name, sight in sights.items())
-            best = min((grade for _, grade in grades), key=GRADES.index, default=Grade.ANY)
-            seen = [sight for sight in sights.values() if sight and grade_of(sight) is best]
+            grades = tuple((answer.run.checker, grade(site, answer)) for answer in answers)
+            best = min((known for _, known in grades), key=GRADES.index, default=Grade.ANY)
+            seen = [answer.sights[site] for answer in answers if site in answer.sights]
+            seen = [sight for sight in seen if sight.grade is best]
             reason = "" if best is Grade.TYPED else explain(site, seen, modules)
             task = place_of(site.module, site.task) if site.task is not None else None
             yield Coverage(site.place, task, best, reason, grades)
@@ -73,8 +75,25 @@ def read_modules(answers: Sequence[Answer], paths: Sequence[str], bases: Sequenc
     return Modules(find_unknown(answers), paths, bases)
 
 
-def grade_of(sight: Sight | None) -> Grade:
-    return sight.grade if sight else Grade.ANY
+def grade(site: Site, answer: Answer) -> Grade:
+    """Grade what a checker knows of `site`; what it rejects as no function at all, it did look at."""
+    sight = answer.sights.get(site)
+    if sight is None:
+        return Grade.ANY
+    rejected = sight.grade is Grade.ERASED and sight.adder is Grade.TYPED and rejects(site, answer.run)
+    return Grade.TYPED if rejected else sight.grade
+
+
+def rejects(site: Site, run: Run) -> bool:
+    """Tell whether a checker rejects the task of `site` as none, or misses it."""
+    meant = Kind.NOT_CALLABLE if site.task is not None else Kind.MISSING_ARGUMENT
+    about = [
+        each
+        for each in run.diagnostics
+        if meant in each.kinds and find_site(each, run.checker, [site]) and each.path == site.place.path
+    ]
+    parts = read_parts(site) if about else None
+    return parts is not None and any(not find_spot(each, run.checker, parts).nested for each in about)
 
 
 def find_unknown(answers: Sequence[Answer]) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bgtasks.model import Target
 from bgtasks.prove.calls.judging import Answers
 from bgtasks.prove.calls.model import Call, Form
+from bgtasks.prove.calls.through import DEFAULT, Through
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Findings:
     answers: tuple[Answers, ...]
     gating: frozenset[str]
     causes: tuple[Cause, ...] = ()
+    through: Through = DEFAULT
 
     @property
     def failures(self) -> tuple[Answers, ...]:

@@ -9,6 +9,7 @@ from bgtasks.claims.model import Outcome
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Diagnostic, Run, Target
 from bgtasks.prove.calls.model import Call, Form
+from bgtasks.prove.calls.through import DEFAULT, Through
 from bgtasks.prove.calls.writing import Sheet, write
 from bgtasks.prove.jobs import Job, Workers, run_jobs
 from bgtasks.verify.model import Result
@@ -22,9 +23,10 @@ Said = Mapping[tuple[int, Form], tuple[Diagnostic, ...]]
 @dataclass(frozen=True, slots=True)
 class Question:
     """
-    How calls are to be judged: by which checkers, and of which target.
+    How calls are to be judged: by which checkers, and through which target.
 
-    Imports resolve in the environment of `python`, which is that of each worker where it is None.
+    Imports resolve in the environment of `python`, which is that of each worker where it is None, and
+    before that in `starts`.
     """
 
     checkers: tuple[str, ...]
@@ -32,6 +34,8 @@ class Question:
     python: Path | None
     workers: Workers
     timeout: float
+    through: Through = DEFAULT
+    starts: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ def judge(calls: Sequence[tuple[int, Call]], question: Question) -> list[Answers
 
     Raises `BgtasksError` where a checker rejects more than the calls.
     """
-    parts = [write(calls[start : start + A_JOB], question.target) for start in range(0, len(calls), A_JOB)]
+    starts = range(0, len(calls), A_JOB)
+    parts = [write(calls[one : one + A_JOB], question.target, question.through) for one in starts]
     jobs = [
         Job(
             checker,
@@ -65,6 +70,7 @@ def judge(calls: Sequence[tuple[int, Call]], question: Question) -> list[Answers
             imported=question.target,
             python=question.python,
             timeout=question.timeout,
+            starts=question.starts,
         )
         for checker in question.checkers
         for part in parts

@@ -8,6 +8,7 @@ from bgtasks.claims.cases import read_case
 from bgtasks.claims.model import Case
 from bgtasks.model import Target
 from bgtasks.prove.calls.model import Call, Form
+from bgtasks.prove.calls.through import DEFAULT, Through
 from bgtasks.prove.calls.types import HEAD
 
 # So many calls stand in one file.
@@ -22,23 +23,23 @@ class Sheet:
     lines: Mapping[int, tuple[int, Form]]
 
 
-def write(calls: Sequence[tuple[int, Call]], target: Target) -> list[Sheet]:
+def write(calls: Sequence[tuple[int, Call]], target: Target, through: Through) -> list[Sheet]:
     """Return cases in which each (number, call) is made in both forms."""
     return [
-        write_sheet(calls[start : start + A_FILE], target, Path(f"calls_{start // A_FILE:04}.py"))
+        write_sheet(calls[start : start + A_FILE], target, through, Path(f"calls_{start // A_FILE:04}.py"))
         for start in range(0, len(calls), A_FILE)
     ]
 
 
-def write_sheet(calls: Sequence[tuple[int, Call]], target: Target, path: Path) -> Sheet:
-    source = HEAD.format(module=target.module, name=target.name, target=f"tasks = {target.name}()")
+def write_sheet(calls: Sequence[tuple[int, Call]], target: Target, through: Through, path: Path) -> Sheet:
+    source = write_head(target, through)
     lines: dict[int, tuple[int, Form]] = {}
     for number, call in calls:
         written = call.construct.write(call, number)
         if written.definition:
             source += f"\n\n{written.definition}\n\n\n"
         for form in Form:
-            source += f"{statement(call, written.callee, form)}  # {claim(call)}\n"
+            source += f"{statement(call, written.callee, form, through)}  # {claim(call)}\n"
             lines[source.count("\n")] = number, form
     return Sheet(read_case(path, path, source, frozenset()), lines)
 
@@ -47,7 +48,12 @@ def claim(call: Call) -> str:
     return f"E: {call.kind.value}" if call.kind else "OK"
 
 
-def statement(call: Call, callee: str, form: Form) -> str:
+def write_head(target: Target, through: Through) -> str:
+    """Return what all calls need, the target imported."""
+    return HEAD.format(module=target.module, name=target.imported, target=through.setup)
+
+
+def statement(call: Call, callee: str, form: Form, through: Through = DEFAULT) -> str:
     """Return a call as it is written; the direct one in a lambda, so that nothing is made of its result."""
     given = call.arguments[call.bound :]
     placed = [each.text for each in given if not each.keyword]
@@ -55,5 +61,5 @@ def statement(call: Call, callee: str, form: Form) -> str:
         placed = [f"*({', '.join(placed)},)"]
     arguments = [*placed, *(str(each) for each in given if each.keyword)]
     if form is Form.TARGET:
-        return f"tasks.add_task({', '.join([callee, *arguments])})"
+        return through.call(", ".join([callee, *arguments]))
     return f"lambda: ({callee})({', '.join(arguments)})"

@@ -16,6 +16,7 @@ ATTRIBUTE = frozenset({Kind.UNKNOWN_ATTRIBUTE})
 TYPE = frozenset({Kind.ARGUMENT_TYPE})
 MISSING = frozenset({Kind.MISSING_ARGUMENT})
 MANY = frozenset({Kind.TOO_MANY_POSITIONAL})
+NO_OVERLOAD = frozenset({Kind.NO_OVERLOAD})
 TWICE = frozenset({Kind.MULTIPLE_VALUES})
 UNKNOWN = frozenset({Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD})
 NOTHING = frozenset[Kind]()
@@ -64,6 +65,16 @@ def test_that_no_overload_fits_is_so_whatever_a_checker_says_of_the_nearest() ->
     pyright = [says(site, "1", 'Argument of type "Literal[1]" cannot be assigned', TYPE)]
 
     assert found(site, mypy=mypy, pyright=pyright) == [("BGT108", "1", ("mypy", "pyright"))]
+
+
+def test_that_no_overload_fits_is_no_fault_of_its_own_where_a_keyword_is_misspelt() -> None:
+    site = site_of("t.add_task(print, sepp=1)")
+    message = 'Unexpected keyword argument "sepp" for overloaded function "print"'
+    unknown = says(site, "t.", message, UNKNOWN)
+    overload = says(site, "t.", 'No overload variant of "print" matches argument type "int"', NO_OVERLOAD)
+
+    for said in ([unknown, overload], [overload, unknown]):
+        assert found(site, mypy=said) == [("BGT104", "sepp=1", ("mypy",))]
 
 
 def test_one_fault_is_one_finding_at_the_argument_in_the_words_of_the_first() -> None:
@@ -133,7 +144,9 @@ def test_a_misspelt_keyword_is_one_fault(missing: str, faults: list[str]) -> Non
         pytest.param(
             "t.add_task(f, 1)", [("t.", 'Missing positional argument "b"', MISSING)], ["BGT102"], id="too few"
         ),
-        pytest.param("t.add_task(f, 1, 2, 3)", [("3", "Too many arguments", MANY)], ["BGT103"], id="too many"),
+        pytest.param(
+            "t.add_task(f, 1, 2, 3)", [("3", "Too many arguments", MANY)], ["BGT103"], id="too many"
+        ),
         pytest.param(
             "t.add_task(f, 1, a=2)",
             [

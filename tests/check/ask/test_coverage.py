@@ -8,8 +8,9 @@ from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Grade
-from bgtasks.model import Diagnostic, Run
+from bgtasks.model import CALL_KINDS, Diagnostic, Kind, Run
 from examples import endpoint, parse
+from said import read_sites, says
 
 TYPED, PARTLY, ANY = Sight(True, Grade.TYPED), Sight(True, Grade.PARTLY, ("a",)), Sight(None, Grade.ANY)
 FOREIGN = Sight(False, Grade.TYPED)
@@ -62,6 +63,32 @@ def test_a_call_is_as_well_covered_as_under_the_best_checker(sights: list[Sight]
     assert (coverage.grade, coverage.place) == (grade, SURE.place)
     assert [each for _, each in coverage.grades] == [sight.grade for sight in sights]
     assert bool(coverage.reason) == (grade is not Grade.TYPED)
+
+
+NOTHING = frozenset[Kind]()
+WHOLE = frozenset(CALL_KINDS)
+MISSING = frozenset({Kind.MISSING_ARGUMENT})
+
+
+@pytest.mark.parametrize(
+    ("call", "at", "kinds", "grade"),
+    [
+        pytest.param("t.add_task(3, 1)", "3", WHOLE, Grade.TYPED, id="no function"),
+        pytest.param("t.add_task()", "t.add", MISSING, Grade.TYPED, id="no task"),
+        pytest.param("t.add_task(f, 1)", "1", frozenset({Kind.ARGUMENT_TYPE}), Grade.ERASED, id="other"),
+        pytest.param("t.add_task(f, g(h))", "h", WHOLE, Grade.ERASED, id="in an argument"),
+        pytest.param("t.add_task(f, 3)", "3", NOTHING, Grade.ERASED, id="nothing of the call"),
+    ],
+)
+def test_a_task_that_is_rejected_is_looked_at(
+    call: str, at: str, kinds: frozenset[Kind], grade: Grade
+) -> None:
+    [site] = read_sites(f"async def e(t: BackgroundTasks):\n    {call}\n")
+    run = Run("pyright", "1.0", "3.13", 1, (says(site, at, "wrong", kinds),))
+
+    [coverage] = cover([site], [Answer(run, {site: Sight(True, Grade.ERASED)})])
+
+    assert coverage.grades == (("pyright", grade),)
 
 
 def test_what_is_not_ours_is_not_covered() -> None:

@@ -113,6 +113,16 @@ CALLS = {
         HIDDEN,
         "the checkers do not know what [].add_task takes",
     ),
+    "attribute of self that a mixin does not declare": (
+        """
+        class Mixin:
+            async def run(self):
+                response = await self.client.send()
+                BackgroundTask(response.close)
+        """,
+        ANY,
+        "Mixin has no client (app.py:12)",
+    ),
     "row": (endpoint("tasks.add_task(*x)"), ANY, 'the "*" of the call hides its task'),
     "handed on": (
         endpoint("unknown(tasks.add_task)"),
@@ -207,6 +217,32 @@ TASKS = {
         "a.hook",
         ANY,
         "hook is annotated Any (app.py:14)",
+    ),
+    "attribute that a class does not have": ("class A: ...", "A().hook", ANY, "A has no hook (app.py:12)"),
+    "attribute that a class makes when it is asked for": (
+        """
+        class A:
+            def __getattr__(self, name): return name
+        """,
+        "A().hook",
+        ANY,
+        "the checkers do not know what A().hook is",
+    ),
+    "attribute that is set in a base": (
+        """
+        class Base:
+            def start(self): self.hook = None
+        class A(Base): ...
+        """,
+        "A().hook",
+        ANY,
+        "the checkers do not know what A().hook is",
+    ),
+    "attribute of a class with a base from elsewhere": (
+        "class A(asyncio.Queue): ...",
+        "A().hook",
+        ANY,
+        "the checkers do not know what A().hook is",
     ),
     "function that does not say what it returns": (
         "def make(): ...",

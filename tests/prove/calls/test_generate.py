@@ -11,6 +11,7 @@ from bgtasks.prove.calls.constructs import CONSTRUCTS, CORE
 from bgtasks.prove.calls.generate import FAULTS, generate
 from bgtasks.prove.calls.minimising import reductions, takes
 from bgtasks.prove.calls.model import Form, How
+from bgtasks.prove.calls.through import DEFAULT
 from bgtasks.prove.calls.types import TYPES
 from bgtasks.prove.calls.writing import write
 from bgtasks.prove.oracle.run import judge_claims
@@ -20,12 +21,14 @@ CALLS = tuple(generate(2_000, 11))
 
 
 def test_a_seed_makes_the_same_calls_and_a_longer_run_begins_with_them() -> None:
-    sources = [[sheet.case.source for sheet in write(list(enumerate(generate(600, 5))), DEFAULT_TARGET)]]
+    sources = [
+        [sheet.case.source for sheet in write(list(enumerate(generate(600, 5))), DEFAULT_TARGET, DEFAULT)]
+    ]
     sources.append(
-        [sheet.case.source for sheet in write(list(enumerate(generate(1_000, 5))), DEFAULT_TARGET)]
+        [sheet.case.source for sheet in write(list(enumerate(generate(1_000, 5))), DEFAULT_TARGET, DEFAULT)]
     )
     assert sources[0][:2] == sources[1][:2]
-    assert sources[0][0] != write(list(enumerate(generate(60, 6))), DEFAULT_TARGET)[0].case.source
+    assert sources[0][0] != write(list(enumerate(generate(60, 6))), DEFAULT_TARGET, DEFAULT)[0].case.source
 
 
 def test_everything_that_can_be_made_is_made() -> None:
@@ -61,7 +64,7 @@ def test_what_is_smaller_claims_the_same() -> None:
 
 
 def test_each_call_stands_on_its_lines_in_both_forms() -> None:
-    [sheet] = write(list(enumerate(CALLS[:50])), DEFAULT_TARGET)
+    [sheet] = write(list(enumerate(CALLS[:50])), DEFAULT_TARGET, DEFAULT)
     assert sorted(sheet.lines.values(), key=str) == sorted(
         ((n, form) for n in range(50) for form in Form), key=str
     )
@@ -74,7 +77,7 @@ def test_each_call_stands_on_its_lines_in_both_forms() -> None:
 
 @pytest.mark.checker
 def test_python_itself_contradicts_no_generated_call() -> None:
-    sheets = write(list(enumerate(CALLS[:1_000])), DEFAULT_TARGET)
+    sheets = write(list(enumerate(CALLS[:1_000])), DEFAULT_TARGET, DEFAULT)
     plan = Plan([sheet.case for sheet in sheets], DEFAULT_TARGET, Path(sys.executable))
     judgement = judge_claims(plan, timeout=120)
     lines = {sheet.case.path: sheet for sheet in sheets}

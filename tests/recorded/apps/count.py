@@ -6,9 +6,9 @@ Counts what `bgtasks check` reported in public apps and what came of reading eac
 
 INDEX is a JSON list of apps: "name", and "source" and "commit" where the code of each is from. REPORTS is
 a folder with the JSON report of each, NAME.json, and VERDICTS a JSON object that says of each finding,
-"NAME|path|line|code" with the line of the call, whether it is "real", "harmless" or "noise". From that
-met.json is written: figures only, the code of the apps is in no repository of ours. Both forms then write
-into the pages in docs/rules what met.json says.
+"NAME|path|line|code" with the line of the call, whether it is "real", "harmless" or "noise". These apps are
+added to met.json, in place of what it has of the same sources: figures only, the code of the apps is in no
+repository of ours. Both forms then write into the pages in docs/rules what met.json says.
 """
 
 import json
@@ -19,8 +19,8 @@ from pathlib import Path
 
 from bgtasks.check.codes import CODES
 
-HERE = Path(__file__).parent
-RULES = HERE.parents[2] / "docs" / "rules"
+MET = Path(__file__).with_name("met.json")
+RULES = MET.parents[3] / "docs" / "rules"
 JUDGED = {code: rule for code, rule in sorted(CODES.items()) if code != "BGT901"}
 VERDICTS = {"real": "real", "harmless": "true but harmless", "noise": "noise"}
 SECTION = "\n## How often it was met\n\n"
@@ -46,14 +46,16 @@ def count(name, report, verdicts):
 
 
 def count_all(index, reports, verdicts, date):
-    apps = []
-    for app in sorted(json.loads(Path(index).read_text()), key=lambda app: app["source"].lower()):
+    """Add the apps of `index` to those of met.json."""
+    judged = json.loads(Path(verdicts).read_text())
+    apps = {app["source"]: app for app in json.loads(MET.read_text())["apps"]}
+    for app in json.loads(Path(index).read_text()):
         path = Path(reports) / f"{app['name']}.json"
         if path.exists():
-            counted = count(app["name"], json.loads(path.read_text()), json.loads(Path(verdicts).read_text()))
-            apps.append({"source": app["source"], "commit": app["commit"], **counted})
-    lines = ",\n".join(json.dumps(app) for app in apps)
-    (HERE / "met.json").write_text(f'{{"date": "{date}", "apps": [\n{lines}\n]}}\n')
+            counted = count(app["name"], json.loads(path.read_text()), judged)
+            apps[app["source"]] = {"source": app["source"], "commit": app["commit"], **counted}
+    lines = ",\n".join(json.dumps(apps[source]) for source in sorted(apps, key=str.lower))
+    MET.write_text(f'{{"date": "{date}", "apps": [\n{lines}\n]}}\n')
 
 
 def add_up(code, apps):
@@ -104,7 +106,7 @@ def tabulate(met):
 
 
 def write_docs():
-    met = json.loads((HERE / "met.json").read_text())
+    met = json.loads(MET.read_text())
     index = RULES / "README.md"
     index.write_text(TABLE.sub(lambda _: tabulate(met), index.read_text()))
     for code in JUDGED:

@@ -4,14 +4,13 @@ import ast
 
 from bgtasks.prove.calls.findings import Cause, Findings
 from bgtasks.prove.calls.reporters.words import show
-from bgtasks.prove.calls.types import HEAD
+from bgtasks.prove.calls.writing import write_head
 
 
 def render(findings: Findings) -> str:
     """Return the source of a case; without a cause it claims nothing."""
-    target = f"tasks = {findings.target.name}()"
-    head = HEAD.format(module=findings.target.module, name=findings.target.name, target=target)
-    parts = [f"{show(cause.call, n)}{gaps(cause)}" for n, cause in enumerate(findings.causes, 1)]
+    head = write_head(findings.target, findings.through)
+    parts = [f"{show(findings, cause.call, n)}{gaps(cause)}" for n, cause in enumerate(findings.causes, 1)]
     body = "\n\n".join(parts)
     title = f'"""Calls on which checkers disagree with Python, found with the seed {findings.seed}."""\n\n'
     return f"{title}{needed(head, body)}\n\n{body}\n"

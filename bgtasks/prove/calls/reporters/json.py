@@ -25,7 +25,7 @@ def data(findings: Findings) -> dict[str, Any]:
             {
                 "construct": cause.call.construct.name,
                 "claim": cause.call.kind.value if cause.call.kind else "OK",
-                "source": show(cause.call),
+                "source": show(findings, cause.call),
                 "checkers": [{"checker": name, "lost": is_lost} for name, is_lost in cause.checkers],
             }
             for cause in findings.causes
@@ -45,7 +45,7 @@ def run_data(findings: Findings, answers: Answers) -> dict[str, Any]:
                 "claim": call.kind.value if call.kind else "OK",
                 "target": answers.is_wrong(number, call, Form.TARGET),
                 "direct": answers.is_wrong(number, call, Form.DIRECT),
-                "source": show(call, number),
+                "source": show(findings, call, number),
             }
             for number, call in enumerate(findings.calls)
             if answers.said and any(answers.is_wrong(number, call, form) for form in Form)

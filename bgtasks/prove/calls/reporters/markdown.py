@@ -21,8 +21,8 @@ it and values that do not.
 """
 LEGEND = """\
 A cell tells how many wrong calls are accepted / right calls rejected through the target and, where that
-differs, in parentheses of the direct call. A point is none. Core constructs are bold: there the gate allows
-nothing.
+differs, in parentheses of the direct call. A point is none. Core constructs, functions, methods and
+classes, are bold: there the gate allows nothing.
 """
 
 
@@ -41,12 +41,11 @@ def lines(findings: Findings) -> Iterator[str]:
     if findings.causes:
         yield "## The smallest call of each cause\n"
     for cause in findings.causes:
-        yield f"{cause.call.construct.name}, {who(cause)}:\n\n```python\n{show(cause.call)}\n```\n"
+        yield f"{cause.call.construct.name}, {who(cause)}:\n\n```python\n{show(findings, cause.call)}\n```\n"
 
 
 def table(findings: Findings) -> Iterator[str]:
     runs = [each.run for each in findings.answers]
-    core = {call.construct.name for call in findings.calls if call.construct.core}
     yield f"| construct | right | wrong | {' | '.join(f'{run.checker} {run.version}' for run in runs)} |"
     yield "|---|--:|--:|" + "--:|" * len(runs)
     every = rows(findings)
@@ -55,7 +54,7 @@ def table(findings: Findings) -> Iterator[str]:
         for answers in findings.answers:
             through, direct = (tally(findings, answers, row, form) for form in Form)
             cells.append(str(through) if through == direct else f"{through} ({direct})")
-        name = f"**{row.name}**" if row.name in core else row.name
+        name = f"**{row.name}**" if row.core else row.name
         yield f"| {name} | {row.right} | {row.wrong} | {' | '.join(cells)} |"
     losses = " | ".join(str(lost(findings, answers, every[-1])) for answers in findings.answers)
     yield f"| lost through the target | | | {losses} |"

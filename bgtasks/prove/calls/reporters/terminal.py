@@ -12,10 +12,11 @@ from bgtasks.prove.calls.findings import Findings
 from bgtasks.prove.calls.model import Form
 from bgtasks.prove.calls.reporters.words import failures, lost, rows, show, tally, verdict, who
 
-LEGEND = (
-    "wrong calls accepted/right calls rejected, through the target; "
-    "in parentheses of the direct call, where that differs; ·: none"
-)
+LEGEND = """\
+2/1: two wrong calls accepted and one right call rejected, through the target; ·: none
+(2/1): of the direct call, where that differs; lost: right of the direct call, wrong through the target
+*: a core construct, of functions, methods and classes, where a checker that gates may be wrong of no call\
+"""
 
 
 def render(findings: Findings) -> Iterator[RenderableType]:
@@ -23,12 +24,12 @@ def render(findings: Findings) -> Iterator[RenderableType]:
     yield from (Text(line, "red") for line in failures(findings))
     for cause in findings.causes:
         yield Text(who(cause), "yellow")
-        yield Text(indent(show(cause.call), "    "))
+        yield Text(indent(show(findings, cause.call), "    "))
     if not findings.failures and findings.answers:
         yield table(findings)
         yield Text(LEGEND)
     for checker, number in [*findings.broken, *findings.unequal][:20]:
-        yield Text(f"{checker}, call {number}:\n{show(findings.calls[number], number)}", "red")
+        yield Text(f"{checker}, call {number}:\n{show(findings, findings.calls[number], number)}", "red")
     yield Text(verdict(findings), "bold red" if findings.exit_code else "bold green")
 
 
@@ -40,7 +41,7 @@ def table(findings: Findings) -> Table:
         made.add_column(answers.run.checker, justify="right")
     for row in rows(findings):
         made.add_row(
-            row.name,
+            f"{row.name} *" if row.core else row.name,
             str(len(row.numbers)),
             *(cell(findings, row.name, n) for n in range(len(findings.answers))),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bgtasks.prove.calls.constructs import CONSTRUCTS
 from bgtasks.prove.calls.findings import Cause, Findings
 from bgtasks.prove.calls.judging import Answers
-from bgtasks.prove.calls.model import Call, Form
+from bgtasks.prove.calls.model import Call, Construct, Form
 from bgtasks.prove.calls.writing import claim, statement
 from bgtasks.report.words import plural
 
@@ -24,9 +24,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A construct, how many of its calls are right, and how many wrong."""
+    """A construct, whether it is a core one, how many of its calls are right, and how many wrong."""
 
     name: str
+    core: bool
     right: int
     wrong: int
     numbers: tuple[int, ...]
@@ -37,17 +38,18 @@ def rows(findings: Findings) -> list[Row]:
     found = [
         make_row(
             findings,
-            construct.name,
+            construct,
             [n for n, call in enumerate(findings.calls) if call.construct is construct],
         )
         for construct in CONSTRUCTS
     ]
-    return [*(row for row in found if row.numbers), make_row(findings, "all", range(len(findings.calls)))]
+    return [*(row for row in found if row.numbers), make_row(findings, None, range(len(findings.calls)))]
 
 
-def make_row(findings: Findings, name: str, numbers: Sequence[int]) -> Row:
+def make_row(findings: Findings, construct: Construct | None, numbers: Sequence[int]) -> Row:
     wrong = sum(findings.calls[n].kind is not None for n in numbers)
-    return Row(name, len(numbers) - wrong, wrong, tuple(numbers))
+    name, core = (construct.name, construct.core) if construct else ("all", False)
+    return Row(name, core, len(numbers) - wrong, wrong, tuple(numbers))
 
 
 def tally(findings: Findings, answers: Answers, row: Row, form: Form) -> Tally:
@@ -77,10 +79,10 @@ def who(cause: Cause) -> str:
     return "; ".join(parts)
 
 
-def show(call: Call, number: int = 1) -> str:
+def show(findings: Findings, call: Call, number: int = 1) -> str:
     """Return a call with what defines its callable, and its claim."""
     written = call.construct.write(call, number)
-    line = f"{statement(call, written.callee, Form.TARGET)}  # {claim(call)}"
+    line = f"{statement(call, written.callee, Form.TARGET, findings.through)}  # {claim(call)}"
     return f"{written.definition}\n{line}" if written.definition else line
 
 

@@ -91,13 +91,13 @@ def require_found(cases: Iterable[Case], folders: Sequence[Path], name: str) -> 
 
     The module has the `name` of one of the standard library, which every checker takes for it.
     """
-    library = typeshed()
-    known = find_module(library, name) if library.name else None
     found = (find_module(folder, name) for folder in folders)
     file = next((file for file in found if file and file.is_file()), None)
-    if known is None or file is None:
+    library = typeshed() if file else Path()
+    known = find_module(library, name) if library.name else None
+    if file is None or known is None or "*" in (own := names_in(known)):
         return
-    hidden = names_in(file) - names_in(known)
+    hidden = names_in(file) - own
     for case in cases:
         for taken, line in taken_from(case, name):
             if taken in hidden and absolute(case.path) != file:

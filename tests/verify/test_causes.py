@@ -122,6 +122,7 @@ def test_a_library_named_like_one_of_python_is_told(
         pytest.param({"queue.py": "class Queue: ...\n"}, "from queue import Queue", id="both have it"),
         pytest.param({"queue/data.txt": ""}, "from queue import f", id="no module"),
         pytest.param({}, "from queue import f", id="nothing of the name"),
+        pytest.param({"curses.py": "def f(): ...\n"}, "from curses import f", id="Python's has more to it"),
         pytest.param({"queue.py": "def f(): ...\n"}, "import queue\nother.f", id="of something else"),
         pytest.param({"tests/types.py": "from types import Newest\n"}, "", id="itself a case"),
     ],

@@ -60,7 +60,8 @@ def find_imported(plan: Plan) -> Iterator[Path]:
         seen.add(file)
         yield file
         for wanted in imports_of(file):
-            starts = [file.parents[wanted.level - 1]] if wanted.level else plan.starts
+            above = list(file.parents)[wanted.level - 1 : wanted.level]
+            starts = above if wanted.level else plan.starts
             files += [found for start in starts for found in follow(lookup, start, wanted)]
 
 
@@ -79,10 +80,15 @@ def follow(lookup: Lookup, start: Path, wanted: Import) -> Iterator[Path]:
     if last is not None:
         package = last.parent if last.stem == "__init__" else last
         found += [lookup.module(package, name) for name in wanted.names]
-    for file in found:
-        if file is not None and file.is_file():
-            stub = file.with_suffix(".pyi")
-            yield stub if stub.is_file() else file
+    yield from filter(None, map(read_first, found))
+
+
+def read_first(module: Path | None) -> Path | None:
+    """Return the file that checkers read of a module, a stub before a source, None where there is none."""
+    if module is None:
+        return None
+    stub = module / "__init__.pyi" if module.is_dir() else module.with_suffix(".pyi")
+    return next((file for file in (stub, module) if file.is_file()), None)
 
 
 def require_found(cases: Iterable[Case], folders: Sequence[Path], name: str) -> None:
@@ -91,10 +97,9 @@ def require_found(cases: Iterable[Case], folders: Sequence[Path], name: str) -> 
 
     The module has the `name` of one of the standard library, which every checker takes for it.
     """
-    found = (find_module(folder, name) for folder in folders)
-    file = next((file for file in found if file and file.is_file()), None)
+    file = next(filter(None, (read_first(find_module(folder, name)) for folder in folders)), None)
     library = typeshed() if file else Path()
-    known = find_module(library, name) if library.name else None
+    known = read_first(find_module(library, name)) if library.name else None
     if file is None or known is None or "*" in (own := names_in(known)):
         return
     hidden = names_in(file) - own

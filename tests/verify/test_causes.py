@@ -55,6 +55,7 @@ STOPPED = result("mypy", "stopped")
         ),
         pytest.param({"lib.py": "import other", "other.py": BROKEN}, "import lib", "other.py:2", id="beside"),
         pytest.param({"lib.py": "", "lib.pyi": BROKEN}, "import lib", "lib.pyi:2", id="stub"),
+        pytest.param({"lib/__init__.pyi": BROKEN}, "import lib", "__init__.pyi:2", id="stub of a package"),
     ],
 )
 def test_a_file_that_is_no_python_is_told_once(
@@ -73,6 +74,7 @@ def test_a_file_that_is_no_python_is_told_once(
         pytest.param({"lib.py": BROKEN}, [STOPPED], "3.99", id="of a newer Python"),
         pytest.param({"lib.py": "", "other.py": BROKEN}, [STOPPED], NOW, id="imported by none"),
         pytest.param({"lib.py": BROKEN, "lib.pyi": ""}, [STOPPED], NOW, id="with a stub"),
+        pytest.param({"lib.py": f"from {'.' * 99}a import b"}, [STOPPED], NOW, id="above all"),
         pytest.param({"lib.py": "import lib"}, [STOPPED], NOW, id="sound, and imports itself"),
     ],
 )
@@ -120,6 +122,7 @@ def test_a_library_named_like_one_of_python_is_told(
     [
         pytest.param({"types.py": "def f(): ...\n"}, "from types import CodeType", id="Python's is meant"),
         pytest.param({"queue.py": "class Queue: ...\n"}, "from queue import Queue", id="both have it"),
+        pytest.param({"json.py": "def loads(): ...\n"}, "from json import loads", id="a package has it"),
         pytest.param({"queue/data.txt": ""}, "from queue import f", id="no module"),
         pytest.param({}, "from queue import f", id="nothing of the name"),
         pytest.param({"curses.py": "def f(): ...\n"}, "from curses import f", id="Python's has more to it"),

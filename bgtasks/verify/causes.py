@@ -20,9 +20,10 @@ def require_readable(plan: Plan, results: Sequence[Result], versions: Iterable[s
     """
     Raise `BgtasksError` where what went wrong in `results` is that a file that cases import is no Python.
 
-    Where mypy is done, there is no such file, and of a newer Python than ours we cannot tell.
+    Then a run fails, or speaks of an import uncalled. Where mypy is done, there is no such file, and of a
+    newer Python than ours we cannot tell.
     """
-    trouble = any(result.run.failure or result.bad for result in results)
+    trouble = any(result.run.failure or any(one.claim is None for one in result.bad) for result in results)
     done = any(result.run.checker.startswith("mypy") and not result.run.failure for result in results)
     newest = max((tuple(map(int, version.split("."))) for version in versions), default=(0, 0))
     if done or not trouble or newest > sys.version_info[:2]:

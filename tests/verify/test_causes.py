@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from bgtasks.claims.cases import read_case
-from bgtasks.claims.model import Outcome, Verdict
+from bgtasks.claims.model import Accept, Claim, Outcome, Span, Verdict
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Run
 from bgtasks.verify.around import find_starts
@@ -34,6 +34,9 @@ def result(checker: str, failure: str | None = None, *, red: bool = False) -> Re
 
 
 BROKEN = "x = 1\ndef f(:\n"
+MISSED = Result(
+    Run("ty", "1", NOW, 0), (Verdict(CASE, 1, Claim(1, Span(1, 1), Accept()), Outcome.UNEXPECTED),)
+)
 STOPPED = result("mypy", "stopped")
 
 
@@ -61,9 +64,11 @@ STOPPED = result("mypy", "stopped")
 def test_a_file_that_is_no_python_is_told_once(
     tmp_path: Path, files: dict[str, str], source: str, said: str
 ) -> None:
-    with pytest.raises(BgtasksError, match="the type tests import this file, so mend it") as error:
-        require_readable(plan(tmp_path, files, source), [STOPPED], [NOW])
-    assert said in str(error.value)
+    checked = plan(tmp_path, files, source)
+    for results in ([STOPPED], [result("pyright", red=True)]):
+        with pytest.raises(BgtasksError, match="the type tests import this file, so mend it") as error:
+            require_readable(checked, results, [NOW])
+        assert said in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +76,7 @@ def test_a_file_that_is_no_python_is_told_once(
     [
         pytest.param({"lib.py": BROKEN}, [result("mypy"), result("ty", red=True)], NOW, id="mypy is done"),
         pytest.param({"lib.py": BROKEN}, [result("pyright")], NOW, id="all is green"),
+        pytest.param({"lib.py": BROKEN}, [MISSED], NOW, id="a claim is missed"),
         pytest.param({"lib.py": BROKEN}, [STOPPED], "3.99", id="of a newer Python"),
         pytest.param({"lib.py": "", "other.py": BROKEN}, [STOPPED], NOW, id="imported by none"),
         pytest.param({"lib.py": BROKEN, "lib.pyi": ""}, [STOPPED], NOW, id="with a stub"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from bgtasks.claims.grammar import find_claim
 from bgtasks.claims.ignores import IGNORE
 from bgtasks.claims.model import quote
 from bgtasks.claims.snippets import Snippet, find_snippets, is_python, slug
@@ -15,7 +16,7 @@ from bgtasks.documents import from_python
 ASSERTION = re.compile(
     r"#\s*(?:error:\s*(?:\d+\s*)?(?:\[(?P<rule>[\w-]+)\])?\s*(?P<words>\".*?\"(?=\s*(?:#|$))|`[^`]*`)?"
     r"|snapshot(?::\s*(?P<shown>[\w-]+))?(?=\s*(?:#|$))|revealed:\s*(?P<type>.+?))"
-    r"\s*(?=#\s*(?:error|revealed|snapshot):|$)"
+    r"\s*(?=\s#|$)"
 )
 # `file.py`:
 NAMED = re.compile(r"`(?P<path>[\w./-]+)`:\s*$")
@@ -88,6 +89,8 @@ def read_assertions(text: str, untold: list[str]) -> str:
         code = line[: first.start()].rstrip() if first else line
         claims = [claim_of(found) for found in ASSERTION.finditer(line)] if first else []
         draft.lines.append(code)
+        if find_claim(code):
+            draft.lines[-1] = re.sub(r"#\s*(OK|E|revealed)\b", r"# (\1)", code)
         if first and not code.strip():
             waiting += claims
             continue

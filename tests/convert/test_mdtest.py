@@ -73,6 +73,8 @@ def test_a_section_is_a_test_and_its_comments_are_claims_of_ty() -> None:
         ("f()  # snapshot: a-rule", "E: ty[a-rule]"),
         ("f()  # snapshot", "E"),
         ('f()  # error: [a] "between `x["y"]` and"', 'E: ty[a]"between `x[\\"y\\"]` and"'),
+        ("f()  # OK: why", "(OK): why"),
+        ("f()  # revealed: int  # fmt: skip", 'revealed: ty"int"'),
         ('f()  # error: [a] "one" # error: [b] "two"', 'E: ty[a]"one" ty[b]"two"'),
     ],
 )

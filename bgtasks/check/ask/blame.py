@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bgtasks.check.ask.annotated import Annotated, blame_absence, blame_annotation, blame_bases, first
 from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.signatures import blame_decorators, blame_function, is_self
-from bgtasks.check.ask.words import place_at
+from bgtasks.check.ask.words import place_at, quote
 from bgtasks.check.code import (
     FUNCTION,
     Assignment,
@@ -100,12 +100,22 @@ class Search:
                 made = method(found, "__init__")
                 cause = blame_bases(found, self.modules) or (self.blame_found(made) if made else "")
             case Located(node=ast.expr() as value, names=there):
-                cause = self.blame(value, there)
+                cause = self.blame_value(value, there)
             case External(dotted=dotted):
                 cause = self.modules.problem_of(dotted) or f"{dotted} is not typed where it is defined"
             case _:
                 pass
         return cause
+
+    def blame_value(self, value: ast.expr, names: Names) -> str:
+        """Blame the value of a name in another module, or the annotation that the name has there."""
+        match names.parents.get(value):
+            case ast.AnnAssign(target=target, annotation=annotation):
+                of = Annotated(quote(target), place_at(annotation, names))
+                cause = blame_annotation(annotation, names, of, self.modules)
+            case _:
+                cause = ""
+        return cause or self.blame(value, names)
 
     def blame_attribute(self, node: ast.Attribute, names: Names) -> str:
         cause = self.modules.blame_import(node, names)
@@ -154,14 +164,18 @@ class Search:
             case Located(node=ast.ClassDef()):
                 cause = blame_bases(found, self.modules)
             case External(dotted=dotted):
-                cause = (
-                    self.modules.problem_of(dotted)
-                    or first(self.blame_result(each, names) for each in args if is_function(each, names))
-                    or f"the checkers do not know what {dotted} returns"
+                cause = self.modules.problem_of(dotted) or first(
+                    self.blame_result(each, names) for each in args if is_function(each, names)
                 )
+                if not cause and not is_class_name(dotted):
+                    cause = f"the checkers do not know what {dotted} returns"
             case _:
                 cause = "" if self.known else self.blame(func, names)
         return cause
+
+
+def is_class_name(dotted: str) -> bool:
+    return dotted.rpartition(".")[2][:1].isupper()
 
 
 def is_function(node: ast.expr, names: Names) -> bool:

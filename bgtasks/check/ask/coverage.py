@@ -8,10 +8,10 @@ from bgtasks.check.ask.answers import Answer
 from bgtasks.check.ask.calls import find_site
 from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.reasons import explain
-from bgtasks.check.ask.spots import find_spot, read_parts
+from bgtasks.check.ask.spots import Spot, find_spot, read_parts
 from bgtasks.check.facts.sites import Site, place_of
 from bgtasks.check.model import Coverage, Grade, Unsettled
-from bgtasks.model import Kind, Run
+from bgtasks.model import Diagnostic, Kind, Run
 
 GRADES = tuple(Grade)
 
@@ -52,7 +52,9 @@ def cover(
             best = min((known for _, known in grades), key=GRADES.index, default=Grade.ANY)
             seen = [answer.sights[site] for answer in answers if site in answer.sights]
             seen = [sight for sight in seen if sight.grade is best]
-            reason = "" if best is Grade.TYPED else explain(site, seen, modules)
+            reason = ""
+            if best is not Grade.TYPED:
+                reason = find_absence(site, answers) or explain(site, seen, modules)
             task = place_of(site.module, site.task) if site.task is not None else None
             yield Coverage(site.place, task, best, reason, grades)
 
@@ -87,13 +89,20 @@ def grade(site: Site, answer: Answer) -> Grade:
 def rejects(site: Site, run: Run) -> bool:
     """Tell whether a checker rejects the task of `site` as none, or misses it."""
     meant = Kind.NOT_CALLABLE if site.task is not None else Kind.MISSING_ARGUMENT
-    about = [
-        each
-        for each in run.diagnostics
-        if meant in each.kinds and find_site(each, run.checker, [site]) and each.path == site.place.path
-    ]
-    parts = read_parts(site) if about else None
-    return parts is not None and any(not find_spot(each, run.checker, parts).nested for each in about)
+    return any(not spot.nested for _, spot in find_said(site, run, meant))
+
+
+def find_absence(site: Site, answers: Sequence[Answer]) -> str:
+    """Return in the words of a checker that the task of `site` is an attribute that is not there."""
+    said = (found for answer in answers for found in find_said(site, answer.run, Kind.UNKNOWN_ATTRIBUTE))
+    return next((each.message.split("\n")[0] for each, spot in said if spot.node is site.task), "")
+
+
+def find_said(site: Site, run: Run, kind: Kind) -> Iterator[tuple[Diagnostic, Spot]]:
+    """Yield what a checker says of `kind` at `site`, with the spot in the call that it means."""
+    for each in run.diagnostics:
+        if kind in each.kinds and each.path == site.place.path and find_site(each, run.checker, [site]):
+            yield each, find_spot(each, run.checker, read_parts(site))
 
 
 def find_unknown(answers: Sequence[Answer]) -> Mapping[str, str]:

@@ -32,6 +32,7 @@ from bgtasks.check.model import Finding, Place, Rule
 from bgtasks.model import CALL_KINDS, Diagnostic, Kind
 from bgtasks.wording import Pitfall, find_pitfall
 
+HOLDING_TO_FIRST = {"mypy", "zuban"}
 MISSING, UNKNOWN = Kind.MISSING_ARGUMENT, Kind.UNKNOWN_KEYWORD
 
 
@@ -109,7 +110,11 @@ def is_open_model(fault: Fault, site: Site) -> bool:
 
 
 def is_rebound(fault: Fault, site: Site) -> bool:
-    """Tell whether all hangs on a name that is annotated, and then bound to something else."""
+    """
+    Tell whether all hangs on a name that is bound to something else by then.
+
+    A checker holds it to its annotation; where it has none, mypy and zuban hold it to the first value.
+    """
     match fault.spot.node:
         case ast.Attribute(value=ast.Name() as name) if not fault.kinds:
             meant = Kind.UNKNOWN_ATTRIBUTE
@@ -123,7 +128,8 @@ def is_rebound(fault: Fault, site: Site) -> bool:
         for each in bound
     ]
     said = all(diagnostic.kinds == frozenset({meant}) for _, diagnostic in fault.said)
-    return said and None in annotations and any(annotations)
+    by_first = len(bound) > 1 and set(fault.by) <= HOLDING_TO_FIRST
+    return said and None in annotations and (any(annotations) or by_first)
 
 
 def is_inferred_type(fault: Fault, site: Site) -> bool:

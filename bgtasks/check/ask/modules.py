@@ -62,7 +62,7 @@ class Modules:
             if isinstance(binding, Import):
                 absolute = make_absolute(binding.dotted + dotted[len(root.id) :], names.module)
                 told = any(name in self.said for name in parents(absolute))
-                problem = self.problem_of(absolute) if told or not isinstance(found, Located) else ""
+                problem = self.problem_of(absolute) if told or not is_made(node, names) else ""
                 if problem:
                     return f"{problem}{whereabouts(found)} ({place_of_import(root.id, names)})"
         return ""
@@ -77,6 +77,16 @@ class Modules:
             if problem := self.problem_of(make_absolute(star, names.module)):
                 return f"{problem} ({place_of_import('*', names)})"
         return "" if names.top.stars else f"{quote(root)} is not defined ({place_at(root, names)})"
+
+
+def is_made(node: ast.expr, names: Names) -> bool:
+    """Tell whether the app itself makes what a dotted name means, or that of which it is an attribute."""
+    found = resolve(node, names)
+    if isinstance(found, Located) or not isinstance(node, ast.Attribute):
+        return isinstance(found, Located)
+    owner = resolve(node.value, names)
+    is_module = isinstance(owner, Located) and isinstance(owner.node, ast.Module)
+    return not is_module and is_made(node.value, names)
 
 
 def root_of(node: ast.expr) -> ast.expr:

@@ -282,6 +282,22 @@ def test_an_attribute_of_a_name_that_is_bound_to_something_else_is_a_doubt(befor
 
 
 @pytest.mark.parametrize(
+    ("before", "by", "code"),
+    [
+        pytest.param("", ["mypy"], "BGT109", id="bound once"),
+        pytest.param("    u = [*u]\n", ["mypy"], "BGT155", id="bound to something else"),
+        pytest.param("    u = [*u]\n", ["mypy", "pyright"], "BGT109", id="wrong then, too"),
+    ],
+)
+def test_a_name_without_annotation_is_not_held_to_its_first_value(
+    before: str, by: list[str], code: str
+) -> None:
+    site = site_of(f"u = set()\n{before}    t.add_task(f, u)")
+    said = says(site, "u)", 'Argument 1 to "f" has incompatible type "set[str]"; expected "list[str]"', TYPE)
+    assert [each for each, *_ in found(site, **{checker: [said] for checker in by})] == [code]
+
+
+@pytest.mark.parametrize(
     ("before", "code"),
     [
         pytest.param("", "BGT109", id="bound once"),

@@ -91,6 +91,27 @@ def test_a_task_that_is_rejected_is_looked_at(
     assert coverage.grades == (("pyright", grade),)
 
 
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        pytest.param("t.add_task(m.sned, 1)", '"Mailer" has no attribute "sned"', id="the task"),
+        pytest.param(
+            "t.add_task(m.send, m.sned)", "the checkers do not know what m.send is", id="an argument"
+        ),
+    ],
+)
+def test_a_task_that_is_not_there_is_named_in_the_words_of_the_checker(call: str, reason: str) -> None:
+    [site] = read_sites(f"async def e(t: BackgroundTasks, m: int):\n    {call}\n")
+    kinds = frozenset({Kind.UNKNOWN_ATTRIBUTE})
+    said = says(site, "m.sned", '"Mailer" has no attribute "sned"\nmore', kinds, "attr-defined")
+
+    [coverage] = cover(
+        [site], [Answer(Run("mypy", "1.0", "3.13", 1, (said,)), {site: Sight(True, Grade.ANY)})]
+    )
+
+    assert coverage.reason == reason
+
+
 def test_what_is_not_ours_is_not_covered() -> None:
     assert list(cover([UNSURE], [answer("mypy", UNSURE, FOREIGN)])) == []
 

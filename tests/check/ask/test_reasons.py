@@ -1,5 +1,6 @@
 import ast
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +8,7 @@ from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.reasons import explain
 from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.app import read_app
+from bgtasks.check.files.source import find_modules
 from bgtasks.check.model import Grade, Module
 from examples import endpoint, parse
 
@@ -374,3 +376,45 @@ def test_a_comment_above_all_silences_a_file() -> None:
     [site] = read_app([Module(module.path, module.name, source, ast.parse(source))]).sites
 
     assert explain(site, [], MODULES) == '"# mypy: ignore-errors" in line 1 silences the checkers'
+
+
+SHOP = {
+    "shop/__init__.py": "from typing import Any\nqueue: Any = 1\n",
+    "shop/main.py": "from typing import Any\nfrom fastapi import FastAPI\napp = FastAPI()\nclient: Any = 1\n",
+    "shop/routes.py": """\
+        import shop
+        from fastapi import BackgroundTasks
+        from shop import main, queue
+        from shop.main import app as fastapi_app
+        from shop.main import client
+        def f(tasks: BackgroundTasks):
+            job = fastapi_app.state.scheduler.get_job()
+            tasks.add_task({task})
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("task", "reason"),
+    [
+        pytest.param("client.send", "client is annotated Any (shop/main.py:4)", id="of a name"),
+        pytest.param("main.client.send", "client is annotated Any (shop/main.py:4)", id="of a module"),
+        pytest.param("queue.push", "queue is annotated Any (shop/__init__.py:2)", id="of a package"),
+        pytest.param("job.func", "the checkers do not know what job.func is", id="of an object of a library"),
+        pytest.param("shop.lost.send", "shop.lost.send is not found (shop/routes.py:1)", id="not there"),
+    ],
+)
+def test_what_the_app_makes_is_found_though_an_attribute_of_it_is_not_known(
+    task: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for file, text in SHOP.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(textwrap.dedent(text).format(task=task))
+    modules, _ = find_modules([Path("shop/routes.py")])
+    [site] = read_app(modules, bases=[Path()]).sites
+    for file in ("__init__.py", "py.typed"):
+        (tmp_path / "site/fastapi").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "site/fastapi" / file).touch()
+
+    assert explain(site, [ANY], Modules(paths=[str(tmp_path / "site")], bases=[tmp_path])) == reason

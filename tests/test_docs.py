@@ -20,6 +20,7 @@ from bgtasks.check.settings import load_check_settings
 from bgtasks.cli import COMMANDS, app
 from bgtasks.cli.completion import Pairs, Values
 from bgtasks.documents import from_python, from_toml
+from bgtasks.verify.settings import READERS as OTHERS
 from bgtasks.verify.settings import load_settings
 from pages import PAGES, Block, Command, blocks, commands, spans
 from places import ROOT, TESTS
@@ -337,7 +338,7 @@ def test_settings_are_read(block: Block, make: Any, monkeypatch: pytest.MonkeyPa
     (folder / "pyproject.toml").write_text(block.text)
     monkeypatch.chdir(folder)
 
-    check, verify = load_check_settings(folder), load_settings(folder)
+    check, verify = load_check_settings(folder, OTHERS), load_settings(folder)
 
     tables: dict[str, Any] = from_toml(block.text.encode())["tool"]  # type: ignore[assignment]
     said = tables["bgtasks"].get("check") or tables["bgtasks"]

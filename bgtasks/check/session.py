@@ -101,7 +101,13 @@ def check(settings: CheckSettings) -> CheckReport:
             notes=tuple(line for answer in answers for line in answer.skipped),
             python=services[0].environment.python,
         )
-    return settle(report, findings, modules, baseline, settings)
+    report = settle(report, findings, modules, baseline, settings)
+    if settings.min_coverage is not None and report.percentage is None and not report.exit_code:
+        raise BgtasksError(
+            f"no call sites found in {', '.join(map(str, settings.paths))}, so there is nothing to measure "
+            f"for --min-coverage {settings.min_coverage:.15g}; name the code of the app, or leave that out"
+        )
+    return report
 
 
 def version_of_app(settings: CheckSettings) -> str:

@@ -127,6 +127,23 @@ def test_coverage_is_rounded_down() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "total", "asked", "line"),
+    [
+        (5, 7, 71.43, "Coverage: 71.42 %, 5 of 7 call sites fully typed, and 71.43 % is asked for."),
+        (5, 7, 80.0, "Coverage: 71.4 %, 5 of 7 call sites fully typed, and 80 % is asked for."),
+        (2, 3, 66.66667, "Coverage: 66.66666 %, 2 of 3 call sites fully typed, and 66.66667 % is asked for."),
+        (5, 7, 71.42, "Coverage: 71.4 %, 5 of 7 call sites fully typed."),
+    ],
+)
+def test_what_is_covered_and_what_is_asked_for_do_not_contradict(
+    typed: int, total: int, asked: float, line: str
+) -> None:
+    good, bad = COVERAGE[0], COVERAGE[1]
+    covered = (*[good] * typed, *[bad] * (total - typed))
+    assert line in printed(replace(GREEN, coverage=covered, min_coverage=asked))
+
+
 def test_the_terminal_shows_each_finding_with_its_source() -> None:
     lines = printed(RED)
     first = lines.index(f'{PATH}:1:1: BGT109 Argument 1 to "f" has type "int"')

@@ -200,6 +200,7 @@ def summary(report: CheckReport) -> str:
     quiet = [
         *([f"{report.ignored} ignored"] if report.ignored else []),
         *([f"{len(report.known)} known"] if report.known else []),
+        *([f"{report.stale} stale"] if report.stale else []),
     ]
     more = f"; {sum(report.hidden.values())} more off by default" if report.hidden else ""
     aside = f" ({', '.join(quiet)})" if quiet else ""

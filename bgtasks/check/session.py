@@ -20,7 +20,7 @@ from bgtasks.check.facts.app import App, read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.files.baseline import Known, apply_baseline, read_baseline
 from bgtasks.check.files.ignores import UNUSED_IGNORE, apply_ignores
-from bgtasks.check.files.source import find_files, find_modules
+from bgtasks.check.files.source import describe, find_files, find_modules
 from bgtasks.check.model import Finding, Module
 from bgtasks.check.report import CheckReport
 from bgtasks.check.rules import find_violations
@@ -28,6 +28,7 @@ from bgtasks.check.services import Served, first_python, read_services
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers.sandbox import find_cache
 from bgtasks.errors import BgtasksError
+from bgtasks.files import relative
 from bgtasks.report.progress import show_progress, show_stage
 from bgtasks.surroundings.environment import read_environment
 from bgtasks.surroundings.frameworks import Frameworks
@@ -118,11 +119,17 @@ def read_code(service: Served, errors: list[str]) -> Code:
     """
     Return what the modules of `service` say, and what breaks a rule.
 
-    Of what is nested too deeply for us a line is added to `errors`.
+    A line is added to `errors` for what is nested too deeply for us, and for a module that is no Python
+    and says what a task is.
     """
     modules, findings, sites = service.modules, list[Finding](), list[Site]()
     for frameworks, part in service.parts.items():
         app, found = read_part(modules, errors, frameworks, service)
+        lines = (
+            describe(relative(path), error, lambda: service.environment.version)
+            for path, error in app.broken.items()
+        )
+        errors += [line for line in lines if line not in errors]
         own = {module.path for module in part}
         findings += [finding for finding in found if finding.place.path in own]
         sites = sites or list(app.sites)

@@ -73,19 +73,17 @@ def read_reasons(text: str, checkers: AbstractSet[str], *, short: bool) -> str:
 
 def is_reveal(verb: str) -> bool:
     said = verb.lower()
-    return said.startswith("reveal") or (said.startswith("rev") and bool(find_close(said, [REVEALED], CLOSE)))
-
-
-def find_close(word: str, words: Sequence[str], like: float) -> Sequence[str]:
-    """Return the one of `words` that a word is most `like`, if it is so at all."""
-    from difflib import get_close_matches  # noqa: PLC0415 - most suites have no such word
-
-    return get_close_matches(word, words, 1, like)
+    return said.startswith("reveal") or (said.startswith("rev") and find_close(said, [REVEALED], CLOSE) != "")
 
 
 def read_kinds(text: str, like: float) -> str:
     """Return the kinds that are written in `text`, or that its words are `like`, "" where one is none."""
-    words = [word.strip(" -") for word in re.split(r"[|,]", text.lower())]
-    # In prose stands "missing arguments".
-    kinds = [[] if " " in word else find_close(word, KINDS, like) for word in words]
-    return " | ".join(kind for found in kinds for kind in found) if all(kinds) else ""
+    kinds = [find_close(word.strip(" -"), KINDS, like) for word in re.split(r"[|,]", text.lower())]
+    return " | ".join(kinds) if all(kinds) else ""
+
+
+def find_close(word: str, words: Sequence[str], like: float) -> str:
+    """Return that of `words` which a word is most `like`, "" where there is none; prose has blanks."""
+    from difflib import get_close_matches  # noqa: PLC0415 - most suites have no such word
+
+    return "" if " " in word else "".join(get_close_matches(word, words, 1, like))

@@ -13,6 +13,7 @@ from bgtasks.convert.model import Converted
 from bgtasks.convert.mypy_data import read_mypy_data
 from bgtasks.convert.mypy_plugins import read_mypy_plugins
 from bgtasks.convert.python import read_python, set_slips_apart
+from bgtasks.convert.silence import claim_silence
 from bgtasks.errors import BgtasksError
 from bgtasks.files import read_whole, search
 
@@ -74,6 +75,7 @@ def convert(paths: Iterable[Path]) -> Conversion:
             for test in read(file, file.relative_to(base)):
                 add(made, file, test)
         made.untold += errors
+    claim_silence(made.files)
     if not made.files:
         raise BgtasksError(
             f"no test in {', '.join(map(str, paths))}; known are files in {', '.join(SUFFIXES)}"

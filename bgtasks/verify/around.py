@@ -32,7 +32,9 @@ def find_starts(
     known = list(cases)
     own = {dotted(case.module)[0] for case in known}
     wanted = {name for case in known for name in IMPORT.findall(case.source)}
-    around = list(dict.fromkeys(folder for path in paths for folder in folders_around(path)))
+    folders = dict.fromkeys(folder for path in paths for folder in folders_around(path))
+    # Every checker has stubs of the standard library, and takes no others.
+    around = [folder for folder in folders if not (folder / "builtins.pyi").exists()]
     for name in sorted(wanted & sys.stdlib_module_names):
         require_found(known, [*map(absolute, given), *around], name)
     wanted -= own | sys.stdlib_module_names

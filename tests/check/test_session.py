@@ -115,3 +115,69 @@ def test_what_one_service_lacks_is_not_said_of_another() -> None:
     [narrowed] = narrow([answer], Code([module], [], []))
 
     assert narrowed.run.diagnostics == (here,)
+
+
+BEYOND = {
+    "pyproject.toml": "",
+    "app/mail.py": "def rows(): yield",
+    "app/main.py": """\
+from fastapi import BackgroundTasks
+
+from app.mail import rows
+from common.queue import Queue, enqueue
+
+
+def endpoint(tasks: BackgroundTasks) -> None:
+    enqueue(tasks, rows)
+    queue = Queue(tasks)
+    queue.put(rows)
+
+
+def by_hand() -> BackgroundTasks:
+    tasks = BackgroundTasks()
+    enqueue(tasks, rows)
+    return tasks
+""",
+    "common/queue.py": """\
+from fastapi import BackgroundTasks
+
+from common.adding import add
+
+
+def rows(): yield
+
+
+def enqueue(tasks, func, *args):
+    add(tasks, func, *args)
+    add(tasks, rows)
+
+
+class Queue:
+    def __init__(self, tasks: BackgroundTasks):
+        self.tasks = tasks
+
+    def put(self, func, *args):
+        add(self.tasks, func, *args)
+""",
+    "common/adding.py": "def add(tasks, func, *args):\n    tasks.add_task(func, *args)\n",
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+
+
+@pytest.mark.parametrize("path", ["app", "app/main.py"])
+def test_a_function_that_adds_tasks_may_lie_beyond_what_is_checked(tmp_path: Path, path: str) -> None:
+    write(tmp_path, BEYOND)
+    report = check(CheckSettings(paths=(tmp_path / path,), python=Path(sys.executable), select=("BGT3",)))
+    assert [one.place.line for one in report.findings] == [8, 10, 15]
+
+
+def test_a_module_that_says_what_a_task_is_must_be_python(tmp_path: Path) -> None:
+    write(tmp_path, BEYOND | {"app/mail.py": "def rows(: yield", "app/unused.py": "def f(:"})
+    settings = CheckSettings(paths=(tmp_path / "app",), python=Path(sys.executable), select=("BGT3",))
+    [error] = check(settings).errors
+    assert error.startswith(f"{tmp_path / 'app' / 'mail.py'}:1: syntax error for Python")

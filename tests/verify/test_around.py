@@ -31,6 +31,9 @@ def lay(folder: Path, *names: str) -> None:
         pytest.param(["pyproject.toml", "t/mylib.py", "mylib.py"], "t/case.py", ["t"], id="the nearest"),
         pytest.param(["t/pyproject.toml", "mylib.py"], "t", [], id="out of the project"),
         pytest.param(["pyproject.toml", "starlette/__init__.py"], "t", [], id="installed with types"),
+        pytest.param(
+            ["pyproject.toml", "builtins.pyi", "mylib.pyi"], "t", [], id="the standard library's stubs"
+        ),
     ],
 )
 def test_imports_start_where_the_project_has_what_cases_import(

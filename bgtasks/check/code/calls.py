@@ -233,5 +233,7 @@ def told_class(parameter: ast.Name, names: Names) -> Found:
     kinds: list[Found] = []
     for call, there, callee in find_calls(function, names):
         given = match(read_given(call.args, call.keywords), function, bound=callee.bound).get(name)
-        kinds.append(class_of(given, there) if given is not None else None)
+        kind = class_of(given, there) if given is not None else None
+        told = told_class(given, there) if kind is None and isinstance(given, ast.Name) else None
+        kinds.append(kind or told)
     return only(kinds)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
 
 from bgtasks.check.code.syntax import FUNCTION, Definition, Function, Parameter, is_none
+from bgtasks.check.files.source import SourceError
 from bgtasks.check.model import Module
 
 H = TypeVar("H", bound=Hashable)
@@ -160,7 +161,8 @@ class Project:
 
     `bases` are folders that the imports of each of its files may start from, and `starts` all that
     those of a folder may. `installed` are those that packages lie in which are not the app's own, and
-    `stubs` tells that a stub stands for the module that it describes. `asked` are the questions that
+    `stubs` tells that a stub stands for the module that it describes. `broken` are the files that were
+    wanted and are no Python. `asked` are the questions that
     are being answered, and `answered` what was found out once and for all.
     """
 
@@ -169,6 +171,7 @@ class Project:
     installed: tuple[Path, ...] = ()
     stubs: bool = False
     read: dict[Path, Names | None] = field(default_factory=dict[Path, Names | None])
+    broken: dict[Path, SourceError] = field(default_factory=dict[Path, SourceError])
     starts: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
     located: dict[tuple[Path, str], Found] = field(default_factory=dict[tuple[Path, str], Found])
     files: dict[tuple[Path, str], Path | None] = field(default_factory=dict[tuple[Path, str], Path | None])

@@ -45,8 +45,11 @@ def load(path: Path, project: Project) -> Names | None:
         try:
             module = parse(path, read_whole(path, LARGEST_DEFINING))
             project.read[path] = read_names(module, project)
-        except (OSError, SourceError):
+        except OSError:
             project.read[path] = None
+        except SourceError as error:
+            project.read[path] = None
+            project.broken[path] = error
     return project.read[path]
 
 

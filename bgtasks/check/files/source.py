@@ -61,11 +61,16 @@ def find_modules(
             try:
                 module = read_once(file, seen)
             except SourceError as error:  # noqa: PERF203 - one broken file does not lose the others
-                place = f"{file}:{error.line}" if error.line else f"{file}"
-                errors.append(f"{place}: {describe_syntax(error, python()) if error.syntax else error}")
+                errors.append(describe(file, error, python))
             else:
                 modules += [module] if module else []
     return modules, errors
+
+
+def describe(file: Path, error: SourceError, python: Callable[[], str]) -> str:
+    """Return the line that says why `file` is not checked."""
+    place = f"{file}:{error.line}" if error.line else f"{file}"
+    return f"{place}: {describe_syntax(error, python()) if error.syntax else error}"
 
 
 def describe_syntax(error: SourceError, python: str) -> str:

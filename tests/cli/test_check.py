@@ -310,7 +310,7 @@ def test_a_key_that_nobody_reads_is_told_by_each_command(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "app.py").write_text("x = 1\n")
     (tmp_path / "pyproject.toml").write_text(f"[tool.bgtasks.{table}]\nx = 1\n")
-    for command in {"check", "doctor"} | ({"verify"} if ".selct" not in table else set()):
+    for command in {"check", "doctor"} | ({"verify"} if ".selct" not in table else set[str]()):
         monkeypatch.setattr(sys, "argv", ["bgtasks", command])
         with pytest.raises(SystemExit) as exit_:
             main()

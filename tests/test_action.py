@@ -169,7 +169,7 @@ PIP = """\
 case "$*" in
   "-c "*) exit {old} ;;
   "-m venv "*) mkdir -p "$3/bin"; cp "$0" "$3/bin/python" ;;
-  *) echo "$*" >> "{log}" ;;
+  *) echo "$*" >> "{log}"; exit {broken} ;;
 esac"""
 
 
@@ -177,7 +177,7 @@ esac"""
 def test_what_an_earlier_run_has_left_is_taken_away_and_the_tool_installed(job: Job, given: str) -> None:
     for name in ("bgtasks.sarif", "bgtasks.md"):
         (job.temp / name).write_text("yesterday")
-    fake = job.script("fake", PIP.format(old=0, log=job.temp / "pip"))
+    fake = job.script("fake", PIP.format(old=0, broken=0, log=job.temp / "pip"))
     done = job.run("install", **{"python": "nowhere", given: fake})
     assert done.returncode == 0, done.stderr
     assert (job.read("bgtasks.sarif"), job.read("bgtasks.md")) == ("", "")
@@ -194,6 +194,26 @@ def test_a_python_that_bgtasks_does_not_run_on_is_told(job: Job, python: str) ->
     assert (done.returncode, done.stdout) == (2, f"::error title=bgtasks check%3A exit code 2::{line}\n")
     assert line in job.read("summary")
     assert (job.read("bgtasks.sarif"), job.read("output")) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("script", "line"),
+    [
+        pytest.param("[ $1 = -c ]", "cannot make the environment that bgtasks runs in; the log", id="venv"),
+        pytest.param(
+            PIP.format(old=0, broken=1, log="/dev/null"),
+            "bgtasks cannot be installed; the log of this step says why",
+            id="pip",
+        ),
+    ],
+)
+def test_a_tool_that_cannot_be_installed_is_told(job: Job, script: str, line: str) -> None:
+    done = job.run("install", python=job.script("python", script))
+    assert done.returncode == 2
+    assert done.stdout.startswith("::error title=bgtasks check%3A exit code 2::")
+    assert line in done.stdout
+    assert line in job.read("summary")
+    assert job.read("output") == ""
 
 
 def test_only_what_this_run_wrote_is_uploaded() -> None:

@@ -127,7 +127,7 @@ def test_the_terminal_shows_place_code_message_source_and_who_says_so(checked: C
 def test_a_second_run_with_a_baseline_reports_what_is_new(checked: Checked) -> None:
     folder = checked.folder
     arguments = ("src", "--python", sys.executable, "--checkers", "mypy", "--baseline", "known.json")
-    learnt = bgtasks(*arguments, "--write-baseline", cwd=folder)
+    learnt = bgtasks(*arguments, "--write-baseline", "--min-coverage", "100", cwd=folder)
     _, complaint = learnt.communicate(timeout=300)
     assert learnt.returncode == 0, complaint
     known = len(re.findall(r"\"code\"", (folder / "known.json").read_text()))
@@ -315,6 +315,24 @@ def test_a_key_that_nobody_reads_is_told_by_each_command(
         with pytest.raises(SystemExit) as exit_:
             main()
         assert (exit_.value.code, capsys.readouterr().err) == (2, f"bgtasks: pyproject.toml: {line}\n")
+
+
+def test_what_a_baseline_knows_and_is_gone_is_counted_and_turns_nothing_red(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text(
+        "from fastapi import BackgroundTasks, FastAPI\n\napp = FastAPI()\n\n\n@app.get('/')\n"
+        "async def f(tasks: BackgroundTasks) -> None:\n    await tasks.add_task(print)\n"
+    )
+    arguments = ["--select", "BGT206", "--baseline", "known.json"]
+    assert run([*arguments, "--write-baseline"], capsys, monkeypatch)[0] == 0
+    code, output = run(arguments, capsys, monkeypatch)
+    assert (code, "No problems (1 known): 1 call site in 1 file." in output) == (0, True)
+    (tmp_path / "app.py").write_text((tmp_path / "app.py").read_text().replace("await ", ""))
+    code, output = run(arguments, capsys, monkeypatch)
+    assert (code, "No problems (1 stale): 1 call site in 1 file." in output) == (0, True)
+    assert "known.json: stale, BGT206 is gone from app.py: await tasks.add_task(print)" in output
 
 
 def test_the_command_line_wins_over_the_settings_and_rules_alone_need_no_checker(

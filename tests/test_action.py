@@ -150,6 +150,13 @@ def test_what_cannot_be_run_is_annotated_and_summed_up(job: Job, inputs: dict[st
     assert job.read("output") == ""
 
 
+def test_an_end_without_a_word_is_told(job: Job) -> None:
+    done = job.run("check", job.script("killed", "kill -9 $$"))
+    assert done.returncode == 137
+    assert done.stdout == "::error title=bgtasks check%3A exit code 137::bgtasks said nothing\n"
+    assert "bgtasks said nothing" in job.read("summary")
+
+
 def test_findings_are_annotated_summed_up_and_written(job: Job) -> None:
     repo = job.folder / "repo"
     (repo / "app").mkdir()

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, settings
 from starlette.types import ASGIApp
 
 from bgtasks import leftovers
@@ -21,6 +22,10 @@ from bgtasks.model import DEFAULT_TARGET
 from bgtasks.verify.model import Plan
 from bgtasks.verify.run import verify
 from browser import Chromium, find_chromium, open_chromium
+
+# A machine may be busy.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # What nearly every case imports, so that mypy reads it once for all tests and not once for each.
 IMPORTS = """\

@@ -59,7 +59,6 @@ found_nothing = found(Path("/bin/true"))
 def tries(share: float) -> settings:
     return settings(
         max_examples=max(1, int(TRIES * share)),
-        deadline=None,
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )

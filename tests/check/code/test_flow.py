@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bgtasks.check.code.flow import End, State, Way, find_ends
@@ -125,7 +125,6 @@ def run(body: str, seed: int) -> tuple[frozenset[int], Way]:
     return frozenset(marked), Way.RETURN
 
 
-@settings(deadline=None)  # a machine may be busy
 @given(bodies(), st.integers(0, 1000))
 def test_what_happens_is_among_the_ends(body: str, seed: int) -> None:
     ends = ends_of(body)

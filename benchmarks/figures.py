@@ -9,6 +9,7 @@ import argparse
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -108,7 +109,7 @@ def measured(cost: Data) -> str:
         said += " **So the machine was not idle, and the wall times hold nothing.**"
     if not cost["complete"]:
         said += " **It was ended before it was through: what is missing here was not measured.**"
-    return said
+    return textwrap.fill(said, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def by_peer(cost: Data) -> Mapping[tuple[str, str], list[Data]]:

@@ -36,12 +36,9 @@ class Place:
     binaries: Path
     made: Path
 
-    def run(
-        self, *command: str, cwd: Path | None = None, codes: Sequence[int] = (0, 1), starts: str = ""
-    ) -> tuple[float, str]:
-        """Return the CPU seconds of a command, and what it printed; mypy's imports start in `starts`, too."""
+    def run(self, *command: str, cwd: Path | None = None, codes: Sequence[int] = (0, 1)) -> tuple[float, str]:
+        """Return the CPU seconds of a command, and what it printed."""
         environment = ENVIRONMENT | {
-            "MYPYPATH": str(self.clone / starts) if starts else "",
             "PATH": f"{self.binaries}{os.pathsep}{os.environ['PATH']}",
             "XDG_CACHE_HOME": str(self.made / "caches"),
             "VIRTUAL_ENV": str(self.binaries.parent),
@@ -131,13 +128,13 @@ def convert(place: Place, *paths: str) -> tuple[float, Path]:
 # -- pytest-mypy-plugins: a test is a case of its YAML, with all its parameters
 
 
-def with_mypy_plugins(paths: Sequence[str], *options: str, starts: str = "") -> Ask:
+def with_mypy_plugins(paths: Sequence[str], *options: str) -> Ask:
     def ask(place: Place) -> Answer:
         report = place.made / "junit.xml"
         # Their pytest is told to run all of their tests; here it is the type tests alone.
         quiet = ("-q", "-c", os.devnull, "--rootdir", ".", "-p", "no:cacheprovider", f"--junitxml={report}")
         base = f"--mypy-testing-base={place.made}"
-        cpu, _ = place.run("python", "-m", "pytest", *quiet, base, *options, *paths, starts=starts)
+        cpu, _ = place.run("python", "-m", "pytest", *quiet, base, *options, *paths)
         passed: dict[str, bool] = {}
         tree = ET.parse(report)  # noqa: S314 - pytest has just written it
         for test in tree.iter("testcase"):
@@ -323,8 +320,8 @@ SUITES = {
         "458040665f700c49adc1c97aac6d51f4aa2a34b0",
         "pytest-mypy-plugins",
         ("phantom-types[all]", "mypy<1.19", "pytest-mypy-plugins", "types-python-dateutil"),
-        with_mypy_plugins(PHANTOM, "--mypy-ini-file=mypy.ini", starts="src"),
-        converted(PHANTOM, "--config=mypy=CLONE/mypy.ini", "--path=CLONE/src"),
+        with_mypy_plugins(PHANTOM, "--mypy-ini-file=mypy.ini"),
+        converted(PHANTOM, "--config=mypy=CLONE/mypy.ini", "--python-version=3.10"),
     ),
     "trio": Suite(
         "python-trio/trio",

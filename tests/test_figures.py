@@ -65,7 +65,7 @@ def test_what_was_not_measured_is_called_so(docs: Path) -> None:
     assert "| a ratio | not measured | ≤\N{NO-BREAK SPACE}1.1 |" in page
     assert "| a-peer, ty: not installed | not measured |" in page
     assert "*Not measured.*" in page
-    assert "It was ended before it was through" in page
+    assert "It was ended before it was through" in " ".join(page.split())
 
 
 @pytest.mark.parametrize(("load", "idle"), [(0.2, True), (2.5, False)])
@@ -73,7 +73,7 @@ def test_a_machine_that_was_not_idle_is_told_of(docs: Path, load: float, *, idle
     change(docs / "data" / "verify.json", load=load, cores=2)
     assert make(docs).returncode == 0
     page = (docs / "speed.md").read_text(encoding="utf-8")
-    assert ("the machine was not idle" not in page) is idle
+    assert ("the machine was not idle" not in " ".join(page.split())) is idle
 
 
 def test_a_bar_that_is_missed_is_marked(docs: Path) -> None:

@@ -36,9 +36,12 @@ class Place:
     binaries: Path
     made: Path
 
-    def run(self, *command: str, cwd: Path | None = None, codes: Sequence[int] = (0, 1)) -> tuple[float, str]:
-        """Return the CPU seconds of a command, and what it printed."""
+    def run(
+        self, *command: str, cwd: Path | None = None, codes: Sequence[int] = (0, 1), starts: str = ""
+    ) -> tuple[float, str]:
+        """Return the CPU seconds of a command, and what it printed; mypy's imports start in `starts`, too."""
         environment = ENVIRONMENT | {
+            "MYPYPATH": str(self.clone / starts) if starts else "",
             "PATH": f"{self.binaries}{os.pathsep}{os.environ['PATH']}",
             "XDG_CACHE_HOME": str(self.made / "caches"),
             "VIRTUAL_ENV": str(self.binaries.parent),
@@ -128,13 +131,13 @@ def convert(place: Place, *paths: str) -> tuple[float, Path]:
 # -- pytest-mypy-plugins: a test is a case of its YAML, with all its parameters
 
 
-def with_mypy_plugins(paths: Sequence[str], *options: str) -> Ask:
+def with_mypy_plugins(paths: Sequence[str], *options: str, starts: str = "") -> Ask:
     def ask(place: Place) -> Answer:
         report = place.made / "junit.xml"
         # Their pytest is told to run all of their tests; here it is the type tests alone.
         quiet = ("-q", "-c", os.devnull, "--rootdir", ".", "-p", "no:cacheprovider", f"--junitxml={report}")
         base = f"--mypy-testing-base={place.made}"
-        cpu, _ = place.run("python", "-m", "pytest", *quiet, base, *options, *paths)
+        cpu, _ = place.run("python", "-m", "pytest", *quiet, base, *options, *paths, starts=starts)
         passed: dict[str, bool] = {}
         tree = ET.parse(report)  # noqa: S314 - pytest has just written it
         for test in tree.iter("testcase"):
@@ -254,17 +257,22 @@ def run_conformance(place: Place) -> Answer:
 
 def verify_conformance(place: Place) -> Answer:
     conversion, folder = convert(place, "conformance/tests")
-    configs = dict(CONFIGS) | {"ty": (place.clone / "conformance/tests/ty.toml").read_text(encoding="utf-8")}
-    options: list[str] = []
-    for name, text in configs.items():
-        file = place.made / f"{name}.{'json' if name == 'pyright' else 'ini' if name in INI else 'toml'}"
-        file.write_text(text, encoding="utf-8")
-        options += ["--config", f"{name}={file}"]
-    names = ",".join(CHECKERS)
-    cpu, files = verify(place, folder, "--checkers", names, "--gating", names, *options)
-    # What starts with a line is imported by tests, and none.
-    passed = {f"{checker} {path.stem}": good for checker, path, good in files if path.stem[0] != "_"}
-    return Answer(conversion + cpu, passed)
+    own = place.clone / "conformance/tests/ty.toml"
+    configs = dict(CONFIGS) | {"ty": own.read_text(encoding="utf-8")}
+    passed: dict[str, bool] = {}
+    # The runner has ty check for the version that its configuration names, and the others for their own.
+    version = read_toml(own)["environment"]["python-version"]
+    for names, versions in (([*set(CHECKERS) - {"ty"}], ()), (["ty"], ("--python-version", version))):
+        options = ["--checkers", ",".join(names), "--gating", ",".join(names), *versions]
+        for name in names:
+            file = place.made / f"{name}.{'json' if name == 'pyright' else 'ini' if name in INI else 'toml'}"
+            file.write_text(configs[name], encoding="utf-8")
+            options += ["--config", f"{name}={file}"]
+        cpu, files = verify(place, folder, *options)
+        conversion += cpu
+        # What starts with a line is imported by tests, and none.
+        passed |= {f"{checker} {path.stem}": good for checker, path, good in files if path.stem[0] != "_"}
+    return Answer(conversion, passed)
 
 
 INI = {"mypy", "zuban"}
@@ -315,7 +323,7 @@ SUITES = {
         "458040665f700c49adc1c97aac6d51f4aa2a34b0",
         "pytest-mypy-plugins",
         ("phantom-types[all]", "mypy<1.19", "pytest-mypy-plugins", "types-python-dateutil"),
-        with_mypy_plugins(PHANTOM, "--mypy-ini-file=mypy.ini"),
+        with_mypy_plugins(PHANTOM, "--mypy-ini-file=mypy.ini", starts="src"),
         converted(PHANTOM, "--config=mypy=CLONE/mypy.ini", "--path=CLONE/src"),
     ),
     "trio": Suite(

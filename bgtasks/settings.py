@@ -4,7 +4,7 @@ import difflib
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from bgtasks.documents import from_toml
 from bgtasks.errors import BgtasksError
@@ -14,54 +14,57 @@ from bgtasks.files import read_whole
 LONGEST = 1_000_000
 SHOWN = 200
 
-# Tables that are read by themselves.
-APART = {"tool.bgtasks.check"}
+OURS = ("tool", "bgtasks")
+
+Readers: TypeAlias = Mapping[str, Callable[[object, Path], object]]
 
 
-def load_values(
-    folder: Path, keys: Sequence[str], readers: Mapping[str, Callable[[object, Path], object]]
-) -> dict[str, Any]:
+def load_values(folder: Path, keys: Sequence[str], readers: Readers, others: Iterable[str]) -> dict[str, Any]:
     """
     Return what the table at `keys` says in the nearest pyproject.toml at or above `folder`.
 
-    Each value is read by the reader of its key. Raises `BgtasksError`, with the file and the key, for
-    one that cannot be read or that says what it may not.
+    Each value is read by the reader of its key; `others` are the keys of our table, or of the one
+    around, that somebody else reads. Raises `BgtasksError`, with the file and the key, for a key that
+    nobody reads, and for a value that cannot be read or that says what it may not.
     """
     here = folder.resolve()
     for parent in (here, *here.parents):
         if os.path.isfile(parent / "pyproject.toml"):  # noqa: PTH113 - False where one may not look
-            return read_values(Path(os.path.relpath(parent)) / "pyproject.toml", keys, readers)
+            return read_values(Path(os.path.relpath(parent)) / "pyproject.toml", keys, readers, others)
     return {}
 
 
-def read_values(
-    file: Path, keys: Sequence[str], readers: Mapping[str, Callable[[object, Path], object]]
-) -> dict[str, Any]:
+def read_values(file: Path, keys: Sequence[str], readers: Readers, others: Iterable[str]) -> dict[str, Any]:
     try:
         found = from_toml(read_whole(file))
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise BgtasksError(f"{file}: cannot be read: {why}") from None
     values: dict[str, Any] = {}
-    key = ""
+    place = keys
     try:
-        for name in keys:
+        for index, name in enumerate(keys):
+            if tuple(keys[:index]) == OURS:
+                for key in found:
+                    place = (*OURS, key)
+                    require_known(key, [*others, name])
+                place = keys
             found = table(found.get(name, {}))
+        apart = frozenset(others if keys == OURS else ())
         for key, value in found.items():
-            if f"{'.'.join(keys)}.{key}" not in APART:
-                values[key.replace("-", "_")] = read_value(key, value, file.parent, readers)
+            place = (*keys, key)
+            if key not in apart:
+                require_known(key, [*readers, *apart])
+                values[key.replace("-", "_")] = readers[key](value, file.parent)
     except BgtasksError as error:
-        raise BgtasksError(f"{file}: {'.'.join(filter(None, [*keys, key]))}: {error}") from None
+        raise BgtasksError(f"{file}: {'.'.join(place)}: {error}") from None
     return values
 
 
-def read_value(
-    key: str, value: object, folder: Path, readers: Mapping[str, Callable[[object, Path], object]]
-) -> object:
-    if key not in readers:
-        [near] = difflib.get_close_matches(key, list(readers), n=1, cutoff=0)
+def require_known(key: str, known: Collection[str]) -> None:
+    if key not in known:
+        [near] = difflib.get_close_matches(key, known, n=1, cutoff=0)
         raise BgtasksError(f"no such key; did you mean {near!r}?")
-    return readers[key](value, folder)
 
 
 def read_checkers(names: Sequence[str], known: Collection[str]) -> tuple[str, ...]:

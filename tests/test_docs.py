@@ -20,6 +20,8 @@ from bgtasks.check.settings import load_check_settings
 from bgtasks.cli import COMMANDS, app
 from bgtasks.cli.completion import Pairs, Values
 from bgtasks.documents import from_python, from_toml
+from bgtasks.surroundings.pins import READERS as READERS_OF_PINS
+from bgtasks.verify.settings import READERS as OTHERS
 from bgtasks.verify.settings import load_settings
 from pages import PAGES, Block, Command, blocks, commands, spans
 from places import ROOT, TESTS
@@ -39,6 +41,9 @@ ELSEWHERE: Mapping[str, str] = {
     ".venv/bin/nox -t ci": "tests/test_readme.py::test_ci_runs_the_test_command",
     ".venv/bin/pip install -q -c constraints.txt 'nox[uv]'": (
         "tests/test_readme.py::test_ci_runs_the_test_command"
+    ),
+    '/tmp/bgtasks/bin/bgtasks check app --python "$(command -v python)"': (
+        "tests/test_docs_run.py::test_ci_is_told"
     ),
     "bgtasks check notify.py": (
         "tests/test_readme.py::test_check_says_of_the_wrong_call_what_the_readme_shows"
@@ -77,6 +82,11 @@ MEASURES = "it measures, for minutes and more, on a machine with nothing else to
 RELEASE = "it is for who releases: it asks the package index, and writes into the repository"
 UNRELEASED = "there is no release yet; the session build installs the same from a wheel"
 NOT_RUN: Mapping[str, str] = {
+    "/tmp/bgtasks/bin/pip install -c tools/constraints.txt"
+    ' "$(echo tools/typed_bgtasks-*.whl)[verify,fastapi]"': (
+        "the session build installs the same wheel, with the same constraints"
+    ),
+    "python3 -m venv /tmp/bgtasks": "it needs no more than Python, and leaves something behind",
     ".venv/bin/pip install -q -c constraints.txt -e '.[checkers,fastapi]'"
     " --group test --group lint --group nox": "the sessions of CI install the same extras and groups",
     "bgtasks fuzz --calls 20000 --seed 1 --target bgtasks:BackgroundTasks --checkers"
@@ -205,7 +215,7 @@ def test_a_command_can_be_read(command: Command) -> None:
             pytest.fail(f"{command.text}: nobody knows this program")
 
 
-def test_only_the_readme_and_one_function_say_how_to_install() -> None:
+def test_only_these_pages_and_one_function_say_how_to_install() -> None:
     """So that the first release changes it there, as CONTRIBUTING.md says."""
     asked = re.compile(r"pip install[^`\n]*typed-bgtasks|typed-bgtasks\[|pip install '?\.[\[/]")
     pages = {page for page in PAGES if asked.search((ROOT / page).read_text(encoding="utf-8"))}
@@ -215,7 +225,7 @@ def test_only_the_readme_and_one_function_say_how_to_install() -> None:
         if asked.search(path.read_text(encoding="utf-8"))
     }
 
-    assert pages == {"README.md", "CONTRIBUTING.md", "stubs/README.md"}
+    assert pages == {"README.md", "CONTRIBUTING.md", "docs/ci.md", "stubs/README.md"}
     assert code == {"bgtasks/errors.py"}
 
 
@@ -278,7 +288,10 @@ SNIPPETS: Mapping[tuple[str, str], str] = {
     ("README.md", "python"): "tests/test_docs_run.py and tests/test_readme.py",
     ("docs/check.md", "text"): "tests/test_docs_run.py",
     ("docs/check.md", "toml"): "test_settings_are_read, below",
-    ("docs/ci.md", "yaml"): "test_a_hook_is_ours and test_a_workflow_is_right, below",
+    ("docs/ci.md", "yaml"): (
+        "test_a_hook_is_ours, test_a_workflow_is_right, test_a_pipeline_is_right"
+        " and test_a_step_fits_into_the_workflow, below"
+    ),
     ("docs/editors.md", "json"): "tests/test_editors.py",
     ("docs/editors.md", "lua"): "tests/test_editors.py",
     ("docs/fuzz.md", "python"): "no test: nox -s fuzz_long writes them, and bgtasks fuzz has checked them",
@@ -337,7 +350,7 @@ def test_settings_are_read(block: Block, make: Any, monkeypatch: pytest.MonkeyPa
     (folder / "pyproject.toml").write_text(block.text)
     monkeypatch.chdir(folder)
 
-    check, verify = load_check_settings(folder), load_settings(folder)
+    check, verify = load_check_settings(folder, OTHERS), load_settings(folder)
 
     tables: dict[str, Any] = from_toml(block.text.encode())["tool"]  # type: ignore[assignment]
     said = tables["bgtasks"].get("check") or tables["bgtasks"]
@@ -363,10 +376,68 @@ def test_an_equivalent_is_one_of_ours() -> None:
 def test_a_hook_is_ours(block: Block) -> None:
     [repo] = yaml.safe_load(block.text)["repos"]
     [hook] = repo["hooks"]
-    [entry] = [each["entry"] for each in HOOKS if each["id"] == hook["id"]]
+    [ours] = [each for each in HOOKS if each["id"] == hook["id"]]
 
-    assert repo["repo"] == PROJECT["urls"]["Source"]
-    parse_ours([*entry.split()[1:], *hook["args"]])
+    if repo["repo"] == "local":
+        assert hook.pop("language") == "system"
+        assert hook["entry"].rpartition("/")[2] == ours["entry"]
+        assert {**ours, **hook, "entry": ours["entry"], "language": "python"} == {
+            **ours,
+            "args": hook["args"],
+        }
+        assert hook.keys() >= {"name", "files", "pass_filenames", "require_serial"}
+    else:
+        assert repo["repo"] == PROJECT["urls"]["Source"]
+    parse_ours([*ours["entry"].split()[1:], *hook["args"]])
+
+
+@pytest.mark.parametrize(
+    ("path", "runs"),
+    [
+        *(
+            (path, True)
+            for path in ("app/main.py", "stubs/x.pyi", "requirements/dev.txt", "a/requirements-x.in")
+        ),
+        *((name, True) for name in ("constraints.txt", "requirements.txt", *READERS_OF_PINS)),
+        *((f"services/a/{name}", True) for name in READERS_OF_PINS),
+        *(
+            (path, False)
+            for path in ("README.md", "yarn.lock", "notes.txt", "app.pyc", "docs/my-pyproject.toml")
+        ),
+    ],
+)
+def test_the_hook_runs_where_what_it_reads_changes(path: str, runs: bool) -> None:
+    [hook] = [each for each in HOOKS if each["id"] == "bgtasks-check"]
+
+    assert (re.search(hook["files"], path) is not None) == runs
+
+
+def test_a_pipeline_is_right() -> None:
+    [block] = [each for each in blocks("docs/ci.md") if each.language == "yaml" and "script:" in each.text]
+    [job] = yaml.safe_load(block.text).values()
+    *install, check = job["script"]
+    known = {command.text for command in commands("docs/ci.md")}
+
+    assert set(install) - {"pip install -r requirements.txt"} <= known
+    assert any(check.startswith(command) for command in known if "command -v" in command)
+    parse_ours(shlex.split(check)[1:])
+    assert f"junit={job['artifacts']['reports']['junit']}" in check
+    assert job["variables"]["XDG_CACHE_HOME"].removeprefix("$CI_PROJECT_DIR/") in job["cache"]["paths"]
+
+
+def test_a_step_fits_into_the_workflow() -> None:
+    """The cache lies where checkers keep theirs, and in the session `lint` actionlint reads the whole."""
+    [step] = [each.text for each in blocks("docs/ci.md") if "restore-keys" in each.text]
+    [workflow] = [each.text for each in blocks("docs/ci.md") if "jobs:" in each.text]
+    ours = workflow[workflow.index("      - uses: typed-bgtasks") :]
+    whole = workflow.replace(ours, step + ours)
+    actionlint = Path(sys.executable).with_name("actionlint")
+    if actionlint.exists():
+        subprocess.run([str(actionlint), "-"], input=whole, text=True, check=True)
+
+    [*_, cache, _] = yaml.safe_load(whole)["jobs"]["check"]["steps"]
+    assert cache["with"]["path"] == "~/.cache/bgtasks"
+    assert cache["with"]["key"].startswith(cache["with"]["restore-keys"])
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,13 @@ def test_ci_is_told(write: Make) -> None:
 
     run("bgtasks check app", folder, *rules_alone)
     run("bgtasks check app --output junit=check.xml", folder, *rules_alone)
+    installed = '/tmp/bgtasks/bin/bgtasks check app --python "$(command -v python)"'
+    assert installed in snippets("docs/ci.md", "sh")[1]
+    run(
+        installed.replace("/tmp/bgtasks/bin/", "").replace("$(command -v python)", sys.executable),
+        folder,
+        *rules_alone,
+    )
     run("bgtasks check app --output github=- --output sarif=check.sarif", folder, *rules_alone)
 
     assert "testsuite" in (folder / "check.xml").read_text()

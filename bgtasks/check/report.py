@@ -25,13 +25,13 @@ class CheckReport:
     """
     All findings and the coverage of all call sites.
 
-    `sites` counts the call sites and `files` the files with any, and `sources` has the text of those
-    with something to show. `unsettled` are the calls of an `add_task` of which nobody can tell
-    whether it is Starlette's. `known` are the findings of the baseline, `ignored` counts what comments
-    keep quiet about, and `hidden`, by code, what is off by itself. `notes` are lines about what went without,
-    `errors` about what could not be checked. `python` is the interpreter of the app, the first of
-    several, None where no checker was asked. `runtimes` tell what each service runs with, and
-    `missing` which imports are not found.
+    `sites` counts the call sites and `files` the files with any, and `sources` has the text of those with
+    something to show. `unsettled` are the calls of an `add_task` of which nobody can tell whether it is
+    Starlette's. `known` are the findings of the baseline and `stale` counts its entries that are gone,
+    `ignored` counts what comments keep quiet about, and `hidden`, by code, what is off by itself. `notes`
+    are lines about what went without, `errors` about what could not be checked. `python` is the interpreter
+    of the app, the first of several, None where no checker was asked. `runtimes` tell what each service
+    runs with, and `missing` which imports are not found.
     """
 
     findings: tuple[Finding, ...]
@@ -43,6 +43,7 @@ class CheckReport:
     unsettled: tuple[Unsettled, ...] = ()
     ignored: int = 0
     known: tuple[Finding, ...] = ()
+    stale: int = 0
     hidden: Mapping[str, int] = field(default_factory=dict[str, int])
     notes: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()

@@ -102,7 +102,13 @@ def check(settings: CheckSettings) -> CheckReport:
             notes=tuple(line for answer in answers for line in answer.skipped),
             python=services[0].environment.python,
         )
-    return settle(report, findings, modules, baseline, settings)
+    report = settle(report, findings, modules, baseline, settings)
+    if settings.min_coverage is not None and report.percentage is None and report.exit_code == 0:
+        raise BgtasksError(
+            f"no call sites found in {', '.join(map(str, settings.paths))}, so there is nothing to measure "
+            f"for --min-coverage {settings.min_coverage:.15g}; name the code of the app, or leave that out"
+        )
+    return report
 
 
 def version_of_app(settings: CheckSettings) -> str:
@@ -231,6 +237,7 @@ def settle(
         ignored=count(found) - count(left, unused=False),
         known=tuple(one for one in left if id(one) not in new and not is_hidden(one, settings)),
         hidden=dict(sorted(hidden.items())),
+        stale=len(stale),
         notes=(*report.notes, *stale),
         sources={path: source for path, source in sources.items() if path in shown},
     )

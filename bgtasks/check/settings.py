@@ -8,9 +8,9 @@ from bgtasks.check.codes import ALL, CODES, GROUPS, MEMBERS
 from bgtasks.check.pages import find_near
 from bgtasks.checkers import CHECKERS, GATING
 from bgtasks.errors import BgtasksError
-from bgtasks.settings import load_values, read_checkers, seconds, shorten, table, text, texts
+from bgtasks.settings import OURS, load_values, read_checkers, seconds, shorten, table, text, texts
 
-KEYS = ("tool", "bgtasks", "check")
+KEYS = (*OURS, "check")
 # mypy is always asked with our plugin here.
 NAMES: tuple[str, ...] = tuple(name for name in CHECKERS if "+" not in name)
 PERCENT = 100
@@ -63,13 +63,14 @@ class CheckSettings:
         return max((*in_group, *(len(prefix) for prefix in prefixes if code.startswith(prefix))), default=0)
 
 
-def load_check_settings(folder: Path) -> CheckSettings:
+def load_check_settings(folder: Path, others: Iterable[str]) -> CheckSettings:
     """
     Return the settings of the nearest pyproject.toml at or above `folder`, or the defaults.
 
-    Raises `BgtasksError`, with the file and the key, for one that says what it may not.
+    `others` are the keys of [tool.bgtasks] that other commands read. Raises `BgtasksError`, with the
+    file and the key, for one that says what it may not, and for one that nobody reads.
     """
-    return replace(CheckSettings(), **load_values(folder, KEYS, READERS))
+    return replace(CheckSettings(), **load_values(folder, KEYS, READERS, others))
 
 
 def read_codes(codes: Sequence[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import sysconfig
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,6 +34,11 @@ JAVASCRIPT = {"pyright": "pyright/dist/index.js", "basedpyright": "basedpyright/
 # Of all that the metadata say; to read the whole of six takes longer than to read a thousand diagnostics.
 STATED = re.compile(r"^Version: (\S+)", re.MULTILINE)
 CRASH = "Traceback (most recent call last)"
+# How Node tells where an error was raised, and Rust where it gave up.
+STACK = "    at "
+PANIC = " panicked at "
+# As much of a line as is shown.
+LONGEST = 300
 
 
 async def ask_all(
@@ -70,7 +76,7 @@ def find_program(checker: Checker) -> tuple[Sequence[str], str]:
         raise RunError(f"{found} cannot be run: {error.strerror}") from None
     version = re.search(r"[0-9]{1,9}(\.[0-9]{1,9})+", told)
     if code or version is None:
-        raise RunError(f"{found} --version names no version: {first_line(told)!r}")
+        raise RunError(f"{found} --version names no version: {find_reason(told)!r}")
     return (found,), version[0]
 
 
@@ -134,7 +140,7 @@ async def execute(command: Sequence[str], sandbox: Sandbox, timeout: float) -> t
     text, cry = (b"".join(printed.chunks).decode(errors="replace") for printed in (output, complaint))
     if code not in {0, 1}:
         said = cry if cry.strip() else text
-        raise StoppedError(code, text, cry, find_blocker(said) or first_line(said))
+        raise StoppedError(code, text, cry, find_blocker(said) or find_reason(said))
     return text, cry
 
 
@@ -167,7 +173,7 @@ def read_output(
     try:
         return [widen(diagnostic, is_task) for diagnostic in checker.read(output)]
     except RunError as error:
-        cry = first_line(complaint)
+        cry = find_reason(complaint)
         raise RunError(f"{error}; it complained: {cry}" if cry else str(error)) from None
 
 
@@ -191,5 +197,20 @@ async def drain(
             printed.chunks.append(chunk)
 
 
-def first_line(text: str) -> str:
-    return next((line.strip()[:300] for line in text.splitlines() if line.strip()), "")
+def find_reason(text: str) -> str:
+    """Return the line of what a checker printed that says why it stopped, "" where it printed nothing."""
+    lines = [line.rstrip()[:LONGEST] for line in text.splitlines() if line.strip()]
+    if not lines:
+        return ""
+    after = [index for index, line in enumerate(lines, 1) if CRASH in line]
+    if after:
+        raised = (line for line in lines[after[-1] :] if not line[0].isspace())
+        return next(raised, lines[-1].strip())
+    for line, below in pairwise(lines):
+        if below.startswith(STACK):
+            return line
+        if PANIC in line:
+            return f"{line} {below}"
+    if lines[0].lower().startswith("usage:"):
+        return next((line for line in lines if "error:" in line), lines[0])
+    return lines[0].strip()

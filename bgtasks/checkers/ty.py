@@ -75,7 +75,7 @@ BLAMES = (
     r"^Argument to [a-z ]*`(?P<function>[\w.]+)` is incorrect: Expected `\(.* -> ",
 )
 
-REVEALED = re.compile(r"Revealed type: `(.*)`", re.DOTALL)
+REVEALED = re.compile(r"Revealed (?:type: `|protocol interface: `|MRO: )(.*?)`?", re.DOTALL)
 
 
 def arguments(sandbox: Sandbox, python_version: str) -> list[str]:

@@ -17,6 +17,7 @@ from bgtasks.cli.options import PATH, named, override, split
 from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.report.words import plural
 from bgtasks.settings import read_checkers, read_outputs
+from bgtasks.verify.settings import READERS
 
 BASELINE = Path(".bgtasks-baseline.json")
 CODES = Values(ALL, {code: rule.summary for code, rule in ALL.items()})
@@ -83,7 +84,7 @@ def check(
     checked at all.
     """
     settings = override(
-        load_check_settings(Path()),
+        load_check_settings(Path(), READERS),
         paths=paths or None,
         python=python,
         checkers=named("--checkers", lambda names: read_checkers(names, NAMES), split(checkers)),

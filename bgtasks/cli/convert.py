@@ -18,7 +18,7 @@ from bgtasks.verify.around import find_starts
 from bgtasks.verify.settings import load_settings
 
 # The word for what is not said: the note 'x', the option y = 1
-WHAT = re.compile(r": (?:the )(note|pattern|mark|flag|option|section|key|comment)s?\b")
+WHAT = re.compile(r": (?:the|it) (note|pattern|mark|flag|option|section|type|key|comment|need)s?\b")
 
 
 @click.command()

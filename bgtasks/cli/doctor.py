@@ -12,7 +12,7 @@ from bgtasks.doctor.health import commands_of, examine, examine_app, examine_ven
 from bgtasks.doctor.words import render, to_json
 from bgtasks.report.outputs import show
 from bgtasks.surroundings.environment import find_python
-from bgtasks.verify.settings import load_settings, read_any_checkers, read_target
+from bgtasks.verify.settings import READERS, load_settings, read_any_checkers, read_target
 
 
 @click.command()
@@ -44,7 +44,7 @@ def doctor(
     Exit codes: 0 every checker that check asks or that gates in verify proves itself, every checker
     reads the vendored stubs, and nothing lies in the way; 2 else.
     """
-    verifying, checking = load_settings(Path()), load_check_settings(Path())
+    verifying, checking = load_settings(Path()), load_check_settings(Path(), READERS)
     settings = override(
         verifying,
         target=named("--target", read_target, target),

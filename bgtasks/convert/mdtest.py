@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from bgtasks.claims.grammar import find_claim
 from bgtasks.claims.ignores import IGNORE
 from bgtasks.claims.model import quote
 from bgtasks.claims.snippets import Snippet, find_snippets, is_python, slug
@@ -13,8 +14,9 @@ from bgtasks.documents import from_python
 
 # # error: 8 [invalid-assignment] "Object of type"
 ASSERTION = re.compile(
-    r"#\s*(?:error:\s*(?:\d+\s*)?(?:\[(?P<rule>[\w-]+)\])?\s*(?P<words>\"[^\"]*\"|`[^`]*`)?|revealed:\s*(?P<type>.+?))"
-    r"\s*(?=#\s*(?:error|revealed):|$)"
+    r"#\s*(?:error:\s*(?:\d+\s*)?(?:\[(?P<rule>[\w-]+)\])?\s*(?P<words>\".*?\"(?=\s*(?:#|$))|`[^`]*`)?"
+    r"|snapshot(?::\s*(?P<shown>[\w-]+))?(?=\s*(?:#|$))|revealed:\s*(?P<type>.+?))"
+    r"\s*(?=\s#|$)"
 )
 # `file.py`:
 NAMED = re.compile(r"`(?P<path>[\w./-]+)`:\s*$")
@@ -52,7 +54,7 @@ def read_section(name: str, snippets: list[Snippet], untold: list[str]) -> Conve
             found["path"].lstrip("/") if found else f"{name}.{'pyi' if snippet.language == 'pyi' else 'py'}"
         )
         files.setdefault(path, []).extend(snippet.source.rstrip("\n").split("\n"))
-    texts = {path: read_assertions("\n".join(lines)) for path, lines in files.items()}
+    texts = {path: read_assertions("\n".join(lines), untold) for path, lines in files.items()}
     obstacles = [obstacle for obstacle in map(find_obstacle, texts.values()) if obstacle]
     return Converted(
         name,
@@ -74,8 +76,12 @@ def find_obstacle(text: str) -> str:
     return ""
 
 
-def read_assertions(text: str) -> str:
-    """Return `text` with its assertions as claims; one on a line of its own is for the next line of code."""
+def read_assertions(text: str, untold: list[str]) -> str:
+    """
+    Return `text` with its assertions as claims; one on a line of its own is for the next line of code.
+
+    `untold` gets a line for each type that is revealed beside an error.
+    """
     draft = Draft([])
     waiting: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -83,6 +89,8 @@ def read_assertions(text: str) -> str:
         code = line[: first.start()].rstrip() if first else line
         claims = [claim_of(found) for found in ASSERTION.finditer(line)] if first else []
         draft.lines.append(code)
+        if find_claim(code):
+            draft.lines[-1] = re.sub(r"#\s*(OK|E|revealed)\b", r"# (\1)", code)
         if first and not code.strip():
             waiting += claims
             continue
@@ -91,12 +99,15 @@ def read_assertions(text: str) -> str:
             waiting = []
         for claim in claims:
             draft.claim(number, claim)
+        if len({claim[0] for claim in claims}) > 1:
+            untold += [f"the type {claim!r}, beside an error" for claim in claims if claim[0] == "r"]
     return draft.text()
 
 
 def claim_of(found: re.Match[str]) -> str:
     if found["type"]:
         return f"revealed: ty{quote(found['type'].strip())}"
-    rule = f"[{found['rule']}]" if found["rule"] else ""
+    named = found["rule"] or found["shown"]
+    rule = f"[{named}]" if named else ""
     words = quote(found["words"][1:-1]) if found["words"] else ""
     return f"E: ty{rule}{words}" if rule or words else "E"

@@ -24,12 +24,20 @@ READERS: Mapping[str, Callable[[str], Iterator[Converted]]] = {
     ".md": read_mdtest,
 }
 SUFFIXES = (*READERS, ".py", ".pyi")
-# Whose tests a format has, and a configuration that leaves it as it is when nobody asks it for more.
+# ty's suites are checked with all rules but these.
+MDTEST = """\
+[rules]
+all = "error"
+missing-override-decorator = "ignore"
+unsound-assignment = "ignore"
+unsound-return-statement = "ignore"
+"""
+# Whose tests a format has, and a configuration that leaves it as it is there when nobody asks it for more.
 CHECKERS: Mapping[str, tuple[str, str, str]] = {
     ".test": ("mypy", "mypy.ini", "[mypy]\n"),
     ".yml": ("mypy", "mypy.ini", "[mypy]\n"),
     ".yaml": ("mypy", "mypy.ini", "[mypy]\n"),
-    ".md": ("ty", "ty.toml", ""),
+    ".md": ("ty", "ty.toml", MDTEST),
 }
 
 

@@ -64,9 +64,12 @@ def find_called(func: Expression, caller: str, checker: TypeChecker) -> str | No
             return None
         case Instance() | NoneType():
             yields, name = format_type(result, checker.options), spell(func)
-            coroutine = isinstance(func, CallExpr) and name_of(result) in COROUTINES
-            pitfall = Pitfall.COROUTINE if coroutine else Pitfall.CALLED
-            called = describe(pitfall, f'"{name}"', f"write {caller}({name}, ...)")
+            pitfall, instead = Pitfall.CALLED, f"write {caller}({name}, ...)"
+            if isinstance(func, CallExpr):
+                pitfall = Pitfall.COROUTINE if name_of(result) in COROUTINES else pitfall
+                generator = find_generator(func.callee, name_of(result), checker)
+                instead = generator.instead if generator else instead
+            called = describe(pitfall, f'"{name}"', instead)
             return f"{yields} not callable: {called}"
         case _:
             return None
@@ -121,13 +124,20 @@ def find_pitfall_of_lambda(
 
 def find_pitfall_of_definition(func: Expression, kind: str, checker: TypeChecker) -> str | None:
     name, node = spell(func), find_definition(func, checker)
-    inner = node.func if isinstance(node, Decorator) else node
-    if isinstance(inner, FuncDef) and inner.is_generator and (node is inner or kind in GENERATOR):
-        kinds = Pitfall.GENERATOR, Pitfall.ASYNC_GENERATOR
-        return describe(kinds[inner.is_async_generator], f'"{name}"')
+    if pitfall := find_generator(func, kind, checker):
+        return describe(pitfall, f'"{name}"')
     cached = checker.has_type(func) and name_of(get_proper_type(checker.lookup_type(func))) == CACHED
     if kind in AWAITABLE and (cached or returns_unawaited(node, checker)):
         return describe(Pitfall.UNAWAITED, f'"{name}"')
+    return None
+
+
+def find_generator(func: Expression, kind: str, checker: TypeChecker) -> Pitfall | None:
+    """Return what a task is that is a generator function, whose calls return what is of this `kind`."""
+    node = find_definition(func, checker)
+    inner = node.func if isinstance(node, Decorator) else node
+    if isinstance(inner, FuncDef) and inner.is_generator and (node is inner or kind in GENERATOR):
+        return Pitfall.ASYNC_GENERATOR if inner.is_async_generator else Pitfall.GENERATOR
     return None
 
 

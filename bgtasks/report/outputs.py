@@ -40,8 +40,14 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
 
 
 def require_writable(settings: Directed, formats: Collection[str]) -> None:
-    """Raise `BgtasksError` for an output of no known format, or with no place to be written to."""
+    """Raise `BgtasksError` for an output of no known format, or with no place of its own to be written to."""
+    taken = dict[str, str]()
     for name, path in settings.outputs:
+        place = "stdout" if path == STDOUT else os.path.realpath(path)
+        if place in taken:
+            shown = place if path == STDOUT else path
+            raise BgtasksError(f"--output: {taken[place]} and {name} cannot both go to {shown}")
+        taken[place] = name
         if name not in formats:
             raise BgtasksError(f"--output: {name!r} is no format; {name_known(name, formats)}")
         if path != STDOUT and os.path.isdir(path):  # noqa: PTH112 - no error for what can be no path

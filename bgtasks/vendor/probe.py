@@ -16,7 +16,7 @@ import anyio
 
 from bgtasks.checkers import CHECKERS
 from bgtasks.checkers.meaning import MALFORMED
-from bgtasks.checkers.processes import ask_all, execute, first_line
+from bgtasks.checkers.processes import ask_all, execute, find_reason
 from bgtasks.checkers.sandbox import open_folder, temporary_in
 from bgtasks.documents import from_json
 from bgtasks.errors import BgtasksError, RunError
@@ -180,7 +180,7 @@ def read_said(output: str, complaint: str, name: str) -> Mapping[int, str]:
     for match in re.finditer(rf"\b{re.escape(name)}:([0-9]{{1,9}})\b[\d:-]*(.*)", output):
         said[int(match[1])] += match[2] + "\n"
     if not said:
-        reason = first_line(complaint) or first_line(output) or "nothing"
+        reason = find_reason(complaint) or find_reason(output) or "nothing"
         raise RunError(f"checks no file beside pyproject.toml, so nothing is proved; it said: {reason}")
     return said
 

@@ -20,9 +20,10 @@ def require_readable(plan: Plan, results: Sequence[Result], versions: Iterable[s
     """
     Raise `BgtasksError` where what went wrong in `results` is that a file that cases import is no Python.
 
-    Where mypy is done, there is no such file, and of a newer Python than ours we cannot tell.
+    Then a run fails, or speaks of an import uncalled. Where mypy is done, there is no such file, and of a
+    newer Python than ours we cannot tell.
     """
-    trouble = any(result.run.failure or result.bad for result in results)
+    trouble = any(result.run.failure or any(one.claim is None for one in result.bad) for result in results)
     done = any(result.run.checker.startswith("mypy") and not result.run.failure for result in results)
     newest = max((tuple(map(int, version.split("."))) for version in versions), default=(0, 0))
     if done or not trouble or newest > sys.version_info[:2]:
@@ -60,7 +61,8 @@ def find_imported(plan: Plan) -> Iterator[Path]:
         seen.add(file)
         yield file
         for wanted in imports_of(file):
-            starts = [file.parents[wanted.level - 1]] if wanted.level else plan.starts
+            above = list(file.parents)[wanted.level - 1 : wanted.level]
+            starts = above if wanted.level else plan.starts
             files += [found for start in starts for found in follow(lookup, start, wanted)]
 
 
@@ -79,10 +81,15 @@ def follow(lookup: Lookup, start: Path, wanted: Import) -> Iterator[Path]:
     if last is not None:
         package = last.parent if last.stem == "__init__" else last
         found += [lookup.module(package, name) for name in wanted.names]
-    for file in found:
-        if file is not None and file.is_file():
-            stub = file.with_suffix(".pyi")
-            yield stub if stub.is_file() else file
+    yield from filter(None, map(read_first, found))
+
+
+def read_first(module: Path | None) -> Path | None:
+    """Return the file that checkers read of a module, a stub before a source, None where there is none."""
+    if module is None:
+        return None
+    stub = module / "__init__.pyi" if module.is_dir() else module.with_suffix(".pyi")
+    return next((file for file in (stub, module) if file.is_file()), None)
 
 
 def require_found(cases: Iterable[Case], folders: Sequence[Path], name: str) -> None:
@@ -91,13 +98,12 @@ def require_found(cases: Iterable[Case], folders: Sequence[Path], name: str) -> 
 
     The module has the `name` of one of the standard library, which every checker takes for it.
     """
-    library = typeshed()
-    known = find_module(library, name) if library.name else None
-    found = (find_module(folder, name) for folder in folders)
-    file = next((file for file in found if file and file.is_file()), None)
-    if known is None or file is None:
+    file = next(filter(None, (read_first(find_module(folder, name)) for folder in folders)), None)
+    library = typeshed() if file else Path()
+    known = read_first(find_module(library, name)) if library.name else None
+    if file is None or known is None or "*" in (own := names_in(known)):
         return
-    hidden = names_in(file) - names_in(known)
+    hidden = names_in(file) - own
     for case in cases:
         for taken, line in taken_from(case, name):
             if taken in hidden and absolute(case.path) != file:

@@ -14,11 +14,12 @@ from bgtasks.checkers.options import Options, Table
 from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.settings import (
+    OURS,
     flag,
     load_values,
     name_known,
     read_checkers,
-    read_value,
+    require_known,
     seconds,
     table,
     text,
@@ -27,6 +28,8 @@ from bgtasks.settings import (
 
 # Those that every checker knows.
 PLATFORMS = ("linux", "darwin", "win32")
+# The newest 3.x that has a plan for its release.
+NEWEST = 16
 PROGRAMS = tuple(dict.fromkeys(checker.program for checker in CHECKERS.values()))
 
 
@@ -82,7 +85,7 @@ def load_settings(folder: Path) -> Settings:
     Raises `BgtasksError`, with the file and the key, for one that cannot be read or that says
     what it may not.
     """
-    values = load_values(folder, ("tool", "bgtasks"), READERS)
+    values = load_values(folder, OURS, READERS, ["check"])
     named: Mapping[str, Mapping[str, Any]] = values.pop("suites", {})
     settings = replace(Settings(), **values)
     suites = tuple(replace(settings, name=name, **said) for name, said in named.items())
@@ -104,7 +107,8 @@ def read_suite(name: str, said: Mapping[str, object], folder: Path) -> Mapping[s
     key = ""
     try:
         for key, value in said.items():
-            values[key.replace("-", "_")] = read_value(key, value, folder, OF_SUITE)
+            require_known(key, OF_SUITE)
+            values[key.replace("-", "_")] = OF_SUITE[key](value, folder)
     except BgtasksError as error:
         raise BgtasksError(f"{name}.{key}: {error}") from None
     return values
@@ -124,10 +128,13 @@ def read_target(text: str) -> Target:
 
 
 def read_versions(versions: Sequence[str]) -> tuple[str, ...]:
-    """Read Python versions such as "3.12"."""
+    """Read Python versions such as "3.12"; one that nobody knows yet, some checkers would take in silence."""
+    newest = max(NEWEST, sys.version_info[1])
     for version in versions:
         if not re.fullmatch(r"3\.[0-9]{1,3}", version):
             raise BgtasksError(f"{version!r} is not a Python version such as '3.12'")
+        if int(version.partition(".")[2]) > newest:
+            raise BgtasksError(f"there is no Python {version!r} that is known; the newest is 3.{newest}")
     return tuple(dict.fromkeys(versions))
 
 

@@ -7,6 +7,7 @@ from bgtasks.check.codes import ALL
 from bgtasks.check.model import Rule
 from bgtasks.check.settings import READERS, CheckSettings, load_check_settings, read_codes
 from bgtasks.errors import BgtasksError
+from bgtasks.verify.settings import READERS as OTHERS
 from bgtasks.verify.settings import load_settings
 from places import ROOT
 
@@ -37,7 +38,7 @@ def test_every_key_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     (tmp_path / "deeper").mkdir()
     monkeypatch.chdir(write(tmp_path, EVERY_KEY) / "deeper")
     root = Path("..")
-    assert load_check_settings(Path()) == CheckSettings(
+    assert load_check_settings(Path(), OTHERS) == CheckSettings(
         paths=(root / "src",),
         python=root / ".venv/bin/python",
         checkers=("pyright",),
@@ -51,7 +52,7 @@ def test_every_key_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_without_settings_the_defaults_hold(tmp_path: Path) -> None:
-    assert load_check_settings(write(tmp_path, "")) == CheckSettings()
+    assert load_check_settings(write(tmp_path, ""), OTHERS) == CheckSettings()
 
 
 def test_verify_passes_over_the_table(tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_verify_passes_over_the_table(tmp_path: Path) -> None:
 def test_what_is_wrong_is_named(text: str, line: str, tmp_path: Path) -> None:
     write(tmp_path, f"[tool.bgtasks.check]\n{text}\n")
     with pytest.raises(BgtasksError, match=line):
-        load_check_settings(tmp_path)
+        load_check_settings(tmp_path, OTHERS)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_every_code_is_known_by_its_name_alone() -> None:
 def test_the_documentation_shows_every_key_and_each_is_read(tmp_path: Path) -> None:
     text = (DOCS / "check.md").read_text(encoding="utf-8")
     [block] = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
-    settings = load_check_settings(write(tmp_path, block))
+    settings = load_check_settings(write(tmp_path, block), OTHERS)
     assert settings.min_coverage == 90
     assert set(re.findall(r"^(?:# )?([a-z-]+) =", block, re.MULTILINE)) == set(READERS)
 

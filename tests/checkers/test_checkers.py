@@ -356,6 +356,7 @@ def printed(name: str, rule: str, message: str) -> str:
             id="pyright",
         ),
         pytest.param("ty", printed("ty", "revealed-type", "Revealed type: `A`"), "A", id="ty"),
+        pytest.param("ty", printed("ty", "revealed-type", "Revealed MRO: (A, B)"), "(A, B)", id="ty, bases"),
         pytest.param("pyrefly", printed("pyrefly", "reveal-type", "revealed type: A"), "A", id="pyrefly"),
     ],
 )

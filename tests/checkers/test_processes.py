@@ -8,7 +8,7 @@ import pytest
 
 from bgtasks.checkers.basedpyright import BASEDPYRIGHT
 from bgtasks.checkers.mypy import MYPY
-from bgtasks.checkers.processes import execute, find_javascript
+from bgtasks.checkers.processes import execute, find_javascript, find_reason
 from bgtasks.checkers.pyright import PYRIGHT
 from bgtasks.errors import RunError
 from bgtasks.model import Checker, Sandbox
@@ -72,3 +72,51 @@ def test_node_is_started_at_once(
 
     monkeypatch.setattr("sysconfig.get_path", get_path)
     assert list(find_javascript(checker)) == [str(tmp_path / name) for name in starts]
+
+
+@pytest.mark.parametrize(
+    ("printed", "reason"),
+    [
+        pytest.param("", "", id="nothing"),
+        pytest.param("\n  no such option\nhelp is there\n", "no such option", id="a line"),
+        pytest.param(
+            "usage: mypy [-h] [-v]\n            [files ...]\n"
+            "mypy: error: argument --python-version: Python 3.9 is not supported\n",
+            "mypy: error: argument --python-version: Python 3.9 is not supported",
+            id="a usage",
+        ),
+        pytest.param("Usage: ty\n\nFor more, see the pages.\n", "Usage: ty", id="a usage without an error"),
+        pytest.param(
+            "warning: old\nTraceback (most recent call last):\n"
+            '  File "a.py", line 1, in f\n    f()\n    ~^^\nKeyError: 1\n\n'
+            "During handling of the above exception, another exception occurred:\n\n"
+            'Traceback (most recent call last):\n  File "b.py", line 2, in g\nValueError: x\nof two lines\n',
+            "ValueError: x",
+            id="a traceback",
+        ),
+        pytest.param(
+            'a.py:1: error: INTERNAL ERROR\nTraceback (most recent call last):\n  File "a.py", line 1\n'
+            "AssertionError: no type\na.py:1: : note: use --pdb to drop into pdb\n",
+            "AssertionError: no type",
+            id="a traceback of mypy",
+        ),
+        pytest.param(
+            'Traceback (most recent call last):\n  File "a.py", line 1\n',
+            'File "a.py", line 1',
+            id="a traceback that is cut",
+        ),
+        pytest.param(
+            "node:internal/modules/loader:1143\n  throw err;\n  ^\n\nError: Cannot find module 'x'\n"
+            "    at resolve (node:internal:1:2)\n\nNode.js v22\n",
+            "Error: Cannot find module 'x'",
+            id="a stack of Node",
+        ),
+        pytest.param(
+            "thread 'main' panicked at crates/ty/src/main.rs:3:4:\nindex out of bounds\nnote: run with it\n",
+            "thread 'main' panicked at crates/ty/src/main.rs:3:4: index out of bounds",
+            id="a panic",
+        ),
+    ],
+)
+def test_of_what_a_checker_printed_the_reason_is_shown(printed: str, reason: str) -> None:
+    assert find_reason(printed) == reason

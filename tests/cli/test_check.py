@@ -180,6 +180,23 @@ def run(
     [
         pytest.param(["nowhere"], "nowhere: no such file or folder; name the code to check", id="no path"),
         pytest.param(["empty"], "no Python file in empty", id="empty folder"),
+        pytest.param(["notes.txt"], "notes.txt: is no Python file", id="no Python"),
+        pytest.param(["Makefile"], "Makefile: is no Python file", id="no Python, by its name"),
+        pytest.param(
+            ["plain.py", "--min-coverage", "50"],
+            "no call sites found in plain.py, so there is nothing to measure for --min-coverage 50",
+            id="nothing to measure",
+        ),
+        pytest.param(
+            ["--output", "json=-", "--output", "github=-"],
+            "--output: json and github cannot both go to stdout",
+            id="two reports to stdout",
+        ),
+        pytest.param(
+            ["--output", "json=a/../x", "--output", "html=x"],
+            "--output: json and html cannot both go to x",
+            id="two reports to a file",
+        ),
         pytest.param(
             ["--python", "nowhere"], "nowhere: cannot be run as Python (No such file", id="no python"
         ),
@@ -220,6 +237,10 @@ def test_what_cannot_be_checked_is_said_in_a_line(
         "from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n"
     )
     (tmp_path / "broken.py").write_text("def add_task(:\n")
+    (tmp_path / "plain.py").write_text("x = 1\n")
+    (tmp_path / "notes.txt").write_text("add_task\n")
+    (tmp_path / "Makefile").write_text("all:\n")
+    (tmp_path / "a").mkdir()
     (tmp_path / "half" / "bin").mkdir(parents=True)
     (tmp_path / "half" / "bin" / "python").touch()
     (tmp_path / "half" / "pyvenv.cfg").touch()
@@ -258,6 +279,42 @@ def test_where_nothing_is_wrong_the_exit_code_is_0(
     (tmp_path / "app.py").write_text(source)
     code, output = run(["--select", "BGT2,BGT3,BGT9", "--ignore", "BGT901"], capsys, monkeypatch)
     assert (code, output.strip().split("\n")[-1]) == (0, line)
+
+
+@pytest.mark.parametrize("name", ["tool", "window.pyw", "app.pyi"])
+def test_a_script_may_be_named_as_it_likes(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text("#!/usr/bin/env python3\nx = 1\n")
+    code, output = run([name], capsys, monkeypatch)
+    assert (code, output.strip()) == (0, "No call sites found.")
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        ("chek", "tool.bgtasks.chek: no such key; did you mean 'check'?"),
+        ("suite.a", "tool.bgtasks.suite: no such key; did you mean 'suites'?"),
+        ("check.selct", "tool.bgtasks.check.selct: no such key; did you mean 'select'?"),
+    ],
+    ids=["a table", "a table of tables", "a key of check"],
+)
+def test_a_key_that_nobody_reads_is_told_by_each_command(
+    table: str,
+    line: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text("x = 1\n")
+    (tmp_path / "pyproject.toml").write_text(f"[tool.bgtasks.{table}]\nx = 1\n")
+    for command in {"check", "doctor"} | ({"verify"} if ".selct" not in table else set[str]()):
+        monkeypatch.setattr(sys, "argv", ["bgtasks", command])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        assert (exit_.value.code, capsys.readouterr().err) == (2, f"bgtasks: pyproject.toml: {line}\n")
 
 
 def test_the_command_line_wins_over_the_settings_and_rules_alone_need_no_checker(

@@ -141,6 +141,11 @@ def test_starlette_that_is_not_installed_is_no_green(folder: Path) -> None:
         pytest.param(
             "echo no such option >&2; exit 2", "stopped with exit code 2 and said: no such option", id="usage"
         ),
+        pytest.param(
+            "printf 'Traceback (most recent call last):\\n  File x, line 1\\nKeyError: 3\\n' >&2; echo no",
+            "it complained: KeyError: 3",
+            id="traceback",
+        ),
         pytest.param("echo Segmentation fault", "printed what is not its JSON", id="garbage"),
         pytest.param("head -c 1000 /dev/urandom", "printed what is not its JSON", id="random bytes"),
         pytest.param("exit 0", "mypy", id="silence"),

@@ -109,6 +109,7 @@ def add(tasks: BackgroundTasks) -> None:
     tasks.add_task(tasks.add_task(send, "ada"))
     tasks.add_task(*(send,), 1)
     tasks.add_task(*(send, "a"), 1)
+    tasks.add_task(rows(1))
 """
 
 
@@ -132,6 +133,7 @@ SAID = """\
 27:20: "add_task" of "BackgroundTasks" does not return a value (it only ever returns None)  [func-returns-value]
 28:30: Argument 1 to "send" has incompatible type "int"; expected "str"  [arg-type]
 29:34: Argument 2 to "send" has incompatible type "int"; expected "str"  [arg-type]
+30:20: "Iterator[int]" not callable: "rows" is called at once, not in the background; add a function that iterates over it  [background-task]
 """  # noqa: E501 - a message is one line
 
 

@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from bgtasks.claims.cases import read_case
-from bgtasks.claims.model import Outcome, Verdict
+from bgtasks.claims.model import Accept, Claim, Outcome, Span, Verdict
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Run
 from bgtasks.verify.around import find_starts
@@ -34,6 +34,9 @@ def result(checker: str, failure: str | None = None, *, red: bool = False) -> Re
 
 
 BROKEN = "x = 1\ndef f(:\n"
+MISSED = Result(
+    Run("ty", "1", NOW, 0), (Verdict(CASE, 1, Claim(1, Span(1, 1), Accept()), Outcome.UNEXPECTED),)
+)
 STOPPED = result("mypy", "stopped")
 
 
@@ -55,14 +58,17 @@ STOPPED = result("mypy", "stopped")
         ),
         pytest.param({"lib.py": "import other", "other.py": BROKEN}, "import lib", "other.py:2", id="beside"),
         pytest.param({"lib.py": "", "lib.pyi": BROKEN}, "import lib", "lib.pyi:2", id="stub"),
+        pytest.param({"lib/__init__.pyi": BROKEN}, "import lib", "__init__.pyi:2", id="stub of a package"),
     ],
 )
 def test_a_file_that_is_no_python_is_told_once(
     tmp_path: Path, files: dict[str, str], source: str, said: str
 ) -> None:
-    with pytest.raises(BgtasksError, match="the type tests import this file, so mend it") as error:
-        require_readable(plan(tmp_path, files, source), [STOPPED], [NOW])
-    assert said in str(error.value)
+    checked = plan(tmp_path, files, source)
+    for results in ([STOPPED], [result("pyright", red=True)]):
+        with pytest.raises(BgtasksError, match="the type tests import this file, so mend it") as error:
+            require_readable(checked, results, [NOW])
+        assert said in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -70,9 +76,11 @@ def test_a_file_that_is_no_python_is_told_once(
     [
         pytest.param({"lib.py": BROKEN}, [result("mypy"), result("ty", red=True)], NOW, id="mypy is done"),
         pytest.param({"lib.py": BROKEN}, [result("pyright")], NOW, id="all is green"),
+        pytest.param({"lib.py": BROKEN}, [MISSED], NOW, id="a claim is missed"),
         pytest.param({"lib.py": BROKEN}, [STOPPED], "3.99", id="of a newer Python"),
         pytest.param({"lib.py": "", "other.py": BROKEN}, [STOPPED], NOW, id="imported by none"),
         pytest.param({"lib.py": BROKEN, "lib.pyi": ""}, [STOPPED], NOW, id="with a stub"),
+        pytest.param({"lib.py": f"from {'.' * 99}a import b"}, [STOPPED], NOW, id="above all"),
         pytest.param({"lib.py": "import lib"}, [STOPPED], NOW, id="sound, and imports itself"),
     ],
 )
@@ -120,8 +128,10 @@ def test_a_library_named_like_one_of_python_is_told(
     [
         pytest.param({"types.py": "def f(): ...\n"}, "from types import CodeType", id="Python's is meant"),
         pytest.param({"queue.py": "class Queue: ...\n"}, "from queue import Queue", id="both have it"),
+        pytest.param({"json.py": "def loads(): ...\n"}, "from json import loads", id="a package has it"),
         pytest.param({"queue/data.txt": ""}, "from queue import f", id="no module"),
         pytest.param({}, "from queue import f", id="nothing of the name"),
+        pytest.param({"curses.py": "def f(): ...\n"}, "from curses import f", id="Python's has more to it"),
         pytest.param({"queue.py": "def f(): ...\n"}, "import queue\nother.f", id="of something else"),
         pytest.param({"tests/types.py": "from types import Newest\n"}, "", id="itself a case"),
     ],

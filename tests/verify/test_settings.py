@@ -102,6 +102,12 @@ def test_without_settings_there_are_defaults(
         pytest.param("[tool.bgtasks]\ncheckers = ['mipy']", "'mipy' is no checker; known are", id="checker"),
         pytest.param("[tool.bgtasks]\ncheckers = []", "names no checker", id="no checker"),
         pytest.param("[tool.bgtasks]\npython-versions = ['3']", "'3' is not a Python version", id="version"),
+        pytest.param(
+            "[tool.bgtasks]\npython-versions = ['3.99']",
+            "there is no Python '3.99' that is known; the newest is 3.16",
+            id="version of the future",
+        ),
+        pytest.param("[tool.bgtasks.chek]", "chek: no such key; did you mean 'check'?", id="table"),
         pytest.param("[tool.bgtasks.suites]\na = 1", "suites: 1 is not a table", id="suite"),
         pytest.param("[tool.bgtasks.suites.a]\nty = {}", "suites: a names no cases", id="suite of nothing"),
         pytest.param(

@@ -19,7 +19,12 @@ MENTION: re.Pattern[bytes] = re.compile(
     rb"add_task|BackgroundTask|background ?=|call_next|add_api_|add_exception|SocketRoute"
 )
 SUFFIXES = (".py", ".ipynb")
+# What only a file that is named may end in.
+NAMED = (*SUFFIXES, ".pyi", ".pyw")
+SHEBANG: re.Pattern[bytes] = re.compile(rb"#!.*python")
 LARGEST = 4 * 1024 * 1024
+# As much of a first line as is looked at.
+SHOWN = 300
 OURS = "{}.{}".format(*sys.version_info)
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 
@@ -87,10 +92,25 @@ def read_version(text: str) -> tuple[int, ...]:
 
 
 def find_files(path: Path, errors: list[str]) -> Iterator[Path]:
-    """Yield the files at `path` in order; add a line to `errors` for each folder that cannot be searched."""
+    """
+    Yield the files at `path` in order; add a line to `errors` for each folder that cannot be searched.
+
+    Raises `BgtasksError` where nothing is there, or a file that is not Python.
+    """
     if not os.path.exists(path):  # noqa: PTH110 - False, where Path raises, for a name that is too long
         raise BgtasksError(f"{path}: no such file or folder; name the code to check")
+    if path.is_file() and path.suffix not in NAMED and not is_script(path):
+        raise BgtasksError(f"{path}: is no Python file; name the code to check")
     yield from files.search(path, SUFFIXES, errors)
+
+
+def is_script(file: Path) -> bool:
+    """Tell whether the first line of `file` has Python run it; a file that cannot be read is told later."""
+    try:
+        with file.open("rb") as stream:
+            return SHEBANG.match(stream.readline(SHOWN)) is not None
+    except OSError:
+        return True
 
 
 def read_once(file: Path, seen: set[Identity]) -> Module | None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import asides, covered, gaps, message, runtimes, summary, where
-from bgtasks.report.github import command, plain
+from bgtasks.report.github import command, named, plain
+from bgtasks.report.places import in_repository
 from bgtasks.report.words import label, plural
 
 
@@ -21,7 +22,7 @@ def lines(report: CheckReport) -> Iterator[str]:
     text = "\n".join(filter(None, [summary(report), covered(report), *runtimes(report), *asides(report)]))
     yield command(level, text, title=f"bgtasks check: exit code {report.exit_code}")
     for error in report.errors:
-        yield command("error", error, title="not checked")
+        yield command("error", error, **named(error), title="not checked")
     for run in report.failures:
         yield command("error", f"{label(run)}: {run.failure}", title="not checked")
     for finding in report.findings:
@@ -29,7 +30,7 @@ def lines(report: CheckReport) -> Iterator[str]:
         yield command(
             "error",
             message(finding),
-            file=place.path.as_posix(),
+            file=in_repository(place.path).as_posix(),
             line=str(place.line),
             endLine=str(place.end_line),
             col=str(place.column),

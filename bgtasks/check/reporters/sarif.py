@@ -19,6 +19,7 @@ from bgtasks.check.model import Finding, Rule
 from bgtasks.check.pages import address_of, read_page
 from bgtasks.check.report import CheckReport
 from bgtasks.check.reporters.words import excerpt, message, summary
+from bgtasks.report.places import in_repository
 from bgtasks.report.words import label, printable
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -70,7 +71,8 @@ def notification(line: str, level: str) -> dict[str, Any]:
 def results(report: CheckReport) -> Iterator[dict[str, Any]]:
     seen: Counter[Known] = Counter()
     for finding in report.findings:
-        known = key_of(finding, report.sources, Path(), finding.was)
+        path = in_repository(finding.place.path)
+        known = key_of(finding, report.sources, Path(), finding.was)._replace(path=path.as_posix())
         seen[known] += 1
         yield {
             "ruleId": finding.rule.code,
@@ -98,9 +100,10 @@ def location(finding: Finding, report: CheckReport) -> dict[str, Any]:
 
 
 def artifact(path: Path) -> dict[str, str]:
-    if path.is_absolute():
-        return {"uri": path.as_uri()}
-    return {"uri": quote(path.as_posix()), "uriBaseId": ROOT}
+    known = in_repository(path)
+    if known.is_absolute():
+        return {"uri": known.as_uri()}
+    return {"uri": quote(known.as_posix()), "uriBaseId": ROOT}
 
 
 def fingerprint(known: Known, number: int) -> str:

@@ -85,9 +85,9 @@ def gaps(report: CheckReport) -> list[Coverage]:
     return [one for one in report.coverage if one.grade is not Grade.TYPED]
 
 
-def percent(value: float) -> str:
+def percent(value: float, digits: int = 1) -> str:
     """Write a percentage, rounded down, so that nothing looks whole that is not."""
-    return f"{math.floor(value * 10) / 10:g} %"
+    return f"{math.floor(value * 10**digits) / 10**digits:.15g} %"
 
 
 def covered(report: CheckReport) -> str:
@@ -96,10 +96,12 @@ def covered(report: CheckReport) -> str:
         return ""
     typed = sum(one.grade is Grade.TYPED for one in report.coverage)
     total = plural(len(report.coverage), "call site")
-    line = f"Coverage: {percent(report.percentage)}, {typed} of {total} fully typed"
-    if not report.covered:
-        line += f", and {percent(report.min_coverage or 0)} is asked for"
-    return f"{line}."
+    asked = f"{report.min_coverage or 0:.15g}"
+    if report.covered:
+        return f"Coverage: {percent(report.percentage)}, {typed} of {total} fully typed."
+    # With as many digits, what is rounded down is less than what is asked for, as it is in truth.
+    reached = percent(report.percentage, max(1, len(asked.partition(".")[2])))
+    return f"Coverage: {reached}, {typed} of {total} fully typed, and {asked} % is asked for."
 
 
 def runtimes(report: CheckReport) -> Iterator[str]:
@@ -198,6 +200,7 @@ def summary(report: CheckReport) -> str:
     quiet = [
         *([f"{report.ignored} ignored"] if report.ignored else []),
         *([f"{len(report.known)} known"] if report.known else []),
+        *([f"{report.stale} stale"] if report.stale else []),
     ]
     more = f"; {sum(report.hidden.values())} more off by default" if report.hidden else ""
     aside = f" ({', '.join(quiet)})" if quiet else ""

@@ -8,7 +8,8 @@ to act, a gap, is folded away in the log.
 from collections.abc import Iterator
 
 from bgtasks.claims.model import Outcome, Verdict
-from bgtasks.report.github import command, plain
+from bgtasks.report.github import command, named, plain
+from bgtasks.report.places import in_repository
 from bgtasks.report.words import label, plural
 from bgtasks.verify.model import Report, Result
 from bgtasks.verify.reporters.words import ALL, cell, claimed, place, reasons, said, summary, tally, unseen
@@ -23,12 +24,12 @@ def lines(report: Report) -> Iterator[str]:
     title = f"bgtasks verify {report.subject}: exit code {report.exit_code}"
     yield command(level, "\n".join([summary(report), *map(state, report.results)]), title=title)
     for error in report.errors:
-        yield command("error", error, title="not checked")
+        yield command("error", error, **named(error), title="not checked")
     for result in report.results:
         if result.run.failure is not None:
             yield command("error", result.run.failure, title=f"not checked by {label(result.run)}")
     for one in unseen(report):
-        yield command("error", one, title="not looked at")
+        yield command("error", one, **named(one), title="not looked at")
     for result in sorted(report.results, key=lambda result: not result.gates):
         level = "error" if result.gates else "warning"
         yield from (annotation(level, verdict, result) for verdict in result.bad)
@@ -50,7 +51,7 @@ def annotation(level: str, verdict: Verdict, result: Result) -> str:
     return command(
         level,
         f"{claimed(verdict)}, {said(verdict)}",
-        file=verdict.path.as_posix(),
+        file=in_repository(verdict.path).as_posix(),
         line=str(verdict.line),
         title=f"{label(result.run)}: {verdict.outcome.value}",
     )

@@ -6,7 +6,7 @@ from bgtasks.claims.model import OPTIONAL, REJECTED, REVEALED, TYPE, Outcome
 from bgtasks.model import Kind
 from bgtasks.verify.model import Report
 from bgtasks.verify.reporters.gains import differences
-from bgtasks.verify.reporters.words import UNCLAIMED
+from bgtasks.verify.reporters.words import ALL, UNCLAIMED
 
 KINDS = {
     "OK": "claims that a call is right: the checker has to be silent",
@@ -47,5 +47,8 @@ def meanings(report: Report) -> Iterator[tuple[str, str]]:
         yield "elsewhere, e", "not reached in this run, and looked at in another one"
     if Outcome.NOT_LOOKED_AT in seen:
         yield "not looked at, ?", "reached in no run, so nothing is known of it"
-    if differences(judged):
-        yield "+4 -1", "claims met with the plugin and not without it, and the other way round"
+    bought = "".join(gain.count(ALL) for gain in differences(judged))
+    if "+" in bought:
+        yield "+N", "so many claims are met with the plugin and not without it"
+    if "-" in bought:
+        yield "-N", "so many claims are met without the plugin and not with it"

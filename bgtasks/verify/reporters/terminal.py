@@ -2,8 +2,7 @@
 
 import textwrap
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich import box
 from rich.console import RenderableType
@@ -33,6 +32,8 @@ from bgtasks.verify.reporters.words import (
 SPACIOUS = 2
 CLAIM = 18
 
+OPEN = {"g": "Ng: gaps, known not to be met", "-": "-N: not met"}
+BOUGHT = {"+": "+N: met with the plugin only", "-": "-N: met without it only"}
 STYLES: Mapping[Mood, str] = {"": "", "gap": "yellow", "wrong": "red"}
 
 
@@ -50,7 +51,7 @@ def conclusion(report: Report) -> Iterator[RenderableType]:
         if result.run.failure is None:
             groups[result.run.python_version, result.run.platform].append(result)
     yield from (table(report, judged) for judged in groups.values())
-    yield from (Text(line) for line in dict.fromkeys(chain(*map(legend, groups.values()))))
+    yield from (Text(line) for line in legend(groups.values()))
     yield from (Text(line, "yellow") for line in notes(report))
     yield from (Text(line, "red") for line in unseen(report))
     yield Text(summary(report), "bold red" if report.exit_code else "bold green")
@@ -110,15 +111,28 @@ def is_brief(judged: Sequence[Result]) -> bool:
     return len(judged) + len(differences(judged)) > SPACIOUS
 
 
-def legend(judged: Sequence[Result]) -> Iterator[str]:
-    """Yield what each sign in the tables means that is no word."""
-    outcomes = {verdict.outcome for result in judged for verdict in result.verdicts}
-    if is_brief(judged):
-        yield "of: how many claims; all: all met; -2: not met; 3g: gaps, known not to be met"
-        if Outcome.ELSEWHERE in outcomes:
-            yield "1e: elsewhere, not reached in this run and looked at in another"
-    if differences(judged):
-        yield "plugin buys: +4: met with the plugin only; -1: met without it only"
+def legend(groups: Iterable[Sequence[Result]]) -> Iterator[str]:
+    """Yield what each sign means that stands in a table and is no word."""
+    tables = list(groups)
+    cells = {
+        shortfall(name, outcomes).plain
+        for judged in tables
+        if is_brief(judged)
+        for name, counts in matrix(judged)
+        for outcomes in counts
+    }
+    if cells:
+        met = ["all: all met"] if "all" in cells else []
+        yield "; ".join(["of: how many claims", *met, *explain(cells, OPEN)])
+        yield from explain(cells, {"e": "Ne: elsewhere, not reached in this run and looked at in another"})
+    if bought := {gain.count(ALL) for judged in tables for gain in differences(judged)}:
+        yield f"plugin buys: {'; '.join(explain(bought, BOUGHT))}"
+
+
+def explain(cells: Iterable[str], meanings: Mapping[str, str]) -> Iterator[str]:
+    """Yield the meaning of each sign that stands in one of `cells`."""
+    told = "".join(cells)
+    yield from (meaning for sign, meaning in meanings.items() if sign in told)
 
 
 def styled(name: str, outcomes: Counter[Outcome]) -> Text:

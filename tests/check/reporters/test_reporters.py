@@ -127,6 +127,35 @@ def test_coverage_is_rounded_down() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "total", "asked", "line"),
+    [
+        (5, 7, 71.43, "Coverage: 71.42 %, 5 of 7 call sites fully typed, and 71.43 % is asked for."),
+        (5, 7, 80.0, "Coverage: 71.4 %, 5 of 7 call sites fully typed, and 80 % is asked for."),
+        (2, 3, 66.66667, "Coverage: 66.66666 %, 2 of 3 call sites fully typed, and 66.66667 % is asked for."),
+        (5, 7, 71.42, "Coverage: 71.4 %, 5 of 7 call sites fully typed."),
+    ],
+)
+def test_what_is_covered_and_what_is_asked_for_do_not_contradict(
+    typed: int, total: int, asked: float, line: str
+) -> None:
+    good, bad = COVERAGE[0], COVERAGE[1]
+    covered = (*[good] * typed, *[bad] * (total - typed))
+    assert line in printed(replace(GREEN, coverage=covered, min_coverage=asked))
+
+
+@pytest.mark.parametrize(
+    ("report", "line"),
+    [
+        (replace(GREEN, known=(), stale=2), "No problems (3 ignored, 2 stale): 1 call site in 2 files."),
+        (replace(RED, stale=1), "Found 3 problems (3 ignored, 1 known, 1 stale); 30 more off by default: "),
+    ],
+)
+def test_how_much_of_the_baseline_is_stale_is_told(report: CheckReport, line: str) -> None:
+    assert line in printed(report)[-2]
+    assert report.exit_code == (1 if report.findings else 0)
+
+
 def test_the_terminal_shows_each_finding_with_its_source() -> None:
     lines = printed(RED)
     first = lines.index(f'{PATH}:1:1: BGT109 Argument 1 to "f" has type "int"')
@@ -303,6 +332,25 @@ def test_sarif_tells_findings_apart_wherever_their_lines_move() -> None:
 def fingerprints(report: CheckReport) -> list[str]:
     [run] = json.loads(FORMATS["sarif"](report))["runs"]
     return [result["partialFingerprints"]["bgtasks/v1"] for result in run["results"]]
+
+
+def test_github_and_sarif_name_files_as_the_repository_has_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "services").mkdir()
+    monkeypatch.chdir(tmp_path / "services")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    [run] = json.loads(FORMATS["sarif"](RED))["runs"]
+    where = run["results"][0]["locations"][0]["physicalLocation"]
+    assert where["artifactLocation"]["uri"] == "services/app/%C3%BCn%C3%AF%20code.py"
+    annotations = FORMATS["github"](EVERYTHING)
+    assert "\n::error file=services/app/ünï code.py,line=1," in annotations
+    assert "\n::error file=services/app/broken.py,line=3,title=not checked::app/broken.py:3: " in annotations
+    here = fingerprints(RED)
+    monkeypatch.chdir(tmp_path)
+    moved = Path("services") / PATH
+    there = replace(FINDINGS[0], place=replace(FINDINGS[0].place, path=moved))
+    assert fingerprints(replace(RED, findings=(there,), sources={moved: SOURCE})) == here[:1]
 
 
 def test_sarif_brings_the_page_of_each_code() -> None:

@@ -268,7 +268,7 @@ def test_on_github_gaps_are_folded() -> None:
 
 def test_on_github_what_was_not_checked_is_an_error() -> None:
     assert commands(EVERYTHING)[1:3] == [
-        f"::error title=not checked::{ERROR}",
+        f"::error file=typetests/broken.py,line=3,title=not checked::{ERROR}",
         "::error title=not checked by zuban on 3.13::is not installed: 100%25, <b>%0Apip install x",
     ]
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.code import Names, Parameter, find_calls, match, read_given
+from bgtasks.check.code import Function, Names, Parameter, find_calls, match, read_given, remembered
 from bgtasks.check.facts.held import CALLED, Held, find_held
 from bgtasks.check.facts.tasks import Task, find_running
 
@@ -34,10 +34,15 @@ def reached_by(task: Task) -> list[Reach]:
 
     What it holds of a parameter, it holds of what all callers give to that: their calls add it, too.
     """
+    return find_reaches(task, task.names)
+
+
+@remembered
+def find_reaches(task: Task, names: Names) -> list[Reach]:
     unread = find_unread(task)
     values = [*task.given.positional, *(value for _, value in task.given.named)]
     values = [value for value in values if value not in unread]
-    start = [Held(task.expression, task.names, (CALLED,)), *(Held(value, task.names) for value in values)]
+    start = [Held(task.expression, names, (CALLED,)), *(Held(value, names) for value in values)]
     found: list[Reach] = []
     seen: set[Held] = set()
     left = [(each, each.value, task.call) for each in start]
@@ -59,11 +64,16 @@ def find_unread(task: Task) -> list[ast.expr]:
     function = running.function
     if all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in function.body):
         return []  # a stub, whose code is not to be seen
-    read = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    read = read_in(function, running.callee.located.names)
     if read & {"locals", "vars", "eval", "exec"}:
         return []
     given = match(running.given, function, bound=running.callee.bound)
     return [value for name, value in given.items() if name not in read]
+
+
+@remembered
+def read_in(function: Function, _: Names) -> frozenset[str]:
+    return frozenset(node.id for node in ast.walk(function) if isinstance(node, ast.Name))
 
 
 def given_by_callers(held: Held, name: ast.Name) -> Iterator[tuple[Held, ast.AST, ast.Call]]:

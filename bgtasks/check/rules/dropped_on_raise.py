@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.code import End, Names, Way, find_ends
+from bgtasks.check.code import End, Names, Way, find_ends, own_nodes
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tracking import ESCAPE, added_by, follow, handmade_tasks, injected_tasks
@@ -47,8 +47,9 @@ def find(app: App) -> Iterator[Finding]:
 def find_drops(app: App) -> Iterator[Drop]:
     """Yield the tasks that an exception surely drops as soon as it is raised."""
     for tracked in [*injected_tasks(app), *handmade_tasks(app)]:
-        adds = added_by(tracked)
-        if not adds or tracked.is_generator:
+        may_raise = any(isinstance(node, ast.Raise) for node in own_nodes(tracked.function))
+        adds = added_by(tracked) if may_raise and not tracked.is_generator else []
+        if not adds:
             continue
         ends = find_ends(tracked.function, tracked.names, follow(tracked))
         for add in adds:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bgtasks.check.ask.answers import Answer
 from bgtasks.check.ask.calls import find_site
+from bgtasks.check.ask.doubts import Certainty, judge
 from bgtasks.check.ask.modules import Modules
 from bgtasks.check.ask.reasons import explain
 from bgtasks.check.ask.spots import Spot, find_spot, read_parts
@@ -54,7 +55,7 @@ def cover(
             seen = [sight for sight in seen if sight.grade is best]
             reason = ""
             if best is not Grade.TYPED:
-                reason = find_absence(site, answers) or explain(site, seen, modules)
+                reason = explain(site, seen, modules)
             task = place_of(site.module, site.task) if site.task is not None else None
             yield Coverage(site.place, task, best, reason, grades)
 
@@ -78,24 +79,25 @@ def read_modules(answers: Sequence[Answer], paths: Sequence[str], bases: Sequenc
 
 
 def grade(site: Site, answer: Answer) -> Grade:
-    """Grade what a checker knows of `site`; what it rejects as no function at all, it did look at."""
+    """Grade what a checker knows of `site`; what it surely rejects as no task, it did look at."""
     sight = answer.sights.get(site)
     if sight is None:
         return Grade.ANY
-    rejected = sight.grade is Grade.ERASED and sight.adder is Grade.TYPED and rejects(site, answer.run)
+    rejects = {Grade.ERASED: rejects_task, Grade.ANY: misses_task}.get(sight.grade)
+    rejected = rejects is not None and sight.adder is Grade.TYPED and rejects(site, answer.run)
     return Grade.TYPED if rejected else sight.grade
 
 
-def rejects(site: Site, run: Run) -> bool:
-    """Tell whether a checker rejects the task of `site` as none, or misses it."""
+def rejects_task(site: Site, run: Run) -> bool:
+    """Tell whether a checker rejects the task of `site` as no function, or says that there is none."""
     meant = Kind.NOT_CALLABLE if site.task is not None else Kind.MISSING_ARGUMENT
     return any(not spot.nested for _, spot in find_said(site, run, meant))
 
 
-def find_absence(site: Site, answers: Sequence[Answer]) -> str:
-    """Return in the words of a checker that the task of `site` is an attribute that is not there."""
-    said = (found for answer in answers for found in find_said(site, answer.run, Kind.UNKNOWN_ATTRIBUTE))
-    return next((each.message.split("\n")[0] for each, spot in said if spot.node is site.task), "")
+def misses_task(site: Site, run: Run) -> bool:
+    """Tell whether a checker says that the task of `site` is an attribute that is surely not there."""
+    said = find_said(site, run, Kind.UNKNOWN_ATTRIBUTE)
+    return any(spot.node is site.task and judge(each) is Certainty.SURE for each, spot in said)
 
 
 def find_said(site: Site, run: Run, kind: Kind) -> Iterator[tuple[Diagnostic, Spot]]:

@@ -10,7 +10,8 @@ from bgtasks.convert.options import read_flags
 SECTION = re.compile(r"\[(?P<name>[a-z_0-9]+)(?:\s+(?P<argument>.*?))?\]\s*")
 CASE = re.compile(r"\[case (?P<name>[^\]]+)\]\s*")
 FIXTURES = {"builtins", "typing", "_typeshed"}
-FLAGS = re.compile(r"^# flags: (.*)$", re.MULTILINE)
+# A line that ends in a backslash goes on in the next.
+FLAGS = re.compile(r"^# flags: ((?:.*\\\n)*.*)$", re.MULTILINE)
 
 
 def read_mypy_data(text: str) -> Iterator[Converted]:
@@ -26,8 +27,8 @@ def read_case(title: str, body: str) -> Converted:
     name, _, marks = title.partition("-")
     untold = [f"the mark {mark!r}" for mark in marks.split("-") if mark]
     main, sections = split(body)
-    settings = read_flags(" ".join(FLAGS.findall(main)), untold)
-    main = FLAGS.sub("", main)
+    settings = read_flags(" ".join(FLAGS.findall(main)).replace("\\\n", " "), untold)
+    main = FLAGS.sub(lambda found: "\n" * found[0].count("\n"), main)
     drafts: dict[str, Draft] = {"main": read_comments(main)}
     others: dict[str, str] = {}
     fixtures: list[str] = []

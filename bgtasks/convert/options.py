@@ -27,7 +27,11 @@ def read_flags(text: str, untold: list[str]) -> Mapping[str, object]:
     """Return the settings that mypy's flags mean; `untold` gets a line for each that has no meaning here."""
     table: dict[str, object] = {}
     settings: dict[str, object] = {}
-    words = iter(shlex.split(text))
+    try:
+        words = iter(shlex.split(text))
+    except ValueError as error:
+        untold.append(f"the flags {text} ({error})")
+        return {}
     for word in words:
         flag, _, value = word.partition("=")
         if flag in LISTED:

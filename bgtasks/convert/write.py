@@ -94,13 +94,16 @@ def convert(paths: Iterable[Path]) -> Conversion:
 def read(file: Path, place: Path) -> Sequence[Converted]:
     try:
         text = read_whole(file).decode().replace("\r\n", "\n")
-        if file.suffix in {".py", ".pyi"}:
-            return list(read_python(place.as_posix(), text))
-        return list(reader_of(file)(text))
     except OSError as error:
         raise BgtasksError(f"{file}: cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise BgtasksError(f"{file}: cannot be decoded: {error}") from None
+    try:
+        if file.suffix in {".py", ".pyi"}:
+            return list(read_python(place.as_posix(), text))
+        return list(reader_of(file)(text))
+    except ValueError as error:
+        raise BgtasksError(f"{file}: cannot be converted: {error}") from None
     except BgtasksError as error:
         raise BgtasksError(f"{file}: {error}") from None
 

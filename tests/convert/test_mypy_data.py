@@ -38,6 +38,13 @@ def test_a_case_is_a_test_with_its_claims() -> None:
     assert not plain.apart
 
 
+def test_flags_may_go_on_in_the_next_line() -> None:
+    data = "[case testMore]\n# flags: --extra-checks \\\n    --strict\nx: int = ''  # E: wrong\n"
+    [more] = read_mypy_data(data)
+    assert more.files == {"testMore.py": "\n\nx: int = ''  # E: mypy\"wrong\"\n"}
+    assert more.settings == {"mypy": {"extra_checks": True, "strict": True}}
+
+
 def test_what_needs_fixtures_is_told_apart() -> None:
     assert [test.apart for test in read()] == ["", "fixtures/tuple.pyi", ""]
 

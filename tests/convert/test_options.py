@@ -22,6 +22,7 @@ from bgtasks.convert.options import read_flags, read_ini, read_toml
             id="lists",
         ),
         pytest.param("--xml-report=x", {}, ["the flag --xml-report=x"], id="another"),
+        pytest.param("--strict '", {}, ["the flags --strict ' (No closing quotation)"], id="no words"),
     ],
 )
 def test_flags_are_settings(flags: str, settings: object, untold: list[str]) -> None:

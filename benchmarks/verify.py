@@ -1,7 +1,8 @@
 """
 What `bgtasks verify` costs, in ratios: to the bare checkers, to its peers, and as claims grow.
 
-CPU is user and system time of a process and of all that it started. Everything starts cold.
+CPU is user and system time of a process and of all that it started. Everything starts cold, and what is
+written is kept in memory where the machine has a folder for that.
 `--write` writes what was measured to docs/data/verify.json, and the tables and charts of docs/speed.md.
 """
 
@@ -38,8 +39,12 @@ CASE = re.compile(r"case_\d{4}")
 CORES = os.cpu_count() or 1
 MEGABYTE = 1024 if sys.platform == "linux" else 1024**2
 
+# In memory, where that can be: a disk may make a new file dear for minutes, to whoever comes then.
+MEMORY = "/dev/shm"  # noqa: S108 - a folder is made in it that no other has
+TEMPORARY = MEMORY if os.access(MEMORY, os.W_OK) else tempfile.gettempdir()
 # Nothing that tells Python what to do, such as not to keep bytecode, which would cost us and some peers dear.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+ENVIRONMENT["TMPDIR"] = TEMPORARY
 
 # Runs bgtasks and, at its end, writes to the file that is named first what it spent itself.
 MEASURED_MAIN = """\
@@ -651,7 +656,7 @@ def main() -> int:
     measured = begin(options)
     rows: list[Row] = []
     try:
-        with tempfile.TemporaryDirectory(prefix="bgtasks-benchmark-") as name:
+        with tempfile.TemporaryDirectory(prefix="bgtasks-benchmark-", dir=TEMPORARY) as name:
             for row in measure_all(measured, Path(name).resolve(), quick=options.quick):
                 rows.append(row)
                 print(row, flush=True)

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from runpy import run_path
+from types import SimpleNamespace
 from typing import Any
 
 import click
 import pytest
 from packaging.version import Version
 
-from benchmarks import versions
 from bgtasks.check.codes import ALL
 from bgtasks.check.settings import load_check_settings
 from bgtasks.cli import COMMANDS, app
@@ -30,6 +31,7 @@ PYPROJECT: dict[str, Any] = from_toml((ROOT / "pyproject.toml").read_bytes())
 PROJECT = PYPROJECT["project"]
 yaml: Any = import_module("yaml")  # it has no types
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_bytes())
+versions: Any = SimpleNamespace(**run_path(str(ROOT / "benchmarks" / "versions.py")))  # no test installs it
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_bytes())
 SESSIONS = re.findall(
     r"^@nox\.session(.*)\ndef (\w+)", (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE

@@ -69,7 +69,8 @@ def judge_claim(
     """Judge what was `said` of the lines of a claim, by a run that `rejected` these probes."""
     revealed = isinstance(claim.expected, Revealed)
     found = said if revealed or not said else tuple(one for one in said if one.revealed is None)
-    found = tuple(narrow(one, claim.impossible) for one in found)
+    if found and claim.impossible:
+        found = tuple(narrow(one, claim.impossible) for one in found)
     excused = excuses(claim.gaps, run)
     if not found and not excused and needs_proof(claim, run) and not is_reached(claim, rejected):
         return found, Outcome.ELSEWHERE

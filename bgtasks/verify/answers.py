@@ -30,7 +30,7 @@ ALIKE = frozenset({Kind.UNKNOWN_KEYWORD, Kind.POSITIONAL_ONLY_AS_KEYWORD})
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An open claim of a case, and what each run said of its statement."""
+    """An open claim of a case, and what each run said of its statement, for kinds that it may have."""
 
     case: Case
     claim: OpenClaim
@@ -53,7 +53,7 @@ class Heard:
     def meets(self, expected: Expected) -> bool:
         """Tell whether no run misses what is `expected`, and each checker has looked at it in one of them."""
         span, gaps = self.claim.span, self.claim.gaps
-        claim = Claim(self.claim.line, span, expected, gaps, self.claim.needs, self.claim.impossible)
+        claim = Claim(self.claim.line, span, expected, gaps, self.claim.needs)
         outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
         for run, said in self.said:
             reached = None if run.reached is None else run.reached.get(self.case.key, frozenset[int]())

@@ -27,8 +27,8 @@ def find(app: App) -> Iterator[Finding]:
         depends = tracked.called.depends if tracked.called else ()
         if not depends or not tracked.is_generator:
             continue
-        late = find_late(tracked) if all(each.scope != "function" for each in depends) else []
-        for add in late if behind is not None else []:
+        late = behind is not None and all(each.scope != "function" for each in depends)
+        for add in find_late(tracked) if late else []:
             message = f"{behind} goes on behind the yield when the tasks have run, "
             advice = "so this one never does; add it before the yield"
             yield Finding(RULE, place_of(tracked.names.module, add), message + advice)

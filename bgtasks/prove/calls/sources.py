@@ -25,11 +25,12 @@ class Sources:
     """What is defined in the modules under `roots`."""
 
     roots: Sequence[Path]
+    modules: dict[str, Module | None] = field(default_factory=dict[str, "Module | None"])
     trees: dict[str, ast.Module] = field(default_factory=dict[str, ast.Module])
 
     def find(self, module: str, name: str, depth: int = DEPTH) -> Found | None:
         """Return what defines a name such as "Class.method" for those who import it from `module`."""
-        source = Modules(self.roots).read(module)
+        source = self.module(module)
         if source is None or not depth:
             return None
         first, _, rest = name.partition(".")
@@ -82,6 +83,12 @@ class Sources:
         if found := self.find(module.name, text, depth):
             return found
         return self.find(first, rest, depth) if rest else None
+
+    def module(self, name: str) -> Module | None:
+        """Return a module, of the standard library too, read once."""
+        if name not in self.modules:
+            self.modules[name] = Modules(self.roots).read(name)
+        return self.modules[name]
 
     def tree(self, module: Module) -> ast.Module:
         if module.name not in self.trees:

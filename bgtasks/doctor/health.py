@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bgtasks.check.reporters.words import profile
 from bgtasks.check.services import first_python
 from bgtasks.check.settings import CheckSettings
 from bgtasks.checkers import CHECKERS
-from bgtasks.checkers.mypy_with_plugin import MYPY_WITH_PLUGIN
 from bgtasks.checkers.processes import find_program
 from bgtasks.checkers.sandbox import find_stubs
 from bgtasks.claims.cases import read_case
@@ -98,8 +98,7 @@ class Vendored:
 
 def commands_of(verifying: Settings, checking: CheckSettings) -> Mapping[str, Sequence[str]]:
     """Return which checkers each command asks by its settings; `check` asks mypy with our plugin."""
-    plugged = [MYPY_WITH_PLUGIN.name if name == "mypy" else name for name in checking.checkers]
-    return {CHECK: plugged, "verify": verifying.checkers}
+    return {CHECK: list(map(profile, checking.checkers)), "verify": verifying.checkers}
 
 
 def examine_app(settings: CheckSettings, python: Path | None) -> App:

@@ -44,10 +44,8 @@ def find_handmade(names: Names) -> Iterator[Handmade]:
                 add = names.parents[parent]
                 assert isinstance(add, ast.Call)
                 yield Handmade(call, names, scope, None, (add,), ())
-            case ast.Call() | ast.keyword() if adding := add_by(call, names):
-                yield Handmade(call, names, scope, None, (adding,), ())
-            case ast.Call() | ast.keyword() if kept := adds_of_keeper(call, names):
-                yield Handmade(call, names, scope, None, kept, ())
+            case ast.Call() | ast.keyword() if adds := adds_by(call, names):
+                yield Handmade(call, names, scope, None, adds, ())
             case _:
                 pass
 
@@ -87,14 +85,17 @@ def read_uses(call: ast.Call, names: Names, scope: Scope, name: str) -> Handmade
     # Whoever asks for all names may use each.
     escapes += [use for each in ("eval", "exec", "locals") for use in names.loads.get(each, ())]
     for use in names.uses(name, scope):
-        add = add_by(use, names)
-        if add is not None:
-            adds.append(add)
-        elif kept := adds_of_keeper(use, names):
-            adds += kept
+        if added := adds_by(use, names):
+            adds += added
         elif not is_harmless(use, names):
             escapes.append(use)
     return Handmade(call, names, scope, name, tuple(adds), tuple(escapes))
+
+
+def adds_by(use: ast.AST, names: Names) -> tuple[ast.Call, ...]:
+    """Return the calls that add to tasks by a use of them, itself or by an object that keeps them."""
+    add = add_by(use, names)
+    return (add,) if add is not None else adds_of_keeper(use, names)
 
 
 def has_tasks(made: Handmade) -> bool:

@@ -317,14 +317,23 @@ def test_a_key_that_nobody_reads_is_told_by_each_command(
         assert (exit_.value.code, capsys.readouterr().err) == (2, f"bgtasks: pyproject.toml: {line}\n")
 
 
+AWAITED = """\
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+@app.get('/')
+async def f(tasks: BackgroundTasks) -> None:
+    await tasks.add_task(print)
+"""
+
+
 def test_what_a_baseline_knows_and_is_gone_is_counted_and_turns_nothing_red(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "app.py").write_text(
-        "from fastapi import BackgroundTasks, FastAPI\n\napp = FastAPI()\n\n\n@app.get('/')\n"
-        "async def f(tasks: BackgroundTasks) -> None:\n    await tasks.add_task(print)\n"
-    )
+    (tmp_path / "app.py").write_text(AWAITED)
     arguments = ["--select", "BGT206", "--baseline", "known.json"]
     assert run([*arguments, "--write-baseline"], capsys, monkeypatch)[0] == 0
     code, output = run(arguments, capsys, monkeypatch)
@@ -339,10 +348,7 @@ def test_the_command_line_wins_over_the_settings_and_rules_alone_need_no_checker
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "app.py").write_text(
-        "from fastapi import BackgroundTasks, FastAPI\n\napp = FastAPI()\n\n\n@app.get('/')\n"
-        "async def f(tasks: BackgroundTasks) -> None:\n    await tasks.add_task(print)\n"
-    )
+    (tmp_path / "app.py").write_text(AWAITED)
     (tmp_path / "pyproject.toml").write_text('[tool.bgtasks.check]\nselect = ["BGT2"]\nignore = ["BGT206"]\n')
     code, output = run([], capsys, monkeypatch)
     assert (code, output.split("\n")[1:]) == (0, ["No problems: 1 call site in 1 file.", ""])

@@ -53,9 +53,7 @@ def cover(
             best = min((known for _, known in grades), key=GRADES.index, default=Grade.ANY)
             seen = [answer.sights[site] for answer in answers if site in answer.sights]
             seen = [sight for sight in seen if sight.grade is best]
-            reason = ""
-            if best is not Grade.TYPED:
-                reason = explain(site, seen, modules)
+            reason = "" if best is Grade.TYPED else explain(site, seen, modules)
             task = place_of(site.module, site.task) if site.task is not None else None
             yield Coverage(site.place, task, best, reason, grades)
 

@@ -229,8 +229,7 @@ def find_running(task: ast.expr, given: Given, names: Names) -> Running | None:
         case ast.Call(func=func, args=[inner, *args], keywords=keywords) if is_partial(func, names):
             return find_running(inner, read_given(args, keywords).before(given), names)
         case ast.Name() | ast.Attribute() | ast.Call():
-            callee = None if isinstance(task, ast.Call) else find_function(task, names)
-            callee = callee or called_of(task, names)
+            callee = find_function(task, names) or called_of(task, names)
             return Running(callee, given) if callee is not None else None
         case _:
             return None
@@ -239,8 +238,9 @@ def find_running(task: ast.expr, given: Given, names: Names) -> Running | None:
 def called_of(task: ast.expr, names: Names) -> Callee | None:
     """Return the `__call__` of an object of a class of the app's own."""
     called = method(class_of(task, names), "__call__")
-    sure = called is not None and is_bare(called) and not is_overridden(called)
-    return Callee(called, bound=True) if called is not None and sure else None
+    if called is None or not is_bare(called) or is_overridden(called):
+        return None
+    return Callee(called, bound=True)
 
 
 def is_partial(func: ast.expr, names: Names) -> bool:

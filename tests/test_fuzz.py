@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from bgtasks import leftovers
 from bgtasks.__main__ import answer
-from bgtasks.checkers.canary import canary, last_line
+from bgtasks.canary import canary, last_line
 from bgtasks.model import DEFAULT_TARGET, Checker, Kind
 from bgtasks.verify import run
 

@@ -11,11 +11,13 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bgtasks.checkers.canary import SENTINEL
 from bgtasks.errors import BgtasksError
 from bgtasks.files import write_whole
 from bgtasks.leftovers import temporary
 from bgtasks.surroundings.environment import run_python
+
+# A module that is laid into our copy of every stub package, and found nowhere else.
+SENTINEL = "bgtasks_sentinel"
 
 # What a checker may see of the user's environment; all else could change what it reports.
 VARIABLES = ("PATH", "HOME", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
-from bgtasks.checkers.canary import CANARY
+from bgtasks.canary import CANARY
 from bgtasks.checkers.meaning import by_name
 from bgtasks.checkers.processes import consult, read_output
 from bgtasks.checkers.sandbox import copy_file, copy_to

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bgtasks.checkers.canary import LAST_LINE, canary
+from bgtasks.canary import LAST_LINE, canary
 from bgtasks.checkers.sandbox import (
     copy_file,
     copy_to,

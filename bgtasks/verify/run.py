@@ -9,7 +9,7 @@ from pathlib import Path
 
 import anyio
 
-from bgtasks.checkers.canary import prove
+from bgtasks.canary import prove
 from bgtasks.checkers.options import Options, configure
 from bgtasks.checkers.processes import ask_all, find_program
 from bgtasks.claims.ignores import at_comments

@@ -7,7 +7,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from bgtasks.checkers.canary import CANARY
+from bgtasks.canary import CANARY
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.model import Case
 from bgtasks.errors import StoppedError

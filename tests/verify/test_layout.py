@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.checkers.canary import last_line
+from bgtasks.canary import last_line
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.model import Case
 from bgtasks.errors import BgtasksError

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import anyio
 
+from bgtasks.canary import last_line, listen
 from bgtasks.check.ask.layout import Copy, Layout, read_canary
 from bgtasks.check.ask.profiles import prepare
 from bgtasks.check.ask.reveals import READERS, read_reveals
@@ -18,7 +19,6 @@ from bgtasks.check.ask.witness import settle_said
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Grade
 from bgtasks.checkers import CHECKERS, mypy
-from bgtasks.checkers.canary import last_line, listen
 from bgtasks.checkers.meaning import MALFORMED
 from bgtasks.checkers.processes import ask_all, consult, find_program, read_output
 from bgtasks.errors import RunError, StoppedError

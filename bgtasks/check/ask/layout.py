@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bgtasks.canary import CANARY, LAST_LINE, canary
 from bgtasks.check.ask import witness
 from bgtasks.check.ask.copies import copy_file, find_place, name_packages
 from bgtasks.check.ask.witness import Echo
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Module
-from bgtasks.checkers.canary import CANARY, LAST_LINE, canary
 from bgtasks.checkers.sandbox import copy_to, find_stubs, isolate, lay_over, open_cache, open_folder
 from bgtasks.claims.cases import dotted, read_case
 from bgtasks.claims.model import Case

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.canary import last_line
 from bgtasks.check.ask.answers import Answer, find_blocked, join, prove_canary
 from bgtasks.check.ask.layout import Layout, open_layout, read_canary
 from bgtasks.check.ask.profiles import prepare
 from bgtasks.check.ask.sights import Sight
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Grade, Module
-from bgtasks.checkers.canary import last_line
 from bgtasks.errors import RunError, StoppedError
 from bgtasks.model import Diagnostic, Kind, Run
 from bgtasks.surroundings.environment import read_environment

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bgtasks.canary import CANARY
 from bgtasks.check.ask.layout import open_layout
 from bgtasks.check.facts.app import read_app
 from bgtasks.check.model import Module
-from bgtasks.checkers.canary import CANARY
 from bgtasks.errors import BgtasksError
 from bgtasks.surroundings.environment import read_environment
 from bgtasks.surroundings.imports import read_imports

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.checkers.canary import CANARY, last_line, prove
+from bgtasks.canary import CANARY, last_line, prove
 from bgtasks.claims.cases import read_case
 from bgtasks.errors import RunError
 from bgtasks.model import Diagnostic, Kind, Target

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bgtasks.checkers.meaning import path_of
+from bgtasks.checkers.sandbox import SENTINEL
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Outcome, Reject, Revealed, Verdict, reject
@@ -44,8 +45,6 @@ bgtasks_none_{number}: None = bgtasks_module_{number}  # E: assignment  # {modul
 UNREACHABLE = re.compile(r"(Statement|This code) is unreachable")
 IMPORTED = re.compile(r"bgtasks_module_[0-9]+  #.* ([\w.]+)$")
 
-# A module that is laid into our copy of every stub package, and found nowhere else.
-SENTINEL = "bgtasks_sentinel"
 STUBS_SOURCE = f"""\
 from {{package}}.{SENTINEL} import sentinel as {{package}}_sentinel
 {{package}}_sentinel.no_such_attribute  # E: unknown-attribute

@@ -8,11 +8,6 @@ import tokenize
 import warnings
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 DEEP = "is nested too deeply to be read"
 
 
@@ -24,6 +19,11 @@ def from_json(text: str | bytes) -> Any:
 
 
 def from_toml(content: bytes) -> dict[str, object]:
+    if sys.version_info >= (3, 11):
+        import tomllib  # noqa: PLC0415 - it takes long to load, and not every project has a pyproject.toml
+    else:
+        import tomli as tomllib  # noqa: PLC0415 - as above
+
     try:
         return tomllib.loads(content.decode())
     except RecursionError:

@@ -183,13 +183,13 @@ def test_a_wrong_option_is_one_clear_line(folder: Path, arguments: list[str], li
 
 
 def test_without_its_extra_it_says_how_to_get_it(folder: Path) -> None:
-    code = "import sys; sys.modules['packaging.specifiers'] = None; import pytest; sys.exit(pytest.main())"
+    code = "import sys; sys.modules['anyio'] = None; import pytest; sys.exit(pytest.main())"
     command = [sys.executable, "-c", code, "-p", "bgtasks.pytest_plugin", "--bgtasks", "typetests"]
     done = subprocess.run(
         command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert f"packaging.specifiers is not installed; {advise_install('verify')}" in done.stderr
+    assert f"anyio is not installed; {advise_install('verify')}" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 

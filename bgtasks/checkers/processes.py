@@ -1,6 +1,5 @@
 """Checkers as processes: several are asked at once, and none outlives its question."""
 
-import importlib.metadata
 import os
 import re
 import shutil
@@ -8,7 +7,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -31,7 +30,7 @@ Q = TypeVar("Q")
 LARGEST = 128 * MIB
 # What the distributions that bring these checkers have Node run.
 JAVASCRIPT = {"pyright": "pyright/dist/index.js", "basedpyright": "basedpyright/index.js"}
-# Of all that the metadata say; to read the whole of six takes longer than to read a thousand diagnostics.
+# importlib.metadata takes longer to load, and to read six of them, than to read a thousand diagnostics.
 STATED = re.compile(r"^Version: (\S+)", re.MULTILINE)
 CRASH = "Traceback (most recent call last)"
 # How Node tells where an error was raised, and Rust where it gave up.
@@ -62,11 +61,8 @@ async def ask_all(
 def find_program(checker: Checker) -> tuple[Sequence[str], str]:
     """Return how a command starts that runs a checker, ours before one on PATH, and its version."""
     ours = shutil.which(checker.program, path=sysconfig.get_path("scripts"))
-    if ours:
-        with suppress(importlib.metadata.PackageNotFoundError):
-            metadata = importlib.metadata.distribution(checker.program).read_text("METADATA") or ""
-            if stated := STATED.search(metadata):
-                return find_javascript(checker) or (ours,), stated[1]
+    if ours and (recorded := read_version(checker.program)):
+        return find_javascript(checker) or (ours,), recorded
     found = ours or shutil.which(checker.program)
     if found is None:
         raise RunError(f"is not installed; {advise_install(checker.extra)}")
@@ -78,6 +74,19 @@ def find_program(checker: Checker) -> tuple[Sequence[str], str]:
     if code or version is None:
         raise RunError(f"{found} --version names no version: {find_reason(told)!r}")
     return (found,), version[0]
+
+
+def read_version(program: str) -> str | None:
+    """
+    Return the version of a checker that is installed beside us, None where that is not recorded.
+
+    Source: <https://packaging.python.org/en/latest/specifications/recording-installed-packages/>
+    """
+    for folder in dict.fromkeys(map(sysconfig.get_path, ("purelib", "platlib"))):
+        for file in Path(folder).glob(f"{program}-*.dist-info/METADATA"):
+            if stated := STATED.search(file.read_text(encoding="utf-8", errors="replace")):
+                return stated[1]
+    return None
 
 
 def find_javascript(checker: Checker) -> Sequence[str]:

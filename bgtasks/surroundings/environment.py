@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,6 +30,8 @@ class Environment:
 
     def version_of(self, distribution: str) -> str | None:
         """Return the version of what is installed there under a name."""
+        from importlib import metadata  # noqa: PLC0415 - it takes long to load, and verify asks for no version
+
         found = metadata.distributions(name=distribution, path=list(self.paths))
         return next((one.version for one in found), None)
 

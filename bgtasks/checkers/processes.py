@@ -41,16 +41,20 @@ LONGEST = 300
 
 
 async def ask_all(
-    questions: Sequence[tuple[Checker, Q]], ask_one: Callable[[Checker, Q], Awaitable[T]]
+    questions: Sequence[tuple[Checker, Q]],
+    ask_one: Callable[[Checker, Q, anyio.CapacityLimiter], Awaitable[T]],
 ) -> list[T]:
-    """Return the results in the order of the questions."""
+    """
+    Return the results in the order of the questions.
+
+    `ask_one` gets the lanes, of which a checker holds one for as long as it runs.
+    """
     results: dict[int, T] = {}
     # One more than there are cores keeps these at work until the end, when the last to start is alone.
     lanes = anyio.CapacityLimiter((os.cpu_count() or 1) + 1)
 
     async def answer(index: int, checker: Checker, how: Q) -> None:
-        async with lanes:
-            results[index] = await ask_one(checker, how)
+        results[index] = await ask_one(checker, how, lanes)
 
     async with anyio.create_task_group() as group:
         for index, question in enumerate(questions):
@@ -78,11 +82,11 @@ def find_program(checker: Checker) -> tuple[Sequence[str], str]:
 
 def read_version(program: str) -> str | None:
     """
-    Return the version of a checker that is installed beside us, None where that is not recorded.
+    Return the version of a checker that is installed where we are, None where that is not recorded.
 
     Source: <https://packaging.python.org/en/latest/specifications/recording-installed-packages/>
     """
-    for folder in dict.fromkeys(map(sysconfig.get_path, ("purelib", "platlib"))):
+    for folder in sys.path:
         for file in Path(folder).glob(f"{program}-*.dist-info/METADATA"):
             if stated := STATED.search(file.read_text(encoding="utf-8", errors="replace")):
                 return stated[1]

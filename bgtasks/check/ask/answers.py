@@ -56,8 +56,9 @@ def ask_checkers(
     `timeout` is in seconds, for each of them, and `ended` hears of each checker.
     """
 
-    async def answer(_: Checker, name: str) -> Answer:
-        found = [await ask_one(prepare(name, each, frozenset()), each, timeout) for each in layouts]
+    async def answer(_: Checker, name: str, lanes: anyio.CapacityLimiter) -> Answer:
+        async with lanes:
+            found = [await ask_one(prepare(name, each, frozenset()), each, timeout) for each in layouts]
         joined = join(found, layouts)
         ended(joined.run)
         return joined

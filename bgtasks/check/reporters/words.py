@@ -105,7 +105,7 @@ def covered(report: CheckReport) -> str:
 
 
 def runtimes(report: CheckReport) -> Iterator[str]:
-    """Yield the Python, its environment, and the FastAPI that it was checked for: a line for each that differ."""
+    """Yield the Python, its environment and the FastAPI that services were checked for, each that differs."""
     folders: dict[str, dict[str, None]] = {}
     for each in report.runtimes if report.files else ():
         python = f"Python {each.python_version} of {relative(each.python).as_posix()}"

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bgtasks.check.code import (
     FUNCTION,
     Found,
+    Given,
     Located,
     Names,
     Parameter,
@@ -27,12 +28,14 @@ class Forwarder:
     """
     A function of the app, in the module of `names`, that makes tasks of what `parameter` gets.
 
-    `given` are the parameters from which the task has what it is given, `*args` and `**kwargs` among them.
+    `given` are the parameters from which the task has what it is given, `*args` and `**kwargs` among them,
+    and `adds` is all that it is given there.
     """
 
     parameter: Parameter
     names: Names
     given: tuple[Parameter, ...]
+    adds: Given
 
 
 @dataclass(frozen=True, slots=True, eq=False)

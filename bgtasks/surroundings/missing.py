@@ -1,21 +1,18 @@
 """What an app imports and is not found: by our reading of where imports start, or as it is not there."""
 
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from bgtasks.files import absolute
+from bgtasks.files import absolute, is_test
 from bgtasks.surroundings.imports import Import, Lookup, find_told
 from bgtasks.surroundings.roots import Roots
 from bgtasks.surroundings.trees import is_package, list_files
 
 STUBS = "__init__.pyi"
-# What pytest and unittest take for tests, and what lies beside those.
-TEST_FOLDERS = {"test", "tests"}
-TEST_FILE = re.compile(r"test_.*|.*_test|tests?|conftest")
+TESTS = {"test", "tests"}
 
 
 class Cause(Enum):
@@ -72,16 +69,16 @@ def find_missing(
             near = (base for base in below if may_start(base, path))
             folder = next((base for base in near if find_told(each, path, base, lookup, surely=True)), None)
             cause = Cause.NOT_INSTALLED if folder is None else Cause.UNREAD
-            if folder is not None or not is_test(path, roots):
+            if folder is not None or not is_of_tests(path, roots):
                 yield Missing(each.dotted, path, each.line, cause, folder)
 
 
-def is_test(path: Path, roots: Roots) -> bool:
+def is_of_tests(path: Path, roots: Roots) -> bool:
     """Tell whether a file is one of tests, by its name or by a folder of the app that it lies in."""
     file = absolute(path)
     tree = next((each for each in roots.trees if file.is_relative_to(each)), file)
     folders = file.relative_to(tree).parts[:-1]
-    return TEST_FILE.fullmatch(file.stem) is not None or not TEST_FOLDERS.isdisjoint(folders)
+    return is_test(file) or not TESTS.isdisjoint(folders)
 
 
 def may_start(folder: Path, file: Path) -> bool:

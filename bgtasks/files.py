@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from bgtasks.leftovers import temporary
 
 # Folders that hold what others have written.
 SKIPPED = {"__pycache__", "node_modules", "site-packages"}
+# What pytest and unittest take for tests.
+TEST: re.Pattern[str] = re.compile(r"test_.*|.*_test|tests?|conftest")
 MIB = 1024 * 1024
 LARGEST = 64 * MIB
 # To open a FIFO that nobody writes to, or reads from, does not wait; Windows knows neither.
@@ -149,3 +152,8 @@ def require_regular(status: os.stat_result) -> None:
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "it is no regular file")
+
+
+def is_test(file: Path) -> bool:
+    """Tell whether a file has the name of one of tests, or of what they share."""
+    return TEST.fullmatch(file.stem) is not None

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bgtasks.check.ask.doubts import Certainty, given_type, judge
+from bgtasks.check.ask.doubts import OF_FUNCTIONS, Certainty, given_type, judge
 from bgtasks.check.ask.kinds import (
     BY_KIND,
     INFERRED,
@@ -19,6 +19,7 @@ from bgtasks.check.ask.parameters import (
     is_inferred,
     is_inferred_value,
     is_joined,
+    is_of_decorated,
     is_of_unknown_length,
     is_tested,
     value_of,
@@ -141,6 +142,8 @@ def is_inferred_type(fault: Fault, site: Site) -> bool:
     if is_of_unknown_length([given_type(diagnostic) for _, diagnostic in fault.said], fault.spot):
         return True
     value = value_of(fault.spot.node)
+    if is_of_decorated(value, site.names):
+        return {diagnostic.rule for _, diagnostic in fault.said} == {OF_FUNCTIONS}
     joined = all(given_type(diagnostic) == "object" for _, diagnostic in fault.said)
     return inferred or is_inferred_value(value, site.names) or (joined and is_joined(value, site.names))
 

@@ -48,9 +48,22 @@ def answer() -> int:
     except Exception as error:  # noqa: BLE001 - the one door for what nobody thought of
         if os.environ.get("BGTASKS_DEBUG") == "1":
             traceback.print_exc()
-        told = f"{type(error).__name__}: {error}"[:300]
-        return fail(f"this is a bug in bgtasks, please report it (BGTASKS_DEBUG=1 tells more): {told}")
+        return fail(explain(error))
     return code
+
+
+def explain(error: Exception) -> str:
+    """Say what came in the way: what the system refused us is no bug of ours."""
+    match error:
+        case OSError(strerror=str(why), filename=str() | bytes() as name):
+            return f"{os.fsdecode(name)}: {why}"
+        case OSError(strerror=str(why)):
+            return f"the system refused something that was needed: {why}"
+        case MemoryError():
+            return "there is not enough memory"
+        case _:
+            told = f"{type(error).__name__}: {error}"[:300]
+            return f"this is a bug in bgtasks, please report it (BGTASKS_DEBUG=1 tells more): {told}"
 
 
 def run() -> int:

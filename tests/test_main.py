@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -11,10 +12,30 @@ from bgtasks.__main__ import answer
 NUL = '[tool.bgtasks]\nstubs = "a\\u0000b"\n'
 
 
-@pytest.mark.parametrize("error", [RuntimeError("odd\nthing"), RecursionError(), MemoryError()])
+BUG = "this is a bug in bgtasks, please report it"
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (RuntimeError("odd\nthing"), BUG),
+        (RecursionError(), BUG),
+        (OSError("odd"), BUG),
+        (MemoryError(), "there is not enough memory"),
+        (PermissionError(errno.EACCES, "Permission denied", "a\nb"), "a b: Permission denied"),
+        (
+            OSError(errno.EMFILE, "Too many open files"),
+            "the system refused something that was needed: Too",
+        ),
+    ],
+)
 @pytest.mark.parametrize("debug", ["", "1"])
 def test_what_nobody_thought_of_is_one_line(
-    error: Exception, debug: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: Exception,
+    line: str,
+    debug: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def app(**_: object) -> None:
         raise error
@@ -23,7 +44,7 @@ def test_what_nobody_thought_of_is_one_line(
     monkeypatch.setenv("BGTASKS_DEBUG", debug)
     assert answer() == 2
     said = capsys.readouterr().err
-    assert said.splitlines()[-1].startswith("bgtasks: this is a bug in bgtasks, please report it")
+    assert said.splitlines()[-1].startswith(f"bgtasks: {line}")
     assert ("Traceback" in said) == (debug == "1")
     assert debug or said.count("\n") == 1
 

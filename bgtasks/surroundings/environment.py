@@ -7,18 +7,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any, cast
 
 from bgtasks import leftovers
 from bgtasks.documents import from_json
 from bgtasks.errors import BgtasksError
-from bgtasks.files import absolute, read_whole
+from bgtasks.files import MIB, absolute, read_whole
 
 EXECUTABLES = ("bin/python", "Scripts/python.exe", "python.exe")
 VERSION = re.compile(r"[23]\.[0-9]{1,3}")
 INSTALLED = {"site-packages", "dist-packages"}
+METADATA = ("{}-*.dist-info/METADATA", "{}-*.egg-info/PKG-INFO", "{}.egg-info/PKG-INFO")
+STATED = re.compile(r"^Version:[ \t]*(\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,13 @@ class Environment:
 
     def version_of(self, distribution: str) -> str | None:
         """Return the version of what is installed there under a name."""
-        found = metadata.distributions(name=distribution, path=list(self.paths))
-        return next((one.version for one in found), None)
+        for path in self.paths:
+            for pattern in METADATA:
+                for file in sorted(Path(path).glob(pattern.format(distribution))):
+                    with suppress(OSError):
+                        if stated := STATED.search(read_whole(file, MIB).decode(errors="replace")):
+                            return stated[1]
+        return None
 
     def finds(self, name: str) -> bool:
         """Tell whether a package or a module of a name, or stubs for it, can be imported there."""
@@ -73,7 +79,7 @@ def read_venv(folder: Path) -> tuple[str, list[str]]:
     version = match[0] if match else ours
     homes = [folder]
     if told.get("include-system-site-packages", "").lower() == "true":
-        homes.append(Path(told.get("home", os.devnull)).parent)
+        homes += [Path(home).parent for home in [told.get("home", "")] if home and is_path(home)]
     patterns = [f"lib*/python{version}/*-packages", "Lib/site-packages"]
     sites = dict.fromkeys(
         site for home in homes for pattern in patterns for site in sorted(home.glob(pattern))

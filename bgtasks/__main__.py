@@ -3,6 +3,10 @@
 import os
 import sys
 
+if __name__ == "__main__":
+    # `python -m` looks first where we stand; what lies there is read, and not to be run.
+    sys.path.append(sys.path.pop(0))
+
 INTERRUPTED = "interrupted; nothing was checked"
 MISTAKEN = 2
 
@@ -55,10 +59,10 @@ def answer() -> int:
 def explain(error: Exception) -> str:
     """Say what came in the way: what the system refused us is no bug of ours."""
     match error:
-        case OSError(strerror=str(why), filename=str() | bytes() as name):
-            return f"{os.fsdecode(name)}: {why}"
-        case OSError(strerror=str(why)):
-            return f"the system refused something that was needed: {why}"
+        case OSError(filename=str() | bytes() as name):
+            return f"{os.fsdecode(name)}: {error.strerror}"
+        case OSError():
+            return f"the system refused something that was needed: {error.strerror or error}"
         case MemoryError():
             return "there is not enough memory"
         case _:

@@ -20,7 +20,7 @@ BUG = "this is a bug in bgtasks, please report it"
     [
         (RuntimeError("odd\nthing"), BUG),
         (RecursionError(), BUG),
-        (OSError("odd"), BUG),
+        (OSError("odd"), "the system refused something that was needed: odd"),
         (MemoryError(), "there is not enough memory"),
         (PermissionError(errno.EACCES, "Permission denied", "a\nb"), "a b: Permission denied"),
         (
@@ -133,3 +133,12 @@ def test_an_interrupt_while_we_are_imported_is_one_line(start: str) -> None:
     command = [sys.executable, "-c", f"{INTERRUPTING}\n{start}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "bgtasks: interrupted; nothing was checked\n")
+
+
+def test_what_lies_where_we_stand_is_not_run(tmp_path: Path) -> None:
+    for name in ("click", "json", "starlette"):
+        (tmp_path / f"{name}.py").write_text(f"open({name!r}, 'w')\n")
+    command = [sys.executable, "-m", "bgtasks", "rule", "BGT201"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"click.py", "json.py", "starlette.py"}

@@ -22,6 +22,7 @@ from bgtasks.checkers.mypy import find_blocker
 from bgtasks.errors import RunError, StoppedError, advise_install
 from bgtasks.files import MIB
 from bgtasks.model import Blamed, Checker, Diagnostic, Sandbox
+from bgtasks.surroundings.environment import read_version
 
 T = TypeVar("T")
 Q = TypeVar("Q")
@@ -30,8 +31,6 @@ Q = TypeVar("Q")
 LARGEST = 128 * MIB
 # What the distributions that bring these checkers have Node run.
 JAVASCRIPT = {"pyright": "pyright/dist/index.js", "basedpyright": "basedpyright/index.js"}
-# importlib.metadata takes longer to load, and to read six of them, than to read a thousand diagnostics.
-STATED = re.compile(r"^Version: (\S+)", re.MULTILINE)
 CRASH = "Traceback (most recent call last)"
 # How Node tells where an error was raised, and Rust where it gave up.
 STACK = "    at "
@@ -65,7 +64,7 @@ async def ask_all(
 def find_program(checker: Checker) -> tuple[Sequence[str], str]:
     """Return how a command starts that runs a checker, ours before one on PATH, and its version."""
     ours = shutil.which(checker.program, path=sysconfig.get_path("scripts"))
-    if ours and (recorded := read_version(checker.program)):
+    if ours and (recorded := read_version(checker.program, sys.path)):
         return find_javascript(checker) or (ours,), recorded
     found = ours or shutil.which(checker.program)
     if found is None:
@@ -78,19 +77,6 @@ def find_program(checker: Checker) -> tuple[Sequence[str], str]:
     if code or version is None:
         raise RunError(f"{found} --version names no version: {find_reason(told)!r}")
     return (found,), version[0]
-
-
-def read_version(program: str) -> str | None:
-    """
-    Return the version of a checker that is installed where we are, None where that is not recorded.
-
-    Source: <https://packaging.python.org/en/latest/specifications/recording-installed-packages/>
-    """
-    for folder in sys.path:
-        for file in Path(folder).glob(f"{program}-*.dist-info/METADATA"):
-            if stated := STATED.search(file.read_text(encoding="utf-8", errors="replace")):
-                return stated[1]
-    return None
 
 
 def find_javascript(checker: Checker) -> Sequence[str]:

@@ -147,10 +147,17 @@ def read_executor(text: str) -> Workers:
 def local(count: int = 0) -> Workers:
     """Return so many processes on this machine, one for each core where there is no number."""
 
-    def start() -> ProcessPoolExecutor:
+    @contextmanager
+    def start() -> Generator[Executor, None, None]:
         # Not forked: this process has threads.
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(count or os.cpu_count() or 1, context, end_with_parent)
+        # A worker would look for its first modules where we stand; what lies there is not to be run.
+        os.environ["PYTHONSAFEPATH"] = "1"
+        try:
+            with ProcessPoolExecutor(count or os.cpu_count() or 1, context, end_with_parent) as executor:
+                yield executor
+        finally:
+            del os.environ["PYTHONSAFEPATH"]
 
     return Workers(start)
 

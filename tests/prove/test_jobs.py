@@ -53,6 +53,17 @@ def double(number: int) -> int:
     return 2 * number
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="what keeps Python from it is new in 3.11")
+def test_a_worker_runs_nothing_of_the_folder_it_is_started_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("raise SystemExit(open('run', 'w'))\n")
+    monkeypatch.chdir(tmp_path)
+    assert run_all(abs, [-1], local(1)) == [1]
+    assert not Path("run").exists()
+    assert "PYTHONSAFEPATH" not in os.environ
+
+
 def test_answers_come_in_the_order_of_the_questions() -> None:
     workers = Workers(lambda: ThreadPoolExecutor(5))
 

@@ -4,7 +4,16 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.code import Function, Names, Parameter, find_calls, match, read_given, remembered
+from bgtasks.check.code import (
+    Function,
+    Names,
+    Parameter,
+    find_calls,
+    match,
+    read_given,
+    read_parameters,
+    remembered,
+)
 from bgtasks.check.facts.held import CALLED, Held, find_held
 from bgtasks.check.facts.tasks import Task, find_running
 
@@ -85,5 +94,11 @@ def given_by_callers(held: Held, name: ast.Name) -> Iterator[tuple[Held, ast.AST
     for call, there, callee in find_calls(function, held.names):
         given = match(read_given(call.args, call.keywords), function, bound=callee.bound)
         value = given.get(parameter.node.arg)
+        if (
+            callee.bound
+            and parameter == next(read_parameters(function))
+            and isinstance(call.func, ast.Attribute)
+        ):
+            value = call.func.value
         if value is not None:
             yield Held(value, there, held.path, held.late), value, call

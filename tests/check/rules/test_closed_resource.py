@@ -239,6 +239,8 @@ class Service:
     def plan_name(self, tasks): tasks.add_task(work, self.name)
     def plan_own(self, tasks): tasks.add_task(self.flush)
     def plan_other(self, tasks): tasks.add_task(self.greet)
+    def plan_perhaps(self, tasks=None): tasks and tasks.add_task(work, self.session)
+    def plan_kept(self): self.tasks.add_task(work, self.session)
 class Below(Service):
     def __init__(self, db, name): super().__init__(db, name)
 def get_service(db=Depends(get)) -> Service: return Service(db, "mail")
@@ -316,16 +318,33 @@ def test_what_fastapi_closes_is_reported_where_it_does(before: str, parameter: s
 
 
 @pytest.mark.parametrize(
-    ("method", "codes"),
-    [("plan", [RULE.code]), ("plan_own", [RULE.code]), ("plan_name", []), ("plan_other", [])],
+    ("call", "codes"),
+    [
+        ("plan(tasks)", [RULE.code]),
+        ("plan_own(tasks)", [RULE.code]),
+        ("plan_perhaps(tasks=tasks)", [RULE.code]),
+        ("plan_name(tasks)", []),
+        ("plan_other(tasks)", []),
+        ("plan_perhaps()", []),
+        ("plan_perhaps(None)", []),
+        ("plan_kept()", []),
+    ],
 )
-def test_a_task_that_a_service_adds_holds_what_the_service_keeps(method: str, codes: list[str]) -> None:
-    body = endpoint(f"service.{method}(tasks)", f"tasks: BackgroundTasks, {BY_SERVICE}")
+def test_a_task_that_a_service_adds_holds_what_the_service_keeps(call: str, codes: list[str]) -> None:
+    body = endpoint(f"service.{call}", f"tasks: BackgroundTasks, {BY_SERVICE}")
     head = "\n".join(line[4:] for line in OWN.splitlines())
     found = find(f"{head}\n{SERVICE}{body}", "0.110.3")
 
     assert [finding.rule.code for finding in found] == codes
     assert all('closes what "service" keeps before' in finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("call", "codes"), [("plan(tasks, one)", [RULE.code]), ("plan(None, one)", []), ("plan(db=one)", [])]
+)
+def test_where_no_tasks_are_handed_on_none_gets_it(call: str, codes: list[str]) -> None:
+    body = using(f"with Session() as one:\n    {call}")
+    assert codes_of(body.replace("tasks: BackgroundTasks, db)", "tasks=None, db=None)")) == codes
 
 
 @pytest.mark.parametrize(("before", "parameter", "call"), GIVEN.values(), ids=GIVEN)

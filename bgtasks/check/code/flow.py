@@ -76,7 +76,8 @@ def raised_by(node: ast.stmt, names: Names) -> Sequence[Found]:
     """
     Return the classes of what a statement raises, one for each `raise`; nothing where it may go on.
 
-    That is a `raise`, and a call of a function of the app that raises on every path.
+    That is a `raise`, and a call of a function of the app that raises on every path. A method that does
+    may be there to be replaced.
     """
     match node:
         case ast.Raise():
@@ -88,7 +89,7 @@ def raised_by(node: ast.stmt, names: Names) -> Sequence[Found]:
         case _:
             return []
     function = callee.located.node if callee is not None else None
-    if callee is None or not isinstance(function, FUNCTION):
+    if callee is None or callee.replaceable or not isinstance(function, FUNCTION):
         return []
     waits = isinstance(function, ast.AsyncFunctionDef)
     return raised_always(function, callee.located.names) or [] if awaited is waits else []

@@ -301,6 +301,25 @@ def test_what_a_decorator_makes_of_a_function_may_have_the_attribute(
     assert [each for each, *_ in found(site, pyright=[said])] == [code]
 
 
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        pytest.param("unknown.get('a', None)", "BGT151", id="the default of a get"),
+        pytest.param("os.getenv('a', None)", "BGT151", id="of the environment"),
+        pytest.param("own.get('a', None)", "BGT101", id="of a function of the app"),
+        pytest.param("unknown.get(None)", "BGT101", id="the key"),
+        pytest.param("unknown.find('a', None)", "BGT101", id="of something else"),
+        pytest.param("unknown.get('a', None or 1)", "BGT101", id="another default"),
+    ],
+)
+def test_a_default_of_none_is_no_more_than_what_may_be_none(value: str, code: str) -> None:
+    site = site_of(
+        f"t.add_task(f, {value})", "class Own:\n    def get(self, key, default: str): ...\nown = Own()\n"
+    )
+    message = 'Argument 2 to "get" of "Mapping" has incompatible type "None"; expected "str"'
+    assert [each for each, *_ in found(site, mypy=[says(site, "None", message, TYPE)])] == [code]
+
+
 ENQUEUE = """
 def enqueue(tasks: BackgroundTasks, func, label, *args):
     tasks.add_task(func, label.name, *args)

@@ -70,6 +70,6 @@ def decode(content: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         text = content.decode(encoding)
-    except SyntaxError as error:
+    except (SyntaxError, LookupError) as error:  # of an encoding that is none, or none of text
         raise ValueError(str(error)) from None
     return io.IncrementalNewlineDecoder(None, translate=True).decode(text, final=True)

@@ -220,6 +220,16 @@ def test_what_keeps_the_batch_from_running_is_an_error_of_every_item(folder: Pat
     assert "8 errors" in done.stdout.splitlines()[-1]
 
 
+@pytest.mark.parametrize("option", ["--bgtasks-python=no\x1b[31m\n::error::where", "--bgtasks-path=\x1b[31m"])
+def test_neither_a_terminal_nor_a_workflow_obeys_what_is_told(folder: Path, option: str) -> None:
+    done = run_pytest("--bgtasks", "typetests", option, cwd=folder)
+    assert done.returncode != 0
+    # pytest shows its own arguments as they are.
+    said = [line for line in (done.stdout + done.stderr).splitlines() if "--bgtasks-" not in line]
+    assert "\N{REPLACEMENT CHARACTER}[31m" in "\n".join(said)
+    assert not any("\x1b" in line or line.startswith("::") for line in said)
+
+
 def test_a_folder_without_a_claim_is_no_pass(folder: Path) -> None:
     (folder / "typetests" / "test_case.py").write_text("number = 1\n")
     done = run_pytest("--bgtasks", "typetests", cwd=folder)

@@ -16,6 +16,8 @@ from bgtasks.leftovers import temporary
 SKIPPED = {"__pycache__", "node_modules", "site-packages"}
 # What pytest and unittest take for tests.
 TEST: re.Pattern[str] = re.compile(r"test_.*|.*_test|tests?|conftest")
+# What belongs to a virtual environment; it may have been made in the folder of an app.
+OF_ENVIRONMENT = {"bin", "etc", "include", "Include", "lib", "Lib", "lib64", "Scripts", "share", "src"}
 MIB = 1024 * 1024
 LARGEST = 64 * MIB
 # To open a FIFO that nobody writes to, or reads from, does not wait; Windows knows neither.
@@ -57,10 +59,9 @@ def walk(
     except OSError as error:
         errors.append(f"{folder}: cannot be searched: {error.strerror}")
         return
-    if above[1:] and any(entry.name == "pyvenv.cfg" for entry in entries):
-        return
+    environment = above[1:] and any(entry.name == "pyvenv.cfg" for entry in entries)
     for entry in entries:
-        if not is_searched(entry.name):
+        if not is_searched(entry.name) or (environment and entry.name in OF_ENVIRONMENT):
             continue
         try:
             below = identify(entry.stat()) if entry.is_dir() else None

@@ -373,7 +373,7 @@ ENVIRONMENTS = st.dictionaries(
 def test_whatever_environment_lies_there(place: Path, tree: dict[str, bytes | str], command: str) -> None:
     find_packages.cache_clear()
     empty(place)
-    plant(place, {".venv/pyvenv.cfg": b"home = /usr/bin\nversion = 3.13\n", ".venv/bin/python": b""} | tree)
+    plant(place, {".venv/pyvenv.cfg": b"home = /usr/bin\nversion = 3.13\n", ".venv/bin/python": b"", **tree})
     (place / "app.py").write_text("from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("VIRTUAL_ENV", raising=False)

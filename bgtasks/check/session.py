@@ -54,8 +54,9 @@ def check(settings: CheckSettings) -> CheckReport:
     baseline = read_baseline(settings.baseline) if settings.baseline else Counter[Known]()
     with show_stage("finding the files with background tasks"):
         modules, errors = find_modules(settings.paths, cache(partial(version_of_app, settings)))
-    if not (modules or errors) and not any(any(find_files(path, [])) for path in settings.paths):
-        raise BgtasksError(f"no Python file in {', '.join(map(str, settings.paths))}")
+    empty = [path for path in settings.paths if not (errors or any(find_files(path, [])))]
+    if empty:
+        raise BgtasksError(f"no Python file in {', '.join(map(str, empty))}")
     with show_stage("reading what they and their imports say"):
         services = list(read_services(settings.paths, modules, settings.python))
         codes = [read_code(service, errors) for service in services]

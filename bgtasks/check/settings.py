@@ -43,7 +43,7 @@ class CheckSettings:
         `was` is the group that it belongs to, if it does to one: more than what it begins with, less
         than the code itself.
         """
-        asked = self.rank(self.select, code, was) if self.select else int(CODES[code].on)
+        asked = self.rank(self.select, code, was) if self.select else int(ALL[code].on)
         return asked > self.rank(self.ignore, code, was)
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from bgtasks.claims.model import Asserted, Span
-from bgtasks.claims.probes import header
+from bgtasks.claims.probes import header, is_named
 from bgtasks.claims.spans import Statement, bounds, first_line
 from bgtasks.model import Kind
 
@@ -19,13 +19,7 @@ def find_typed(nodes: Sequence[Statement], source: str) -> Iterator[tuple[int, A
     """Yield the first line of each statement that calls assert_type, and what it claims."""
     if "assert_type" not in source:
         return
-    names = {
-        alias.asname or alias.name
-        for node in nodes
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if alias.name == "assert_type"
-    } | {"assert_type"}
+    names = name_asserts(nodes)
     for node in nodes:
         calls = [
             part.args
@@ -37,13 +31,15 @@ def find_typed(nodes: Sequence[Statement], source: str) -> Iterator[tuple[int, A
             yield bounds(node)[0], Asserted(pairs)
 
 
-def is_named(function: ast.expr, names: AbstractSet[str]) -> bool:
-    """Tell whether a function is called by one of `names`, of its own or in a module."""
-    match function:
-        case ast.Name(id=called) | ast.Attribute(attr=called):
-            return called in names
-        case _:
-            return False
+def name_asserts(nodes: Iterable[Statement]) -> AbstractSet[str]:
+    """Return the names under which assert_type is called."""
+    return {
+        alias.asname or alias.name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name == "assert_type"
+    } | {"assert_type"}
 
 
 def rule_out(

@@ -11,10 +11,22 @@ from pathlib import Path
 
 from bgtasks.claims.calls import find_typed, rule_out
 from bgtasks.claims.comments import Remark, find_remarks
-from bgtasks.claims.grammar import find_claim, read_comment
+from bgtasks.claims.grammar import CLAIM, find_claim, read_comment
 from bgtasks.claims.ignores import find_obeyed, read_ignores, silence_all
-from bgtasks.claims.model import Accept, Case, Claim, Expected, Gap, OpenClaim, Reject, Span, find_span
-from bgtasks.claims.probes import NUMBER, find_skipped, place_probes
+from bgtasks.claims.model import (
+    Accept,
+    Asserted,
+    Case,
+    Claim,
+    Expected,
+    Gap,
+    OpenClaim,
+    Reject,
+    Span,
+    find_span,
+)
+from bgtasks.claims.probes import NUMBER, place_probes
+from bgtasks.claims.skipped import find_skipped
 from bgtasks.claims.slips import find_slip
 from bgtasks.claims.spans import Statement, read_spans, statements
 from bgtasks.documents import from_python
@@ -82,11 +94,12 @@ def read_case(
     # An open claim has the probes that it will have when it is answered.
     placement = place_probes(tree, nodes, list(dict.fromkeys(one.statement for one, _ in bound)))
     needs = {line: tuple(dict.fromkeys(groups)) for line, groups in placement.needs.items()}
-    accepts = [one for one, _ in bound if one.expected is None or isinstance(one.expected, Accept)]
-    skipped = find_skipped(nodes, source, [one.statement for one in accepts])
+    silent = [one for one, _ in bound if isinstance(one.expected, Accept | Asserted | None)]
+    asserts = {one.statement for one in silent if isinstance(one.expected, Asserted)}
+    skipped = find_skipped(nodes, source, {one.statement for one in silent} - asserts, asserts)
     obstacles = {
         one: obstacle
-        for one in accepts
+        for one in silent
         if (obstacle := find_obstacle(one, needs.get(one.statement.first, ()), skipped.get(one.statement)))
     }
     for one, obstacle in obstacles.items():
@@ -182,6 +195,8 @@ def read_claims(
         if comment.alone and found.start():
             notes.append(f"{path}:{line}: a claim in commented-out code, so it is not judged")
             continue
+        if CLAIM.search(found.string, found.end("rest")):
+            raise CaseError(path, line, "a line bears one claim, and here are two; keep the one that is true")
         span = find_span(spans, line)
         if span is None:
             raise CaseError(path, line, "this claim stands on no statement; put it behind one")
@@ -201,17 +216,18 @@ def find_obstacle(one: Read, needs: Sequence[frozenset[int]], skipped: int | Non
     """
     Return the line and the reason for which no checker can be shown to evaluate a statement, if there is one.
 
-    `skipped` is the line of a call in it that is evaluated only as the case may be.
+    `skipped` is the line of what is evaluated only as the case may be.
     """
     if skipped:
+        what = "assert_type" if isinstance(one.expected, Asserted) else "OK"
         return (
             skipped,
-            "this call may be skipped, so that OK says nothing of it; make it a statement of its own",
+            f"this may be skipped, so that {what} says nothing of it; make it a statement of its own",
         )
     if not all(needs):
         return (
             one.line,
-            "no checker can be shown to look at this; put a simple statement before it, in its block",
+            "no checker can be shown to look at this; put simple statements around it, in its block",
         )
     return None
 

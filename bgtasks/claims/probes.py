@@ -8,6 +8,7 @@ not shown by it, what is before it is. A probe shares a line with a statement, s
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
@@ -19,8 +20,7 @@ TEXT = '"".bgtasks_probe_{}'
 NUMBER = re.compile(r"bgtasks_probe_(\d+)")
 # The wrong line that ends every copy.
 END = 0
-# Without one of these words no part of a statement is skipped.
-SKIPPING = re.compile(r"\b(?:and|or|if|assert)\b")
+UNCHECKED = "no_type_check"
 
 LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue, ast.Assert)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -33,7 +33,11 @@ Group: TypeAlias = frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A statement of a block; those of a class body are of the block around it, where none gets a probe."""
+    """
+    A statement of a block.
+
+    Those at the head of a class body are of the block around it, where none gets a probe.
+    """
 
     node: Statement
     bare: bool
@@ -41,8 +45,13 @@ class Item:
 
 @dataclass(slots=True)
 class Placement:
-    """The probes of a source, and which of them show that a line with a claim is looked at."""
+    """
+    The probes of a source, and which of them show that a line with a claim is looked at.
 
+    `unchecked` are the names of the decorator of functions that no checker is to look at.
+    """
+
+    unchecked: AbstractSet[str]
     probes: dict[tuple[int, int, bool], Probe] = field(default_factory=dict[tuple[int, int, bool], Probe])
     needs: dict[int, list[Group]] = field(default_factory=dict[int, list[Group]])
 
@@ -60,7 +69,8 @@ def place_probes(tree: ast.Module, nodes: Iterable[Statement], spans: Sequence[S
     In `needs` stand, by the first line of a span, groups of probes: one of each group has to be
     rejected. A span with an empty group cannot be shown to be looked at.
     """
-    placement = Placement()
+    nodes = list(nodes)
+    placement = Placement(frozenset(name_unchecked(nodes)))
     lines = {line: span.first for span in spans for line in range(span.first, span.last + 1)}
     # Without a claim, one is needed only where the end of the file may not be reached.
     if not spans and any(
@@ -74,6 +84,22 @@ def place_probes(tree: ast.Module, nodes: Iterable[Statement], spans: Sequence[S
     return placement
 
 
+def name_unchecked(nodes: Iterable[Statement]) -> Iterator[str]:
+    """Yield the names of no_type_check in a module."""
+    yield UNCHECKED
+    for node in nodes:
+        match node:
+            case ast.ImportFrom(names=names):
+                yield from (alias.asname for alias in names if alias.name == UNCHECKED and alias.asname)
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Name(id="no_type_check") | ast.Attribute(attr="no_type_check"),
+            ):
+                yield name
+            case _:
+                pass
+
+
 def blocks(tree: ast.Module, nodes: Iterable[Statement]) -> Iterator[tuple[list[Item], bool]]:
     yield top(tree), True
     for node in nodes:
@@ -81,7 +107,10 @@ def blocks(tree: ast.Module, nodes: Iterable[Statement]) -> Iterator[tuple[list[
             continue
         if isinstance(node, ast.ExceptHandler | ast.match_case):
             yield [Item(node, bare=True)], False
-        if isinstance(node, ast.ClassDef) or (isinstance(node, FUNCTIONS) and is_stub(node.body)):
+        if isinstance(node, ast.ClassDef):
+            yield flatten(node.body[end_of_head(node) :]), False
+            continue
+        if isinstance(node, FUNCTIONS) and is_stub(node.body):
             continue
         for name in BLOCKS:
             children: list[Statement] = getattr(node, name, [])
@@ -105,8 +134,27 @@ def flatten(body: Sequence[Statement], *, bare: bool = False) -> list[Item]:
     for node in body:
         items.append(Item(node, bare))
         if isinstance(node, ast.ClassDef):
-            items += flatten(node.body, bare=True)
+            items += flatten(node.body[: end_of_head(node)], bare=True)
     return items
+
+
+def end_of_head(node: ast.ClassDef) -> int:
+    """
+    Return where in a class body stands what is reached only if what is before it does not leave.
+
+    Where it is left, the block around is not, to mypy, ty and zuban.
+    """
+    if any("NamedTuple" in ast.unparse(base) for base in node.bases):  # there an expression is an error
+        return len(node.body)
+    return next((index for index, part in enumerate(node.body, 1) if may_leave(part)), len(node.body))
+
+
+def may_leave(node: ast.stmt) -> bool:
+    """Tell whether behind a statement of a class body may be nothing that is reached."""
+    if isinstance(node, LEAVES) or type(node) not in STRAIGHT:
+        return True
+    value = getattr(node, "value", None)
+    return value is not None and any(isinstance(part, ast.Call) for part in ast.walk(value))
 
 
 def place_in_block(placement: Placement, block: list[Item], lines: dict[int, int], *, module: bool) -> None:
@@ -127,7 +175,7 @@ def place_in_block(placement: Placement, block: list[Item], lines: dict[int, int
             run.append(line)
             last = index
             decorators = getattr(item.node, "decorator_list", [])
-            if any("no_type_check" in ast.unparse(decorator) for decorator in decorators):
+            if any(is_named(decorator, placement.unchecked) for decorator in decorators):
                 body = enter(placement, item.node)
                 placement.needs.setdefault(line, []).append(body)
         calls = isinstance(item.node, ast.Expr) and line is None and has_call(item.node)
@@ -141,14 +189,18 @@ def find_group(placement: Placement, block: list[Item], index: int, *, module: b
     item = block[index]
     if simple(item):
         return place(placement, item.node)
-    for before in reversed(block[:index]):
+    # Of several calls, the first may never return.
+    several = sum(isinstance(part, ast.Call) for part in header(item.node)) > 1
+    for before in reversed(block[: 0 if several else index]):
         if simple(before):
             line, column = end_of(before.node)
             return placement.put(line, column, behind=True)
         through = type(before.node) in STRAIGHT and not isinstance(before.node, LEAVES)
         if not through or has_call(before.node):
             break
-    group = enter(placement, item.node)
+    # To what a function holds, it does not matter whether its header is left.
+    inside = not (several and isinstance(item.node, DEFINITIONS))
+    group = enter(placement, item.node) if inside else frozenset[int]()
     later = next((item.node for item in block[index + 1 :] if simple(item)), None)
     if later:
         group |= place(placement, later, ahead=True)
@@ -177,7 +229,8 @@ def place(placement: Placement, node: Statement, *, ahead: bool = False) -> Grou
     It goes behind one with several calls, of which the first may never return, and behind a docstring.
     """
     several = sum(isinstance(part, ast.Call) for part in ast.walk(node)) > 1
-    if is_constant(node) or (several and not ahead and not isinstance(node, LEAVES)):
+    leaves = isinstance(node, LEAVES) and not isinstance(node, ast.Assert)
+    if is_constant(node) or (several and not ahead and not leaves):
         line, column = end_of(node)
         return placement.put(line, column, behind=True)
     assert isinstance(node, ast.stmt)
@@ -205,6 +258,15 @@ def is_stub(body: Sequence[ast.stmt]) -> bool:
     return all(isinstance(node, ast.Pass) or is_constant(node) for node in body)
 
 
+def is_named(function: ast.expr, names: AbstractSet[str]) -> bool:
+    """Tell whether a function is called by one of `names`, of its own or in a module."""
+    match function:
+        case ast.Name(id=called) | ast.Attribute(attr=called):
+            return called in names
+        case _:
+            return False
+
+
 def header(node: Statement) -> Iterator[ast.AST]:
     """Yield what a statement holds of expressions, without the statements in it."""
     for name in node._fields:
@@ -217,30 +279,6 @@ def header(node: Statement) -> Iterator[ast.AST]:
 
 def has_call(node: Statement) -> bool:
     return any(isinstance(part, ast.Call) for part in header(node))
-
-
-def find_skipped(nodes: Iterable[Statement], source: str, spans: Iterable[Span]) -> dict[Span, int]:
-    """Return the line of a call that is evaluated only as the case may be, for those of `spans` with one."""
-    if not SKIPPING.search(source):
-        return {}
-    by_line = {line: span for span in spans for line in range(span.first, span.last + 1)}
-    found: dict[Span, int] = {}
-    for node in nodes:
-        span = by_line.get(first_line(node))
-        if span is not None and (call := next(skipped_calls(node), None)):
-            found.setdefault(span, call.lineno)
-    return found
-
-
-def skipped_calls(node: Statement) -> Iterator[ast.Call]:
-    skipped = [node.msg] if isinstance(node, ast.Assert) and node.msg else []
-    for part in header(node):
-        if isinstance(part, ast.BoolOp):
-            skipped += part.values[1:]
-        elif isinstance(part, ast.IfExp):
-            skipped += [part.body, part.orelse]
-    for expression in skipped:
-        yield from (call for call in ast.walk(expression) if isinstance(call, ast.Call))
 
 
 def with_probes(source: str, probes: Sequence[Probe]) -> str:

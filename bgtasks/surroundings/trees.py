@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bgtasks.files import is_searched
+from bgtasks.files import OF_ENVIRONMENT, is_searched
 from bgtasks.surroundings.environment import INSTALLED
 
 MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
@@ -53,7 +53,6 @@ def list_files(trees: Iterable[Path]) -> Iterator[Path]:
             yield tree
         for folder, below, names in os.walk(tree):
             here = Path(folder)
-            foreign = "pyvenv.cfg" in names and here != tree
-            below[:] = [] if foreign else [name for name in sorted(below) if is_searched(name)]
-            if not foreign:
-                yield from (here / name for name in sorted(names) if name.endswith((".py", ".pyi")))
+            foreign = OF_ENVIRONMENT if "pyvenv.cfg" in names and here != tree else set[str]()
+            below[:] = [name for name in sorted(below) if is_searched(name) and name not in foreign]
+            yield from (here / name for name in sorted(names) if name.endswith((".py", ".pyi")))

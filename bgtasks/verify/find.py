@@ -117,6 +117,8 @@ def walk(path: Path, errors: list[str]) -> Iterator[tuple[Path, Path]]:
     else:
         base = base_of(path)
         files = list(search(path, (".py",), errors)) or list(search(path, (MARKDOWN,), errors))
+        if not (files or errors):
+            raise BgtasksError(f"no Python file in {path}")
         for file in files:
             yield file, place(file, base)
 

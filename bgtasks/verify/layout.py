@@ -28,6 +28,9 @@ from bgtasks.model import Sandbox, Target
 from bgtasks.surroundings.environment import ask_python
 from bgtasks.verify.model import Plan
 
+# Who names one of these as under test means the one that is installed, whatever lies among the cases.
+INSTALLED = {"bgtasks", "starlette", "fastapi"}
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -65,15 +68,17 @@ def open_layout(plan: Plan, configs: Mapping[str, str]) -> Generator[Layout, Non
 
 
 def require_target(plan: Plan, sources: Iterable[str], target: Target) -> None:
-    """Raise `BgtasksError` when no case imports the target, or when one hides it."""
+    """Raise `BgtasksError` when no case imports the target, or when a file of the suite hides it."""
     if not any(imports_target(source, target) for source in sources):
         raise BgtasksError(f"no case imports {target}; name what is under test with --target module:Class")
-    if any(defines(case, target) for case in plan.cases):
-        return
     tested = target.module.partition(".")[0]
-    for case in plan.cases:
-        if dotted(case.module)[0] == tested:
-            raise BgtasksError(f"{case.path}: hides the module {tested!r} that is under test; rename it")
+    installed = tested in INSTALLED
+    if not installed and any(defines(case, target) for case in plan.cases):
+        return
+    files = [(case.module, case.path) for case in plan.cases]
+    for module, file in (*files, *(plan.beside if installed else ())):
+        if dotted(module)[0] == tested:
+            raise BgtasksError(f"{file}: hides the module {tested!r} that is under test; rename it")
 
 
 def defines(case: Case, target: Target) -> bool:

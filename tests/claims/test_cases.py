@@ -30,6 +30,9 @@ def read(source: str) -> Case:
         pytest.param("f(1)  # OK", [Claim(1, Span(1, 1), Accept())], id="accept"),
         pytest.param("f(1)  #OK", [Claim(1, Span(1, 1), Accept())], id="no space"),
         pytest.param("f(1)  # a remark", [], id="remark"),
+        pytest.param(
+            "f(1)  # OK  # noqa: E501  # was: E", [Claim(1, Span(1, 1), Accept())], id="a remark behind it"
+        ),
         pytest.param("s = '# E: nonsense'", [], id="in a string"),
         pytest.param("f(\n    1,\n)  # OK", [Claim(3, Span(1, 3), Accept())], id="behind several lines"),
         pytest.param("f(  # OK\n    1,\n)", [Claim(1, Span(1, 3), Accept())], id="before several lines"),
@@ -133,6 +136,10 @@ def test_claims_bind_their_statement(source: str, claims: list[Claim]) -> None:
         pytest.param("f(1)  # OK !plain", "the gap for plain has no link", id="link of many"),
         pytest.param("f(1)  # OK !plain<2 a/b#1", "the gap for plain has versions, '<2'", id="many versions"),
         pytest.param("f(1)  # OK !mypy<new a/b#1", "unreadable versions '<new'", id="versions"),
+        pytest.param("f(1)  # OK  # E: override", "case.py:1: a line bears one claim", id="two claims"),
+        pytest.param(
+            "f(1)  # E?  # revealed: int", "case.py:1: a line bears one claim", id="two of any kind"
+        ),
         pytest.param("x = 1\n\n# OK\n", "case.py:3: this claim stands on no statement", id="statement"),
         pytest.param("f(1)  # type: ignore[arg-type]", "case.py:1: an ignore comment", id="type ignore"),
         pytest.param("# pyright: basic", "case.py:1: an ignore comment", id="pyright comment"),

@@ -40,6 +40,32 @@ def laid(source: str) -> str:
             "from __future__ import annotations\nclass A:\n    x: int  # OK\n",
             id="a class body has none",
         ),
+        pytest.param(
+            "class A:\n    x = f(1)  # OK\n    y = f(2)\n    z = f(3)  # OK\nf(4)  # OK\n",
+            "class A:\n    x = f(1)  # OK\n    y = f(2)\n    @2; z = f(3)  # OK\n@1; f(4)  # OK\n",
+            id="a class body that may be left has one",
+        ),
+        pytest.param(
+            "class A(NamedTuple):\n    x: int = f(1)\n    y: int = f(2)  # OK\nz = 1\n",
+            "class A(NamedTuple):\n    x: int = f(1)\n    y: int = f(2)  # OK\n@1; z = 1\n",
+            id="but for a named tuple's",
+        ),
+        pytest.param(
+            "x = 1\nwith f(g()):  # OK\n    y = 1\n",
+            "x = 1\nwith f(g()):  # OK\n    @1; y = 1\n",
+            id="in a block",
+        ),
+        pytest.param(
+            "x = 1\nwith f(1):  # OK\n    y = 1\n",
+            "x = 1; @1\nwith f(1):  # OK\n    y = 1\n",
+            id="before a block",
+        ),
+        pytest.param("assert f(g())  # OK\n", "assert f(g()); @1  # OK\n", id="assert with several calls"),
+        pytest.param(
+            "from typing import no_type_check as n\n@n\ndef f(a=g()):  # OK\n    x = 1\n",
+            "from typing import no_type_check as n; @2\n@n\ndef f(a=g()):  # OK\n    @1; x = 1\n",
+            id="in a body that may be unchecked",
+        ),
     ],
 )
 def test_probes_move_no_line(source: str, copy: str) -> None:
@@ -75,29 +101,27 @@ def test_a_claim_needs_its_probe(source: str, reached: set[int], outcome: Outcom
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("source", "line"),
     [
-        "a and f(1)",
-        "f(1) if a else None",
-        "x = lambda: a or f(1)",
-        "[f(x) if x else 1 for x in y]",
-        "assert a, f(1)",
-        "while a and f(1): pass",
+        pytest.param("def f():\n    def g(): ...  # OK\n", 2, id="nothing around it"),
+        pytest.param("if x:\n    class A:\n        assert_type(1, str)\n", 3, id="assert_type"),
+        pytest.param("if x:\n    def g(y=assert_type(1, str)): ...\n", 2, id="assert_type in a header"),
+        pytest.param("def f():\n    y = 1\n    def g(a=f(), b=h()): ...  # OK\n", 3, id="two calls, no end"),
+        pytest.param(
+            "from typing import no_type_check as n\n@n\ndef f(a=g()): ...  # OK\n", 2, id="unchecked, no body"
+        ),
+        pytest.param(
+            "import typing\nn = typing.no_type_check\n@n\ndef f(a=g()): ...  # OK\n",
+            3,
+            id="unchecked by a name",
+        ),
     ],
 )
-def test_an_accept_of_what_may_be_skipped_is_refused(statement: str) -> None:
-    with pytest.raises(CaseError, match=r"case.py:2: this call may be skipped"):
-        read(f"a = y = 0\n{statement}  # OK\n")
-
-
-@pytest.mark.parametrize("statement", ["f(lambda: g(1))", "[g(x) for x in y]", "f(a if b else c)"])
-def test_an_accept_of_what_is_looked_at_is_not_refused(statement: str) -> None:
-    assert len(read(f"{statement}  # OK\n").claims) == 1
-
-
-def test_an_accept_that_no_probe_can_show_is_refused() -> None:
-    with pytest.raises(CaseError, match=r"case.py:2: no checker can be shown to look at this"):
-        read("def f():\n    def g(): ...  # OK\n")
+def test_a_silent_claim_that_no_probe_can_show_is_refused(source: str, line: int) -> None:
+    with pytest.raises(
+        CaseError, match=rf"case.py:[{line}{line + 1}]: no checker can be shown to look at this"
+    ):
+        read(source)
 
 
 @pytest.mark.parametrize(

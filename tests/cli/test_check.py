@@ -180,6 +180,7 @@ def run(
     [
         pytest.param(["nowhere"], "nowhere: no such file or folder; name the code to check", id="no path"),
         pytest.param(["empty"], "no Python file in empty", id="empty folder"),
+        pytest.param(["plain.py", "empty"], "no Python file in empty", id="one folder is empty"),
         pytest.param(["notes.txt"], "notes.txt: is no Python file", id="no Python"),
         pytest.param(["Makefile"], "Makefile: is no Python file", id="no Python, by its name"),
         pytest.param(
@@ -357,3 +358,17 @@ def test_the_command_line_wins_over_the_settings_and_rules_alone_need_no_checker
     assert code == 1
     assert "::error file=app.py,line=8,endLine=8,col=" in output
     assert ": BGT206 " in output
+
+
+@pytest.mark.parametrize(("ignored", "code"), [("BGT1", 1), ("BGT", 0)])
+def test_without_a_code_of_theirs_no_checker_is_asked(
+    ignored: str,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text(AWAITED)
+    found, output = run(["--ignore", ignored], capsys, monkeypatch)
+    assert (found, "Coverage" in output, "BGT206" in output) == (code, False, bool(code))

@@ -71,6 +71,7 @@ def test_a_false_claim_is_named_with_what_each_checker_said(folder: Path) -> Non
     [
         pytest.param(["nowhere"], "nowhere: no such file or folder", id="no path"),
         pytest.param(["empty"], "no Python file in empty", id="empty folder"),
+        pytest.param(["typetests", "empty"], "no Python file in empty", id="one folder is empty"),
         pytest.param(["claimless"], "no case has a claim", id="no claim"),
         pytest.param(["typetests", "--target", "bgtasks"], "not of the form module:Class", id="target form"),
         pytest.param(

@@ -183,6 +183,27 @@ def test_a_method_is_imported_by_its_class() -> None:
     )
 
 
+@pytest.mark.parametrize("place", ["bgtasks.pyi", "bgtasks/background.pyi"])
+def test_a_stub_that_hides_an_installed_target_is_named(tmp_path: Path, place: str) -> None:
+    importing = case("from bgtasks import BackgroundTasks")
+    plan = Plan([importing], DEFAULT_TARGET, PYTHON, beside=[(Path(place), tmp_path / place)])
+    with (
+        pytest.raises(BgtasksError, match=rf"{place}: hides the module 'bgtasks' that is under test"),
+        open_layout(plan, {}),
+    ):
+        pass
+
+
+def test_a_case_that_is_named_as_an_installed_target_does_not_define_it() -> None:
+    hiding = read_case(Path("bgtasks.py"), Path("bgtasks.py"), "class BackgroundTasks: ...", frozenset())
+    importing = case("from bgtasks import BackgroundTasks")
+    with (
+        pytest.raises(BgtasksError, match=r"bgtasks.py: hides the module 'bgtasks' that is under test"),
+        open_layout(Plan([hiding, importing], DEFAULT_TARGET, PYTHON), {}),
+    ):
+        pass
+
+
 def test_a_case_that_hides_what_is_under_test_is_named() -> None:
     hiding = read_case(Path("a/pools.py"), Path("pools.py"), "import pools", frozenset())
     with (

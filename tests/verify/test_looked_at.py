@@ -57,6 +57,37 @@ def test_a_claim_that_no_run_looks_at_is_said_to_be_so(tmp_path: Path, block: st
     assert outcomes == {"not looked at"}
 
 
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("mypy,ty,zuban", 'class A:\n    stop()\n    x: None = tasks.add_task(send, "a")  # OK\n'),
+        ("mypy,zuban", 'class A:\n    x = stop()\n    y: None = tasks.add_task(send, "a")  # OK\n'),
+        ("mypy,ty,zuban", 'class A:\n    assert False\n    tasks.add_task(send, "a")  # OK\n'),
+        ("pyright", 'with (stop(), tasks.add_task(send, "a")):  # OK\n    print(1)\n'),
+        ("pyright", 'for x in (stop(), tasks.add_task(send, "a")):  # OK\n    print(1)\n'),
+        ("pyright", 'def g(x: int = stop(), y: None = tasks.add_task(send, "a")) -> None: ...  # OK\n'),
+        (
+            "mypy,pyright,ty,zuban",
+            """\
+            from typing import no_type_check as unchecked
+
+            @unchecked
+            def g(x: None = tasks.add_task(send, "a")) -> None:  # OK
+                print(x)
+            """,
+        ),
+    ],
+)
+def test_no_checker_meets_what_it_does_not_look_at(tmp_path: Path, name: str, source: str) -> None:
+    code, report = verify(tmp_path, {"a.py": source}, "--checkers", name)
+    assert code
+    assert len(report["runs"]) == name.count(",") + 1
+    for run in report["runs"]:
+        outcomes = [verdict["outcome"] for verdict in run["verdicts"] if verdict["claim"]]
+        assert outcomes in (["not looked at"], []), run["checker"]
+        assert outcomes or run["failure"], run["checker"]
+
+
 def test_a_claim_of_another_platform_is_elsewhere(tmp_path: Path) -> None:
     source = 'if sys.platform == "win32":\n    tasks.add_task(send, "a")  # E: missing-argument\n'
     options = ("--checkers", "mypy,pyright,ty,pyrefly,zuban", "--platform", "linux", "--platform", "win32")

@@ -236,7 +236,7 @@ def test_ok_is_not_written_where_it_says_nothing() -> None:
         source,
         [
             (
-                "typetests/case.py:1: left open, all accept it, but this call may be skipped, so that OK "
+                "typetests/case.py:1: left open, all accept it, but this may be skipped, so that OK "
                 "says nothing of it; make it a statement of its own"
             )
         ],

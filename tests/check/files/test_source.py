@@ -61,6 +61,15 @@ def test_what_holds_no_code_of_the_app_is_skipped(folder: Path) -> None:
     assert names_of(folder / "env") == ["other"]
 
 
+def test_an_app_in_whose_folder_an_environment_was_made_is_found(folder: Path) -> None:
+    for name in ("made/app.py", "made/routers/users.py", "made/bin/activate_this.py", "made/lib/other.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(CALL)
+    (folder / "made" / "pyvenv.cfg").touch()
+
+    assert names_of(folder) == ["good", "app", "users"]
+
+
 def test_a_file_is_read_once_whatever_leads_to_it(folder: Path) -> None:
     (folder / "again.py").symlink_to(folder / "good.py")
 

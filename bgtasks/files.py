@@ -84,6 +84,11 @@ def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links
 
 
+def resolve(path: Path) -> Path:
+    """Return `path` with its links followed, as far as they lead; `Path.resolve` fails at a loop of them."""
+    return Path(os.path.realpath(path))
+
+
 def relative(path: Path) -> Path:
     """Return `path` as seen from here, if it lies below."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
@@ -136,7 +141,7 @@ def write_into(file: Path, content: bytes) -> None:
 
     Devices and FIFOs are written into, as a shell's ">" does. Raises `OSError`.
     """
-    there = file.resolve()
+    there = resolve(file)
     if not there.exists() or there.is_file():
         write_whole(there, content)
         return

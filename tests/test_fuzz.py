@@ -373,11 +373,19 @@ ENVIRONMENTS = st.dictionaries(
 def test_whatever_environment_lies_there(place: Path, tree: dict[str, bytes | str], command: str) -> None:
     find_packages.cache_clear()
     empty(place)
-    plant(place, {".venv/pyvenv.cfg": b"home = /usr/bin\nversion = 3.13\n", ".venv/bin/python": b"", **tree})
+    usual: dict[str, bytes | str] = {
+        ".venv/pyvenv.cfg": b"home = /usr/bin\nversion = 3.13\n",
+        ".venv/bin/python": b"",
+    }
+    plant(place, usual | tree)
     (place / "app.py").write_text("from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("VIRTUAL_ENV", raising=False)
         hold(place, *command.split())
+
+
+def write_case(key: str, value: object) -> bytes:
+    return dump([{"case": "a", "main": "x", "files": [{"path": "m.py", key: value}], key: value}])
 
 
 FOREIGN = st.one_of(
@@ -386,9 +394,7 @@ FOREIGN = st.one_of(
     JSON.map(dump),
     # JSON is YAML, too: cases as pytest-mypy-plugins has them, but for one value.
     st.builds(
-        lambda key, value: dump(
-            [{"case": "a", "main": "x", "files": [{"path": "m.py", key: value}], key: value}]
-        ),
+        write_case,
         st.sampled_from(
             ["case", "main", "files", "parametrized", "path", "content", "out", "mypy_config", "env"]
         ),
@@ -419,30 +425,29 @@ def test_whatever_is_converted(place: Path, text: bytes, suffix: str) -> None:
     assert (place / "new").exists() == (code != 2)
 
 
-def told(keys: str) -> st.SearchStrategy[bytes]:
-    """Return what one of us could have written, but for its values."""
-    return st.fixed_dictionaries(dict.fromkeys(keys.split(), JSON)).map(dump)
+def write_baseline(**entry: object) -> bytes:
+    return dump({"version": 1, "findings": [entry]})
+
+
+def write_manifest(path: str, **told: object) -> bytes:
+    return dump(
+        {"tool": "", "upstream": {"starlette": "1"}, "checkers": ["mypy"], "files": {path: told}, **told}
+    )
 
 
 @given(
     document=OUTPUTS
-    | told("version findings")
-    | told("tool upstream checkers files")
+    | st.builds(write_baseline, path=SCALARS, code=SCALARS, text=SCALARS, count=SCALARS)
     | st.builds(
-        lambda entry: dump({"version": 1, "findings": [entry]}),
-        st.fixed_dictionaries(dict.fromkeys(("path", "code", "text", "count"), SCALARS)),
+        write_manifest,
+        st.sampled_from(
+            ["mine.pyi", "../case.py", "starlette-stubs/background.pyi", "starlette-stubs/\0.pyi"]
+        ),
+        sha256=SCALARS,
+        tree=SCALARS,
     )
-    | st.builds(
-        lambda files: dump(
-            {"tool": "", "upstream": {"starlette": "1"}, "checkers": ["mypy"], "files": files}
-        ),
-        st.dictionaries(
-            st.sampled_from(
-                ["mine.pyi", "../case.py", "starlette-stubs/background.pyi", "starlette-stubs/\0.pyi"]
-            ),
-            st.fixed_dictionaries({"sha256": SCALARS, "tree": SCALARS}) | JSON,
-        ),
-    ),
+    | st.builds(write_manifest, st.just("mine.pyi"), upstream=JSON)
+    | st.builds(write_manifest, st.just("mine.pyi"), checkers=JSON),
     command=st.sampled_from(
         [
             "check --select BGT2 --baseline typings/bgtasks-vendor.json",

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bgtasks.errors import BgtasksError
-from bgtasks.files import write_whole
+from bgtasks.files import resolve, write_whole
 from bgtasks.leftovers import temporary
 from bgtasks.surroundings.environment import run_python
 
@@ -27,7 +27,7 @@ VARIABLES = ("PATH", "HOME", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
 def open_folder() -> Generator[Path, None, None]:
     """Make a temporary folder and remove it at the end. Raises `BgtasksError` where none can be made."""
     try:
-        folder = Path(tempfile.gettempdir()).resolve() / f"bgtasks-{secrets.token_hex(8)}"
+        folder = resolve(Path(tempfile.gettempdir())) / f"bgtasks-{secrets.token_hex(8)}"
     except OSError as error:
         raise BgtasksError(f"no temporary folder can be made: {error.strerror}") from None
     with temporary(folder, watched=True):
@@ -114,7 +114,7 @@ def open_cache(folder: Path | None) -> Path | None:
         return None
     if sys.platform != "win32" and (status.st_uid != os.geteuid() or status.st_mode & 0o022):
         return None
-    return folder.resolve()
+    return resolve(folder)
 
 
 def isolate(folder: Path) -> dict[str, str]:

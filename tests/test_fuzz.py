@@ -113,7 +113,9 @@ SCALARS = (
     | st.integers()
     | st.floats()
     | st.text(max_size=20)
-    | st.sampled_from(["error", "", "\x1b[31m", "\n::error::", "\ud800", "../project/case.py", 1 << 70])
+    | st.sampled_from(
+        ["error", "", "\x1b[31m", "\n::error::", "\ud800", "../project/case.py", 1 << 70, float("inf")]
+    )
 )
 KEYS = st.sampled_from(
     [
@@ -388,39 +390,39 @@ def write_case(key: str, value: object) -> bytes:
     return dump([{"case": "a", "main": "x", "files": [{"path": "m.py", key: value}], key: value}])
 
 
-FOREIGN = st.one_of(
-    st.binary(max_size=100),
-    st.text(max_size=60).map(lambda text: text.encode(errors="replace")),
-    JSON.map(dump),
-    # JSON is YAML, too: cases as pytest-mypy-plugins has them, but for one value.
-    st.builds(
+def in_bytes(text: str) -> bytes:
+    return text.encode(errors="replace")
+
+
+WORDS = st.text(max_size=9) | st.sampled_from([".", "x" * 300, "m/n.py", "a\0"])
+FOREIGN = {
+    ".yml": st.builds(
         write_case,
-        st.sampled_from(
-            ["case", "main", "files", "parametrized", "path", "content", "out", "mypy_config", "env"]
-        ),
+        st.sampled_from(["case", "main", "files", "parametrized", "path", "content", "mypy_config", "env"]),
         JSON,
+    )
+    | st.sampled_from([b"- &a [*a]", b"- case: a\n  main: x\n  files: &a [*a]\n", b"[" * 9_999]),
+    ".test": st.builds("[case {}]\n# flags: --{}\nx  # E: {}\n[file {}]\n".format, *[WORDS] * 4).map(
+        in_bytes
     ),
-    st.builds("[case {}]\n# flags: --{}\nx  # E: {}\n[file {}]\n".format, *[st.text(max_size=9)] * 4).map(
-        lambda text: text.encode(errors="replace")
-    ),
-    st.builds(
+    ".md": st.builds(
         "`{}`:\n\n```py\nx  # error: {}\n```\n\n```toml\n{} = {}\n```\n".format,
-        st.text(max_size=9) | st.sampled_from([".", "x" * 300, "m/n.py"]),
-        st.text(max_size=9),
+        WORDS,
+        WORDS,
         st.sampled_from(
             ["environment", "environment.python-version", "environment.python-platform", "rules.a"]
         ),
         JSON.map(json.dumps),
-    ).map(lambda text: text.encode(errors="replace")),
-    st.sampled_from([b"- &a [*a]", b"- case: a\n  files: &a [*a]\n", b"[" * 9_999, b"[case .]\nx = 1\n" * 2]),
-)
+    ).map(in_bytes),
+    ".py": CODE,
+}
 
 
-@given(text=FOREIGN, suffix=st.sampled_from([".yml", ".test", ".md", ".py"]))
+@given(data=st.data(), suffix=st.sampled_from(list(FOREIGN)))
 @tries(0.3)
-def test_whatever_is_converted(place: Path, text: bytes, suffix: str) -> None:
+def test_whatever_is_converted(place: Path, data: st.DataObject, suffix: str) -> None:
     empty(place)
-    (place / f"a{suffix}").write_bytes(text)
+    (place / f"a{suffix}").write_bytes(data.draw(FOREIGN[suffix] | st.text(max_size=60).map(in_bytes)))
     code = hold(place, "convert", f"a{suffix}", "--to", "new", leaves=frozenset({"new"}))
     assert (place / "new").exists() == (code != 2)
 

@@ -80,6 +80,20 @@ def test_a_file_with_options_finds_the_others(tmp_path: Path) -> None:
     assert "paths" not in (tmp_path / "alone" / "pyproject.toml").read_text()
 
 
+def test_suites_of_ty_are_for_the_version_that_they_are_for_there(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("```py\nx = 1\n```\n")
+    (tmp_path / "b.md").write_text(
+        '```toml\n[environment]\npython-version = "3.12"\n```\n\n```py\ny = 1\n```\n'
+    )
+    write(convert([tmp_path]), tmp_path / "out")
+    settings = load_settings(tmp_path / "out")
+    versions = [suite.python_versions for suite in (settings, *settings.suites)]
+    assert versions == [("3.10",), ("3.12",)]
+    (tmp_path / "c.test").write_text("[case testC]\nf(1)\n")
+    write(convert([tmp_path / "a.md", tmp_path / "c.test"]), tmp_path / "mixed")
+    assert "python-versions" not in (tmp_path / "mixed" / "pyproject.toml").read_text()
+
+
 def test_two_tests_of_one_name_are_two_files(tmp_path: Path) -> None:
     for name, line in (("a.test", "f(1)"), ("b.test", "g(1)")):
         (tmp_path / name).write_text(f"[case testA]\n{line}\n")

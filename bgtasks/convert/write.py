@@ -29,9 +29,11 @@ SUFFIXES = (*READERS, ".py", ".pyi")
 MDTEST = """\
 [rules]
 all = "error"
+experimental-syntax = "ignore"
 missing-override-decorator = "ignore"
 unsound-assignment = "ignore"
 unsound-return-statement = "ignore"
+unsound-yield = "ignore"
 """
 # The version of Python that they are for where they name none.
 MDTEST_VERSION = "3.10"

@@ -3,7 +3,9 @@ People's own suites of type tests through `bgtasks verify`, beside the tool that
 
 Each is fetched at one commit, and checked by both with the same checkers in an environment of its own.
 Printed are on how many tests both agree, and how many times our CPU the tool takes: user and system time
-of all commands and of what they start, without any cache. Names of suites are for these alone.
+of all commands and of what they start, without any cache. Of suites that no tool can be asked about
+beside us it is printed, by checker, how many tests and how many of their claims are as claimed. Names of
+suites are for these alone.
 """
 
 import argparse
@@ -24,6 +26,7 @@ from xml.etree import ElementTree as ET
 import tomlkit
 
 HOME = "https://github.com/"
+GOOD = {"met", "gap", "elsewhere"}
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
@@ -72,6 +75,7 @@ class Answer:
 
 
 Ask = Callable[[Place], Answer]
+Table = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +90,47 @@ class Suite:
     ours: Ask
 
 
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """
+    A repository at a commit, what it needs, and the folder of its tests, which no tool checks beside us.
+
+    `options` are those of `bgtasks verify`, and `mypy` is the configuration that mypy gets.
+    """
+
+    repository: str
+    commit: str
+    needs: Sequence[str]
+    folder: str
+    options: Sequence[str]
+    mypy: str = ""
+
+
 # -- Ours
 
 
 def verify(place: Place, folder: Path, *options: str) -> tuple[float, Iterator[tuple[str, Path, bool]]]:
     """Return the CPU seconds of `bgtasks verify`, and of each checker and file whether it is as claimed."""
+    cpu, text = ask_us(place, folder, *options)
+    return cpu, judge(read_runs(place.made, text))
+
+
+def ask_us(place: Place, folder: Path, *options: str) -> tuple[float, str]:
     report = place.made / "report.json"
     # 2 is also for a claim that no run looks at, which is no error for other tools.
     arguments = ("verify", *options, "--output", f"json={report}", "--timeout", "3000")
-    cpu, text = place.run("bgtasks", *arguments, cwd=folder, codes=(0, 1, 2))
-    return cpu, read_reports(place.made, text)
+    return place.run("bgtasks", *arguments, cwd=folder, codes=(0, 1, 2))
 
 
-def read_reports(folder: Path, text: str) -> Iterator[tuple[str, Path, bool]]:
+def judge(runs: Iterator[tuple[Table, Table]]) -> Iterator[tuple[str, Path, bool]]:
+    for report, run in runs:
+        red = {one["path"] for one in run["verdicts"] if is_red(one)}
+        for case in report["cases"]:
+            yield run["checker"], Path(case["path"]), case["path"] not in red
+
+
+def read_runs(folder: Path, text: str) -> Iterator[tuple[Table, Table]]:
+    """Yield each run with the report that it stands in; `text` is what else was said."""
     reports = sorted(folder.glob("report*.json"))
     if not reports:
         raise SystemExit(f"bgtasks verify wrote no report and said:\n{text[-3000:]}")
@@ -107,22 +139,20 @@ def read_reports(folder: Path, text: str) -> Iterator[tuple[str, Path, bool]]:
         for run in report["runs"]:
             if run["failure"] or run["aside"] or report["errors"]:
                 raise SystemExit(f"{path.name}: {run['failure'] or run['aside'] or report['errors']}")
-            red = {one["path"] for one in run["verdicts"] if is_red(one)}
-            for case in report["cases"]:
-                yield run["checker"], Path(case["path"]), case["path"] not in red
+            yield report, run
 
 
-def is_red(verdict: Mapping[str, Any]) -> bool:
+def is_red(verdict: Table) -> bool:
     """Tell whether a claim is not met; other tools know of silence only, whether it was looked at or not."""
     unseen = verdict["outcome"] == "not looked at"
     rejects = (verdict["claim"] or "").startswith("E") and not verdict["claim"].startswith("E?")
-    return rejects if unseen else verdict["outcome"] not in {"met", "gap", "elsewhere"}
+    return rejects if unseen else verdict["outcome"] not in GOOD
 
 
-def convert(place: Place, *paths: str) -> tuple[float, Path]:
+def convert(place: Place, *paths: str) -> tuple[float, Path, str]:
     folder = place.made / "converted"
-    cpu, _ = place.run("bgtasks", "convert", *paths, "--to", str(folder))
-    return cpu, folder
+    cpu, text = place.run("bgtasks", "convert", *paths, "--to", str(folder))
+    return cpu, folder, text
 
 
 # -- pytest-mypy-plugins: a test is a case of its YAML, with all its parameters
@@ -149,7 +179,7 @@ def with_mypy_plugins(paths: Sequence[str], *options: str) -> Ask:
 
 def converted(paths: Sequence[str], *options: str) -> Ask:
     def ask(place: Place) -> Answer:
-        conversion, folder = convert(place, *paths)
+        conversion, folder, _ = convert(place, *paths)
         given = [option.replace("CLONE", str(place.clone)) for option in options]
         cpu, files = verify(place, folder, *given)
         passed: dict[str, bool] = {}
@@ -253,7 +283,7 @@ def run_conformance(place: Place) -> Answer:
 
 
 def verify_conformance(place: Place) -> Answer:
-    conversion, folder = convert(place, "conformance/tests")
+    conversion, folder, _ = convert(place, "conformance/tests")
     own = place.clone / "conformance/tests/ty.toml"
     configs = dict(CONFIGS) | {"ty": own.read_text(encoding="utf-8")}
     passed: dict[str, bool] = {}
@@ -348,9 +378,33 @@ SUITES = {
         verify_conformance,
     ),
 }
+ALONE = {
+    "typeshed": Alone(
+        "python/typeshed",
+        "21dff5c0ca9a6cc18f70dac51b36e1f08e30be5d",
+        (),
+        "stdlib/@tests/test_cases",
+        (
+            "--config=mypy=mypy.ini",
+            "--config=pyright=CLONE/pyrightconfig.testcases.json",
+            "--python-version=3.13",
+            "--python-version=3.14",
+        ),
+        # As its tests/regr_test.py starts it.
+        "[mypy]\nstrict = true\ndisable_error_code = empty-body\ncustom_typeshed_dir = CLONE\n",
+    ),
+    # The commit that this release of ty was built from.
+    "mdtest": Alone(
+        "astral-sh/ruff",
+        "f42a9e0b99237195cf293f7515b96139a07851e3",
+        ("ty==0.0.74",),
+        "crates/ty_python_semantic/resources/mdtest",
+        ("--gating=ty",),
+    ),
+}
 
 
-def prepare(name: str, suite: Suite, root: Path) -> Place:
+def prepare(name: str, suite: Suite | Alone, root: Path) -> Place:
     """Clone a suite and make the environment that it is checked in; what is there already is taken."""
     clone, environment, made = (root / name / part for part in ("clone", "environment", "made"))
     made.mkdir(parents=True, exist_ok=True)
@@ -382,27 +436,76 @@ def compare(name: str, root: Path) -> tuple[str, list[str]]:
     return f"| {name:13} | {suite.tool:37} | {same:>10} | {ratio:9.2f} |", apart
 
 
+def tell(name: str, root: Path) -> tuple[list[str], str]:
+    """Return a row for each checker over the tests that are checked together, and what was converted."""
+    suite = ALONE[name]
+    place = prepare(name, suite, root)
+    _, folder, said = convert(place, suite.folder)
+    if suite.mypy:
+        (folder / "mypy.ini").write_text(suite.mypy.replace("CLONE", str(place.clone)), encoding="utf-8")
+    options = [option.replace("CLONE", str(place.clone)) for option in suite.options]
+    _, text = ask_us(place, folder, "cases", *options)
+    runs = list(read_runs(place.made, text))
+    rows = [
+        count(name, [one for one in runs if one[1]["checker"] == checker])
+        for checker in dict.fromkeys(run["checker"] for _, run in runs)
+    ]
+    return rows, f"{name}: {' '.join(re.findall(r'^(?:Wrote .*|No claim [^:]*)', said, re.MULTILINE))}"
+
+
+def count(name: str, runs: Sequence[tuple[Table, Table]]) -> str:
+    """Return the row of a checker's runs, each for another version of Python: what one misses is missed."""
+    (report, run), *_ = runs
+    outcomes: dict[tuple[str, int, str | None], set[str]] = {}
+    for _, one in runs:
+        for verdict in one["verdicts"]:
+            place = (verdict["path"], verdict["line"], verdict["claim"])
+            outcomes.setdefault(place, set()).add(verdict["outcome"])
+    red = {path for (path, _, _), found in outcomes.items() if found - GOOD}
+    claims = [found for (_, _, claim), found in outcomes.items() if claim is not None]
+    met = sum(found <= GOOD for found in claims)
+    unseen = sum("not looked at" in found for found in claims)
+    tests = len(report["cases"])
+    checker = f"{run['checker']} {run['version']}, {', '.join(one['python_version'] for _, one in runs)}"
+    same = f"{tests - len(red):,} of {tests:,}"
+    return f"| {name:13} | {checker:37} | {same:>14} | {f'{met:,} of {len(claims):,}':>16} | {unseen:11,} |"
+
+
 def word(passed: bool | None) -> str:
     return "not there" if passed is None else "passed" if passed else "failed"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SUITES))
+    known = [*SUITES, *ALONE]
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     parser.add_argument("--keep", type=Path, metavar="DIR", help="where clones and environments stay")
     given = parser.parse_args()
-    if unknown := set(given.names) - set(SUITES):
-        parser.error(f"no suite {', '.join(sorted(unknown))}; known are {', '.join(SUITES)}")
-    print(f"| {'suite':13} | {'today':37} | {'same':>10} | CPU ratio |")
-    print(f"|{'-' * 15}|{'-' * 39}|{'-' * 12}|-----------|")
-    apart: list[str] = []
+    if unknown := set(given.names) - set(known):
+        parser.error(f"no suite {', '.join(sorted(unknown))}; known are {', '.join(known)}")
+    names = given.names or known
     with tempfile.TemporaryDirectory(prefix="bgtasks-suites-") as folder:
         root = (given.keep or Path(folder)).resolve()
-        for name in given.names or SUITES:
+        apart: list[str] = []
+        if beside := [name for name in names if name in SUITES]:
+            print(f"| {'suite':13} | {'today':37} | {'same':>10} | CPU ratio |")
+            print(f"|{'-' * 15}|{'-' * 39}|{'-' * 12}|-----------|")
+        for name in beside:
             row, differing = compare(name, root)
             print(row, flush=True)
             apart += differing
-    print("\n".join(["", *apart]) if apart else "")
+        if beside:
+            print("", *apart, sep="\n")
+        converted: list[str] = []
+        if alone := [name for name in names if name in ALONE]:
+            print(f"| {'suite':13} | {'under':37} | {'as claimed':>14} | {'claims met':>16} | not reached |")
+            print(f"|{'-' * 15}|{'-' * 39}|{'-' * 16}|{'-' * 18}|{'-' * 13}|")
+        for name in alone:
+            rows, said = tell(name, root)
+            print(*rows, sep="\n", flush=True)
+            converted.append(said)
+        if alone:
+            print("", *converted, sep="\n")
     return 1 if apart else 0
 
 

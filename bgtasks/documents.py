@@ -4,6 +4,7 @@ import ast
 import importlib
 import io
 import json
+import re
 import sys
 import tokenize
 import warnings
@@ -12,6 +13,9 @@ from typing import Any, cast
 DEEP = "is nested too deeply to be read"
 # More than anybody writes; aliases make as many out of a few lines, or go round in circles.
 MOST = 1_000_000
+STRING = r'("(?:\\.|[^"\\])*")'
+COMMENT = re.compile(rf"{STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+LAST_COMMA = re.compile(rf"{STRING}|,(?=\s*[\]}}])", re.DOTALL)
 
 
 def from_json(text: str | bytes) -> Any:
@@ -19,6 +23,13 @@ def from_json(text: str | bytes) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError(DEEP) from None
+
+
+def from_commented_json(text: str) -> Any:
+    """Parse JSON as Pyright takes it: with comments, and with a comma behind the last of a list."""
+    for loose in (COMMENT, LAST_COMMA):
+        text = loose.sub(lambda found: found[1] or " ", text)
+    return from_json(text)
 
 
 def from_toml(content: bytes) -> dict[str, object]:

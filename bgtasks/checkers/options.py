@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from bgtasks.documents import from_json, from_toml
+from bgtasks.documents import from_commented_json, from_toml
 from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute, read_whole
 from bgtasks.model import Checker
@@ -37,6 +37,8 @@ DROPPED = {
     "terminal", "project-includes", "python-version", "python-platform", "python-interpreter-path",
     "conda-environment", "baseline",
 }  # fmt: skip
+# What names a folder, as seen from the file that it stands in.
+FOLDERS = {"custom_typeshed_dir", "typeshedPath", "typeshed-path", "stubPath"}
 MYPY = {"mypy", "zuban"}
 SHARED = {"pyproject.toml", "setup.cfg"}
 
@@ -78,6 +80,9 @@ def configure(
     if options.file:
         theirs, foreign = read_file(options.file, checker.program)
         kept = {key: value for key, value in theirs.items() if not is_dropped(key, value)}
+        for key in FOLDERS & kept.keys():
+            named = str(kept[key]).removeprefix("$MYPY_CONFIG_FILE_DIR/")
+            kept[key] = str(absolute(options.file.parent / named))
         settings = kept | {key: own[key] for key in OURS[checker.program] if key in own}
     table = {key: value for key, value in options.table.items() if not is_dropped(key, value)}
     settings = merge(settings, table)
@@ -129,7 +134,7 @@ def read_file(file: Path, program: str) -> tuple[Table, Table]:
 
 def load(name: str, text: str, program: str) -> tuple[Table, Table]:
     if name.endswith(".json"):
-        return cast("Table", from_json(text)), {}
+        return cast("Table", from_commented_json(text)), {}
     if name.endswith(".toml"):
         data = from_toml(text.encode())
         if name != "pyproject.toml":

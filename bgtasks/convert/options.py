@@ -99,8 +99,8 @@ def read_toml(text: str, untold: list[str]) -> Mapping[str, object]:
     found.pop("log", None)
     settings: dict[str, object] = {}
     for name, key in (("python-version", "python-versions"), ("python-platform", "platforms")):
-        if (value := environment.pop(name, "all")) != "all":
-            settings |= read_run(key, value, untold)
+        if name in environment:
+            settings |= read_run(key, environment.pop(name), untold)
     untold += [f"the option {name} = {value!r}" for name, value in environment.items()]
     untold += [f"the options [{name}]" for name in found if name not in {"rules", "analysis"}]
     table = {name: value for name, value in found.items() if name in {"rules", "analysis"}}

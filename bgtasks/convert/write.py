@@ -29,10 +29,14 @@ SUFFIXES = (*READERS, ".py", ".pyi")
 MDTEST = """\
 [rules]
 all = "error"
+experimental-syntax = "ignore"
 missing-override-decorator = "ignore"
 unsound-assignment = "ignore"
 unsound-return-statement = "ignore"
+unsound-yield = "ignore"
 """
+# The version of Python that they are for where they name none.
+MDTEST_VERSION = "3.10"
 # Whose tests a format has, and a configuration that leaves it as it is there when nobody asks it for more.
 CHECKERS: Mapping[str, tuple[str, str, str]] = {
     ".test": ("mypy", "mypy.ini", "[mypy]\n"),
@@ -170,6 +174,8 @@ def make_settings(made: Conversion, folder: Path) -> str:
     if made.checkers:
         table["checkers"] = list(made.checkers)
         table["config"] = {name: config for name, (config, _) in made.checkers.items()}
+    if list(made.checkers) == ["ty"]:
+        table["python-versions"] = [MDTEST_VERSION]
     left_out = "" if "cases" in table else "paths"
     suites = {
         re.sub(r"[^\w-]", "_", folder.name): {

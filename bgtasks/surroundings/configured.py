@@ -8,7 +8,7 @@ from configparser import Error as IniError
 from pathlib import Path
 from typing import cast
 
-from bgtasks.documents import from_json, from_toml
+from bgtasks.documents import from_commented_json, from_toml
 from bgtasks.files import read_whole
 
 # Where a tool's settings lie, and under what key they name folders that imports start from.
@@ -50,7 +50,7 @@ def read_settings(file: Path) -> object:
             case ".toml":
                 return from_toml(content)
             case ".json":
-                return from_json(text)
+                return from_commented_json(text)
             case _:
                 parser = ConfigParser(interpolation=None, strict=False)
                 parser.read_string(text)

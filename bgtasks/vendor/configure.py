@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
-from bgtasks.documents import from_toml
+from bgtasks.documents import from_commented_json, from_toml
 from bgtasks.errors import BgtasksError
 from bgtasks.files import read_whole
 from bgtasks.vendor.layout import MYPY
@@ -72,13 +72,11 @@ def read_ini(file: Path) -> Mapping[str, Any]:
 
 
 def read_pyright(file: Path) -> Mapping[str, Any]:
-    """Read the one key that matters here; the file is JSON with comments, for which there is no reader."""
     try:
-        text = read_whole(file).decode()
+        found = from_commented_json(read_whole(file).decode() or "{}")
     except (OSError, ValueError) as error:
         raise BgtasksError(f"{file.name}: cannot be read: {error}") from None
-    found = re.search(r'^[^/\n]*"stubPath"\s*:\s*"([^"]*)"', text, re.MULTILINE)
-    return {"stubPath": found[1]} if found else {}
+    return table_in({file.name: found}, file.name, file.name) or {}
 
 
 READERS: Mapping[str, Callable[[Path], Mapping[str, Any]]] = MappingProxyType(

@@ -89,6 +89,41 @@ def test_the_files_of_others_keep_what_the_sandbox_is_made_of(tmp_path: Path) ->
     }
 
 
+def test_a_configuration_of_pyright_may_have_comments(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        "pyrightconfig.json",
+        '{\n  // "x": 1,\n  "ignore": ["a", // a\n  ],\n'
+        '  "defineConstant": {"A": "//,]", "B": "\\"/*", /* all ] */},\n}',
+    )
+    configs, _ = configure(CHECKERS["pyright"], Options(file), [])
+    assert json.loads(configs["pyrightconfig.json"])["defineConstant"] == {"A": "//,]", "B": '"/*'}
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "text", "key"),
+    [
+        ("mypy", "mypy.ini", "[mypy]\ncustom_typeshed_dir = own\n", "custom_typeshed_dir"),
+        (
+            "mypy",
+            "mypy.ini",
+            "[mypy]\ncustom_typeshed_dir = $MYPY_CONFIG_FILE_DIR/own\n",
+            "custom_typeshed_dir",
+        ),
+        ("pyright", "pyrightconfig.json", '{"typeshedPath": "own"}', "typeshedPath"),
+        ("pyright", "pyrightconfig.json", '{"stubPath": "./own"}', "stubPath"),
+        ("pyrefly", "pyrefly.toml", 'typeshed-path = "own"\n', "typeshed-path"),
+    ],
+)
+def test_a_folder_is_that_of_the_file_that_names_it(
+    tmp_path: Path, name: str, file: str, text: str, key: str
+) -> None:
+    configs, _ = configure(CHECKERS[name], Options(write(tmp_path, file, text)), [])
+    written = configs[file]
+    read = ini(written)["mypy"] if name == "mypy" else tomlkit.parse(written) if name == "pyrefly" else None
+    assert (json.loads(written) if read is None else read)[key] == str(tmp_path / "own")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [

@@ -56,7 +56,12 @@ def test_lines_of_an_ini_file_are_settings(text: str, settings: object, untold: 
             [],
             id="version",
         ),
-        pytest.param('[environment]\npython-platform = "all"', {}, [], id="all platforms"),
+        pytest.param(
+            '[environment]\npython-platform = "all"',
+            {},
+            ["the option platforms = 'all'"],
+            id="all platforms",
+        ),
         pytest.param('[environment]\nx = "y"', {}, ["the option x = 'y'"], id="environment"),
         pytest.param(
             '[environment]\npython-platform = "freebsd8"',

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from bgtasks.convert.write import convert, write
+from bgtasks.documents import from_toml
 from bgtasks.errors import BgtasksError
 from bgtasks.verify.settings import load_settings
 
@@ -78,6 +79,36 @@ def test_a_file_with_options_finds_the_others(tmp_path: Path) -> None:
     assert 'paths = ["cases"]' in (tmp_path / "out" / "pyproject.toml").read_text()
     write(convert([tmp_path / "a.py"]), tmp_path / "alone")
     assert "paths" not in (tmp_path / "alone" / "pyproject.toml").read_text()
+
+
+def test_suites_of_ty_are_for_the_version_that_they_are_for_there(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("```py\nx = 1\n```\n")
+    (tmp_path / "b.md").write_text(
+        '```toml\n[environment]\npython-version = "3.12"\n```\n\n```py\ny = 1\n```\n'
+    )
+    write(convert([tmp_path]), tmp_path / "out")
+    settings = load_settings(tmp_path / "out")
+    versions = [suite.python_versions for suite in (settings, *settings.suites)]
+    assert versions == [("3.10",), ("3.12",)]
+    (tmp_path / "c.test").write_text("[case testC]\nf(1)\n")
+    write(convert([tmp_path / "a.md", tmp_path / "c.test"]), tmp_path / "mixed")
+    assert "python-versions" not in (tmp_path / "mixed" / "pyproject.toml").read_text()
+
+
+def test_suites_of_ty_are_for_the_rules_that_they_are_for_there(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("```py\nx = 1\n```\n")
+    write(convert([tmp_path]), tmp_path / "out")
+    rules = from_toml((tmp_path / "out" / "ty.toml").read_bytes())["rules"]
+    assert rules == {"all": "error"} | dict.fromkeys(
+        (
+            "experimental-syntax",
+            "missing-override-decorator",
+            "unsound-assignment",
+            "unsound-return-statement",
+            "unsound-yield",
+        ),
+        "ignore",
+    )
 
 
 def test_two_tests_of_one_name_are_two_files(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ def test_the_settings_of_other_tools_are_heeded(make: Make) -> None:
             "pyproject.toml": "[tool.mypy]\nmypy_path = ['$MYPY_CONFIG_FILE_DIR/a', 'none']\n"
             "[tool.pyright]\nextraPaths = ['b']\n[tool.pytest.ini_options]\npythonpath = 'c d'\n",
             "mypy.ini": "[mypy]\nmypy_path = e:f\n",
-            "pyrightconfig.json": '{"extraPaths": ["g"]}',
+            "pyrightconfig.json": '{\n  // ours\n  "extraPaths": ["g"],\n}\n',
         },
     )
     assert {path.name for path in find_configured(root)} == set("abcdefg")

@@ -100,6 +100,12 @@ def test_what_stands_is_enough(tmp_path: Path, checker: str, files: dict[str, st
             "'src' stands there",
         ),
         (
+            ["pyright"],
+            {"pyrightconfig__json": '{"$schema": "https://example.org", "stubPath": "src",}'},
+            "pyrightconfig.json",
+            "'src' stands there",
+        ),
+        (
             ["basedpyright"],
             {"pyproject": "[tool.pyright]\n[tool.basedpyright]\n"},
             "pyproject.toml",

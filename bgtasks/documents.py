@@ -13,8 +13,9 @@ from typing import Any, cast
 DEEP = "is nested too deeply to be read"
 # More than anybody writes; aliases make as many out of a few lines, or go round in circles.
 MOST = 1_000_000
-STRING = r'("(?:\\.|[^"\\])*")'
-COMMENT = re.compile(rf"{STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+# What is not closed goes on to the end, so that nothing is looked through twice.
+STRING = r'("(?:\\.|[^"\\])*(?:"|\Z))'
+COMMENT = re.compile(rf"{STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 LAST_COMMA = re.compile(rf"{STRING}|,(?=\s*[\]}}])", re.DOTALL)
 
 

@@ -3,6 +3,10 @@
 import os
 import sys
 
+if __name__ == "__main__":
+    # `python -m` looks first where we stand; what lies there is read, and not to be run.
+    sys.path.append(sys.path.pop(0))
+
 INTERRUPTED = "interrupted; nothing was checked"
 MISTAKEN = 2
 
@@ -48,9 +52,22 @@ def answer() -> int:
     except Exception as error:  # noqa: BLE001 - the one door for what nobody thought of
         if os.environ.get("BGTASKS_DEBUG") == "1":
             traceback.print_exc()
-        told = f"{type(error).__name__}: {error}"[:300]
-        return fail(f"this is a bug in bgtasks, please report it (BGTASKS_DEBUG=1 tells more): {told}")
+        return fail(explain(error))
     return code
+
+
+def explain(error: Exception) -> str:
+    """Say what came in the way: what the system refused us is no bug of ours."""
+    match error:
+        case OSError(filename=str() | bytes() as name):
+            return f"{os.fsdecode(name)}: {error.strerror}"
+        case OSError():
+            return f"the system refused something that was needed: {error.strerror or error}"
+        case MemoryError():
+            return "there is not enough memory"
+        case _:
+            told = f"{type(error).__name__}: {error}"[:300]
+            return f"this is a bug in bgtasks, please report it (BGTASKS_DEBUG=1 tells more): {told}"
 
 
 def run() -> int:

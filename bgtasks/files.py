@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from bgtasks.leftovers import temporary
 
 # Folders that hold what others have written.
 SKIPPED = {"__pycache__", "node_modules", "site-packages"}
+# What pytest and unittest take for tests.
+TEST: re.Pattern[str] = re.compile(r"test_.*|.*_test|tests?|conftest")
 # What belongs to a virtual environment; it may have been made in the folder of an app.
 OF_ENVIRONMENT = {"bin", "etc", "include", "Include", "lib", "Lib", "lib64", "Scripts", "share", "src"}
 MIB = 1024 * 1024
@@ -81,6 +84,11 @@ def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links
 
 
+def resolve(path: Path) -> Path:
+    """Return `path` with its links followed, as far as they lead; `Path.resolve` fails at a loop of them."""
+    return Path(os.path.realpath(path))
+
+
 def relative(path: Path) -> Path:
     """Return `path` as seen from here, if it lies below."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
@@ -133,7 +141,7 @@ def write_into(file: Path, content: bytes) -> None:
 
     Devices and FIFOs are written into, as a shell's ">" does. Raises `OSError`.
     """
-    there = file.resolve()
+    there = resolve(file)
     if not there.exists() or there.is_file():
         write_whole(there, content)
         return
@@ -150,3 +158,8 @@ def require_regular(status: os.stat_result) -> None:
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "it is no regular file")
+
+
+def is_test(file: Path) -> bool:
+    """Tell whether a file has the name of one of tests, or of what they share."""
+    return TEST.fullmatch(file.stem) is not None

@@ -77,4 +77,6 @@ def pytest_configure(config: pytest.Config) -> None:
             f"--bgtasks: {error.name} is not installed; {advise_install('verify')}"
         ) from None
     except BgtasksError as error:
-        raise pytest.UsageError(f"--bgtasks: {error}") from None
+        from bgtasks.streams import tame  # noqa: PLC0415 - nobody pays for it who has not asked
+
+        raise pytest.UsageError(tame(f"--bgtasks: {error}")) from None

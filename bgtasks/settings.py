@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, cast
 
 from bgtasks.documents import from_toml
 from bgtasks.errors import BgtasksError
-from bgtasks.files import read_whole
+from bgtasks.files import read_whole, resolve
 
 # Longer than any checker runs, and no more than a timer takes.
 LONGEST = 1_000_000
@@ -27,7 +27,7 @@ def load_values(folder: Path, keys: Sequence[str], readers: Readers, others: Ite
     around, that somebody else reads. Raises `BgtasksError`, with the file and the key, for a key that
     nobody reads, and for a value that cannot be read or that says what it may not.
     """
-    here = folder.resolve()
+    here = resolve(folder)
     for parent in (here, *here.parents):
         if os.path.isfile(parent / "pyproject.toml"):  # noqa: PTH113 - False where one may not look
             return read_values(Path(os.path.relpath(parent)) / "pyproject.toml", keys, readers, others)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.files import MIB, read_whole, write_into, write_whole
+from bgtasks.files import MIB, read_whole, resolve, write_into, write_whole
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes FIFOs and links")
 
@@ -44,6 +44,13 @@ def test_what_is_longer_than_it_says_is_read_whole() -> None:
         pytest.skip("a kernel without /proc")
     assert file.stat().st_size == 0
     assert read_whole(file).startswith(b"Name:")
+
+
+def test_a_link_to_itself_leads_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    assert resolve(tmp_path / "loop") == tmp_path / "loop"
+    with pytest.raises(OSError, match="it is a link"):
+        write_into(tmp_path / "loop", b"new")
 
 
 @pytest.mark.parametrize("name", ["pipe", "link", "folder"])

@@ -9,13 +9,12 @@ import json
 import os
 import random
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import cast
 
@@ -27,6 +26,7 @@ from bgtasks import leftovers
 from bgtasks.__main__ import answer
 from bgtasks.canary import canary, last_line
 from bgtasks.model import DEFAULT_TARGET, Checker, Kind
+from bgtasks.vendor.upstream import find_packages
 from bgtasks.verify import run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fake checkers are shell scripts")
@@ -102,7 +102,7 @@ def hold(project: Path, *arguments: str, leaves: frozenset[str] = frozenset({".b
 def empty(folder: Path) -> None:
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            leftovers.remove(path)
         else:
             path.unlink()
 
@@ -113,7 +113,9 @@ SCALARS = (
     | st.integers()
     | st.floats()
     | st.text(max_size=20)
-    | st.sampled_from(["error", "", "\x1b[31m", "\n::error::", "\ud800", "../project/case.py", 1 << 70])
+    | st.sampled_from(
+        ["error", "", "\x1b[31m", "\n::error::", "\ud800", "../project/case.py", 1 << 70, float("inf")]
+    )
 )
 KEYS = st.sampled_from(
     [
@@ -271,13 +273,30 @@ CODE = st.one_of(
             b"# -*- coding: utf-7 -*-\nadd_task  # OK",
             b"x = '\\d'  # OK\nadd_task\0",
             b"# E: ?\nadd_task(\xff)",
+            *(
+                b"# coding: " + name + b"\nadd_task\nBackgroundTask  # OK"
+                for name in (b"rot13", b"hex", b"idna")
+            ),
+            b"from .... import x\nfrom . import y\nimport " + b"a." * 3_000 + b"b\nadd_task  # OK",
+            b"BackgroundTask\nif a: b\n" + b"elif a: b\n" * 2_000 + b"c: int  # OK",
         ]
     ),
     st.text(max_size=100).map(lambda text: f"add_task  # OK\n{text}".encode(errors="replace")),
 )
+KINDS = st.sampled_from(["fifo", "folder", "up", "zero", "nowhere", "closed"])
+KNOWN = [
+    "requirements.txt",
+    "uv.lock",
+    "Pipfile.lock",
+    "setup.cfg",
+    "mypy.ini",
+    ".git",
+    "src",
+    "equivalents.toml",
+]
 TREES = st.dictionaries(
-    st.builds("{}{}".format, NAMES, st.sampled_from(["", ".py", ".ipynb"])),
-    CODE | st.sampled_from(["fifo", "folder", "up", "zero", "nowhere"]),
+    st.builds("{}{}".format, NAMES, st.sampled_from(["", ".py", ".ipynb", ".pyi"])) | st.sampled_from(KNOWN),
+    CODE | KINDS,
     max_size=5,
 )
 
@@ -286,6 +305,7 @@ def plant(folder: Path, tree: dict[str, bytes | str]) -> None:
     for name, what in tree.items():
         path = folder / name
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             match what:
                 case bytes():
                     path.write_bytes(what)
@@ -297,13 +317,24 @@ def plant(folder: Path, tree: dict[str, bytes | str]) -> None:
                     path.symlink_to(folder)
                 case "zero":
                     path.symlink_to("/dev/zero")
+                case "closed":
+                    path.mkdir(mode=0)
                 case _:
                     path.symlink_to("nowhere")
         except OSError:  # no name for this file system
             continue
 
 
-@given(tree=TREES, command=st.sampled_from(["verify", "check"]))
+@given(
+    tree=TREES,
+    command=st.sampled_from(
+        [
+            "verify . --checkers ty",
+            f"check . --select BGT2 --python {sys.executable}",
+            "mutate . --cases . --checkers ty",
+        ]
+    ),
+)
 @tries(0.2)
 def test_whatever_lies_there(
     place: Path, monkeypatch: pytest.MonkeyPatch, tree: dict[str, bytes | str], command: str
@@ -311,8 +342,130 @@ def test_whatever_lies_there(
     monkeypatch.setattr(run, "find_program", found_nothing)
     empty(place)
     plant(place, tree)
-    rules = ["--select", "BGT2", "--python", sys.executable] if command == "check" else ["--checkers", "ty"]
-    hold(place, command, ".", *rules)
+    hold(place, *command.split())
+
+
+SITE = ".venv/lib/python3.13/site-packages"
+INSTALLED = [
+    *(
+        "fastapi/__init__.py",
+        "starlette/background.py",
+        "starlette",
+        "x.pth",
+        "fastapi-1.2.dist-info/METADATA",
+    ),
+    *("starlette-1.2.dist-info/METADATA", "starlette.egg-info/PKG-INFO"),
+]
+ENVIRONMENTS = st.dictionaries(
+    st.sampled_from(
+        [".venv/pyvenv.cfg", ".venv/bin", ".venv/lib", SITE, *(f"{SITE}/{name}" for name in INSTALLED)]
+    ),
+    CODE
+    | KINDS
+    | st.builds(
+        "home = {}\nversion = 3.13\nVersion: {}\ninclude-system-site-packages = true\n{}".format,
+        *[st.text(max_size=9)] * 3,
+    ).map(lambda text: text.encode(errors="replace")),
+    max_size=5,
+)
+
+
+@given(tree=ENVIRONMENTS, command=st.sampled_from(["check --select BGT2", "vendor --diff", "vendor --check"]))
+@tries(0.1)
+def test_whatever_environment_lies_there(place: Path, tree: dict[str, bytes | str], command: str) -> None:
+    find_packages.cache_clear()
+    empty(place)
+    usual: dict[str, bytes | str] = {
+        ".venv/pyvenv.cfg": b"home = /usr/bin\nversion = 3.13\n",
+        ".venv/bin/python": b"",
+    }
+    plant(place, usual | tree)
+    (place / "app.py").write_text("from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("VIRTUAL_ENV", raising=False)
+        hold(place, *command.split())
+
+
+def write_case(key: str, value: object) -> bytes:
+    return dump([{"case": "a", "main": "x", "files": [{"path": "m.py", key: value}], key: value}])
+
+
+def in_bytes(text: str) -> bytes:
+    return text.encode(errors="replace")
+
+
+WORDS = st.text(max_size=9) | st.sampled_from([".", "x" * 300, "m/n.py", "a\0"])
+FOREIGN = {
+    ".yml": st.builds(
+        write_case,
+        st.sampled_from(["case", "main", "files", "parametrized", "path", "content", "mypy_config", "env"]),
+        JSON,
+    )
+    | st.sampled_from([b"- &a [*a]", b"- case: a\n  main: x\n  files: &a [*a]\n", b"[" * 9_999]),
+    ".test": st.builds("[case {}]\n# flags: --{}\nx  # E: {}\n[file {}]\n".format, *[WORDS] * 4).map(
+        in_bytes
+    ),
+    ".md": st.builds(
+        "`{}`:\n\n```py\nx  # error: {}\n```\n\n```toml\n{} = {}\n```\n".format,
+        WORDS,
+        WORDS,
+        st.sampled_from(
+            ["environment", "environment.python-version", "environment.python-platform", "rules.a"]
+        ),
+        JSON.map(json.dumps),
+    ).map(in_bytes),
+    ".py": CODE,
+}
+
+
+@given(data=st.data(), suffix=st.sampled_from(list(FOREIGN)))
+@tries(0.3)
+def test_whatever_is_converted(place: Path, data: st.DataObject, suffix: str) -> None:
+    empty(place)
+    (place / f"a{suffix}").write_bytes(data.draw(FOREIGN[suffix] | st.text(max_size=60).map(in_bytes)))
+    code = hold(place, "convert", f"a{suffix}", "--to", "new", leaves=frozenset({"new"}))
+    assert (place / "new").exists() == (code != 2)
+
+
+def write_baseline(**entry: object) -> bytes:
+    return dump({"version": 1, "findings": [entry]})
+
+
+def write_manifest(path: str, **told: object) -> bytes:
+    return dump(
+        {"tool": "", "upstream": {"starlette": "1"}, "checkers": ["mypy"], "files": {path: told}, **told}
+    )
+
+
+@given(
+    document=OUTPUTS
+    | st.builds(write_baseline, path=SCALARS, code=SCALARS, text=SCALARS, count=SCALARS)
+    | st.builds(
+        write_manifest,
+        st.sampled_from(
+            ["mine.pyi", "../case.py", "starlette-stubs/background.pyi", "starlette-stubs/\0.pyi"]
+        ),
+        sha256=SCALARS,
+        tree=SCALARS,
+    )
+    | st.builds(write_manifest, st.just("mine.pyi"), upstream=JSON)
+    | st.builds(write_manifest, st.just("mine.pyi"), checkers=JSON),
+    command=st.sampled_from(
+        [
+            "check --select BGT2 --baseline typings/bgtasks-vendor.json",
+            "vendor --check",
+            "vendor --remove",
+            "vendor",
+        ]
+    ),
+)
+@tries(0.2)
+def test_whatever_was_written_before(place: Path, document: bytes, command: str) -> None:
+    empty(place)
+    plant(place, {"case.py": CASE.encode(), "typings/mine.pyi": b"", "typings/bgtasks-vendor.json": document})
+    hold(place, *command.split(), "--python", sys.executable)
+    assert (place / "typings" / "mine.pyi").exists()
+    assert (place / "case.py").read_text() == CASE
 
 
 TABLES = st.dictionaries(
@@ -376,14 +529,36 @@ def test_whenever_a_signal_comes(tmp_path: Path, seed: int) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     (tmp_path / "case.py").write_text(CASE)
-    command = [sys.executable, "-m", "bgtasks", "verify", "case.py", "--checkers", "mypy,pyright,ty"]
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "stub.py").write_text("def take(one: int, two: str = '') -> None: ...\n")
+    (tmp_path / "other.py").write_text("from stub import take\ntake(1)  # OK\n")
+    arguments = chance.choice(
+        [
+            "verify case.py --checkers mypy,pyright,ty",
+            f"check --checkers mypy,pyright,ty --python {sys.executable}",
+            "mutate stub.py --cases other.py --target stub:take --checkers ty",
+            "fuzz --calls 20 --checkers ty",
+            f"vendor --for mypy,ty --verify --python {sys.executable}",
+            "doctor --checkers mypy,ty",
+            "convert case.py --to new",
+        ]
+    )
     env = os.environ | {"TMPDIR": str(temporary)}
     with subprocess.Popen(
-        command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "-m", "bgtasks", *arguments.split()],
+        cwd=tmp_path,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     ) as process:
         time.sleep(chance.uniform(0, 2))
+        # A terminal sends it to all that we have started as well.
+        send = chance.choice([os.kill, os.killpg])
         for _ in range(chance.choice([1, 1, 5])):
-            process.send_signal(number)
+            with suppress(ProcessLookupError):
+                send(process.pid, number)
             time.sleep(0.01)
         said, _ = process.communicate(timeout=60)
     assert process.returncode in {0, 1, 2, -number}
@@ -395,6 +570,8 @@ def test_whenever_a_signal_comes(tmp_path: Path, seed: int) -> None:
         time.sleep(0.1)
     assert not list(temporary.iterdir())
     assert not alive(temporary)
+    assert "leaked" not in said
+    assert not list(tmp_path.glob("bgtasks_probe_*"))
 
 
 def alive(folder: Path) -> list[str]:

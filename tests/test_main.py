@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -11,10 +12,30 @@ from bgtasks.__main__ import answer
 NUL = '[tool.bgtasks]\nstubs = "a\\u0000b"\n'
 
 
-@pytest.mark.parametrize("error", [RuntimeError("odd\nthing"), RecursionError(), MemoryError()])
+BUG = "this is a bug in bgtasks, please report it"
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (RuntimeError("odd\nthing"), BUG),
+        (RecursionError(), BUG),
+        (OSError("odd"), "the system refused something that was needed: odd"),
+        (MemoryError(), "there is not enough memory"),
+        (PermissionError(errno.EACCES, "Permission denied", "a\nb"), "a b: Permission denied"),
+        (
+            OSError(errno.EMFILE, "Too many open files"),
+            "the system refused something that was needed: Too",
+        ),
+    ],
+)
 @pytest.mark.parametrize("debug", ["", "1"])
 def test_what_nobody_thought_of_is_one_line(
-    error: Exception, debug: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: Exception,
+    line: str,
+    debug: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def app(**_: object) -> None:
         raise error
@@ -23,7 +44,7 @@ def test_what_nobody_thought_of_is_one_line(
     monkeypatch.setenv("BGTASKS_DEBUG", debug)
     assert answer() == 2
     said = capsys.readouterr().err
-    assert said.splitlines()[-1].startswith("bgtasks: this is a bug in bgtasks, please report it")
+    assert said.splitlines()[-1].startswith(f"bgtasks: {line}")
     assert ("Traceback" in said) == (debug == "1")
     assert debug or said.count("\n") == 1
 
@@ -112,3 +133,12 @@ def test_an_interrupt_while_we_are_imported_is_one_line(start: str) -> None:
     command = [sys.executable, "-c", f"{INTERRUPTING}\n{start}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "bgtasks: interrupted; nothing was checked\n")
+
+
+def test_what_lies_where_we_stand_is_not_run(tmp_path: Path) -> None:
+    for name in ("click", "json", "starlette"):
+        (tmp_path / f"{name}.py").write_text(f"open({name!r}, 'w')\n")
+    command = [sys.executable, "-m", "bgtasks", "rule", "BGT201"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"click.py", "json.py", "starlette.py"}

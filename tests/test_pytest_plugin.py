@@ -183,13 +183,13 @@ def test_a_wrong_option_is_one_clear_line(folder: Path, arguments: list[str], li
 
 
 def test_without_its_extra_it_says_how_to_get_it(folder: Path) -> None:
-    code = "import sys; sys.modules['packaging.specifiers'] = None; import pytest; sys.exit(pytest.main())"
+    code = "import sys; sys.modules['anyio'] = None; import pytest; sys.exit(pytest.main())"
     command = [sys.executable, "-c", code, "-p", "bgtasks.pytest_plugin", "--bgtasks", "typetests"]
     done = subprocess.run(
         command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert f"packaging.specifiers is not installed; {advise_install('verify')}" in done.stderr
+    assert f"anyio is not installed; {advise_install('verify')}" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 
@@ -218,6 +218,16 @@ def test_what_keeps_the_batch_from_running_is_an_error_of_every_item(folder: Pat
     assert "name one with --bgtasks-python\n" in done.stdout
     assert "Traceback" not in done.stdout
     assert "8 errors" in done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("option", ["--bgtasks-python=no\x1b[31m\n::error::where", "--bgtasks-path=\x1b[31m"])
+def test_neither_a_terminal_nor_a_workflow_obeys_what_is_told(folder: Path, option: str) -> None:
+    done = run_pytest("--bgtasks", "typetests", option, cwd=folder)
+    assert done.returncode != 0
+    # pytest shows its own arguments as they are.
+    said = [line for line in (done.stdout + done.stderr).splitlines() if "--bgtasks-" not in line]
+    assert "\N{REPLACEMENT CHARACTER}[31m" in "\n".join(said)
+    assert not any("\x1b" in line or line.startswith("::") for line in said)
 
 
 def test_a_folder_without_a_claim_is_no_pass(folder: Path) -> None:

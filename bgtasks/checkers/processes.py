@@ -1,6 +1,5 @@
 """Checkers as processes: several are asked at once, and none outlives its question."""
 
-import importlib.metadata
 import os
 import re
 import shutil
@@ -8,7 +7,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +22,7 @@ from bgtasks.checkers.mypy import find_blocker
 from bgtasks.errors import RunError, StoppedError, advise_install
 from bgtasks.files import MIB
 from bgtasks.model import Blamed, Checker, Diagnostic, Sandbox
+from bgtasks.surroundings.environment import read_version
 
 T = TypeVar("T")
 Q = TypeVar("Q")
@@ -31,8 +31,6 @@ Q = TypeVar("Q")
 LARGEST = 128 * MIB
 # What the distributions that bring these checkers have Node run.
 JAVASCRIPT = {"pyright": "pyright/dist/index.js", "basedpyright": "basedpyright/index.js"}
-# Of all that the metadata say; to read the whole of six takes longer than to read a thousand diagnostics.
-STATED = re.compile(r"^Version: (\S+)", re.MULTILINE)
 CRASH = "Traceback (most recent call last)"
 # How Node tells where an error was raised, and Rust where it gave up.
 STACK = "    at "
@@ -42,16 +40,20 @@ LONGEST = 300
 
 
 async def ask_all(
-    questions: Sequence[tuple[Checker, Q]], ask_one: Callable[[Checker, Q], Awaitable[T]]
+    questions: Sequence[tuple[Checker, Q]],
+    ask_one: Callable[[Checker, Q, anyio.CapacityLimiter], Awaitable[T]],
 ) -> list[T]:
-    """Return the results in the order of the questions."""
+    """
+    Return the results in the order of the questions.
+
+    `ask_one` gets the lanes, of which a checker holds one for as long as it runs.
+    """
     results: dict[int, T] = {}
     # One more than there are cores keeps these at work until the end, when the last to start is alone.
     lanes = anyio.CapacityLimiter((os.cpu_count() or 1) + 1)
 
     async def answer(index: int, checker: Checker, how: Q) -> None:
-        async with lanes:
-            results[index] = await ask_one(checker, how)
+        results[index] = await ask_one(checker, how, lanes)
 
     async with anyio.create_task_group() as group:
         for index, question in enumerate(questions):
@@ -62,11 +64,8 @@ async def ask_all(
 def find_program(checker: Checker) -> tuple[Sequence[str], str]:
     """Return how a command starts that runs a checker, ours before one on PATH, and its version."""
     ours = shutil.which(checker.program, path=sysconfig.get_path("scripts"))
-    if ours:
-        with suppress(importlib.metadata.PackageNotFoundError):
-            metadata = importlib.metadata.distribution(checker.program).read_text("METADATA") or ""
-            if stated := STATED.search(metadata):
-                return find_javascript(checker) or (ours,), stated[1]
+    if ours and (recorded := read_version(checker.program, sys.path)):
+        return find_javascript(checker) or (ours,), recorded
     found = ours or shutil.which(checker.program)
     if found is None:
         raise RunError(f"is not installed; {advise_install(checker.extra)}")

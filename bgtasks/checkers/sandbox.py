@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bgtasks.errors import BgtasksError
-from bgtasks.files import write_whole
+from bgtasks.files import read_whole, resolve, write_whole
 from bgtasks.leftovers import temporary
 from bgtasks.surroundings.environment import run_python
 
@@ -27,7 +27,7 @@ VARIABLES = ("PATH", "HOME", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA")
 def open_folder() -> Generator[Path, None, None]:
     """Make a temporary folder and remove it at the end. Raises `BgtasksError` where none can be made."""
     try:
-        folder = Path(tempfile.gettempdir()).resolve() / f"bgtasks-{secrets.token_hex(8)}"
+        folder = resolve(Path(tempfile.gettempdir())) / f"bgtasks-{secrets.token_hex(8)}"
     except OSError as error:
         raise BgtasksError(f"no temporary folder can be made: {error.strerror}") from None
     with temporary(folder, watched=True):
@@ -52,9 +52,18 @@ def copy_to(path: Path, source: str) -> None:
 
 
 def copy_file(file: Path, path: Path) -> None:
-    """Copy a file as it is, its time stamp with it. Raises `OSError`."""
+    """
+    Copy a file as it is, its time stamp with it.
+
+    Raises `OSError`, and `BgtasksError` where it is none that can be read: a device has no end.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(file, path)
+    try:
+        content = read_whole(file)
+    except OSError as error:
+        raise BgtasksError(f"{file}: cannot be read: {error.strerror}") from None
+    path.write_bytes(content)
+    shutil.copystat(file, path)
 
 
 def find_stubs(folder: Path) -> list[Path]:
@@ -76,7 +85,10 @@ def lay_over(python: Path, paths: Sequence[str], stubs: Sequence[Path], environm
     (site_packages / "paths.pth").write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
     for path in stubs:
         copy = site_packages / path.name
-        shutil.copytree(path, copy)
+        try:
+            shutil.copytree(path, copy, copy_function=lambda one, other: copy_file(Path(one), Path(other)))
+        except shutil.Error as error:  # which has a list of all that went wrong
+            raise BgtasksError(f"{path}: cannot be copied: {error.args[0][0][2]}") from None
         (copy / f"{SENTINEL}.pyi").write_text("sentinel: int\n", encoding="utf-8")
     return next(
         path
@@ -114,7 +126,7 @@ def open_cache(folder: Path | None) -> Path | None:
         return None
     if sys.platform != "win32" and (status.st_uid != os.geteuid() or status.st_mode & 0o022):
         return None
-    return folder.resolve()
+    return resolve(folder)
 
 
 def isolate(folder: Path) -> dict[str, str]:

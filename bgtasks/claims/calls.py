@@ -42,14 +42,22 @@ def name_asserts(nodes: Iterable[Statement]) -> AbstractSet[str]:
     } | {"assert_type"}
 
 
-def rule_out(nodes: Iterable[Statement], spans: Iterable[Span]) -> Mapping[Span, frozenset[Kind]]:
+def rule_out(
+    nodes: Iterable[Statement], source: str, spans: Iterable[Span]
+) -> Mapping[Span, frozenset[Kind]]:
     """
     Return, for each of `spans`, the kinds that no call on it can have.
 
     A keyword may come from what is unpacked with a star or two.
     """
     ruled_out = dict.fromkeys(spans, KEYWORD_KINDS)
-    by_line = {line: span for span in ruled_out for line in range(span.first, span.last + 1)}
+    lines = source.split("\n")
+    by_line = {
+        line: span
+        for span in ruled_out
+        for line in range(span.first, span.last + 1)
+        if any("=" in text or "*" in text for text in lines[span.first - 1 : span.last])
+    }
     for node in nodes:
         span = by_line.get(first_line(node))
         if span and any(isinstance(part, ast.keyword | ast.Starred) for part in header(node)):

@@ -107,7 +107,7 @@ def read_case(
             raise CaseError(path, *obstacle)
     # What is still open may be rejected.
     rejects = [one.statement for one in read if one.expected is None or isinstance(one.expected, Reject)]
-    impossible = rule_out(nodes, rejects)
+    impossible = rule_out(nodes, source, rejects)
     rejected = {span.first for span in rejects}
     return Case(
         path,

@@ -6,8 +6,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from bgtasks.claims.model import PLAIN, Accept, Expected, Gap, Reason, Reject, Revealed
 from bgtasks.errors import BgtasksError
 from bgtasks.model import Kind
@@ -173,10 +171,17 @@ def read_gaps(names: str, versions: str, reason: str, checkers: AbstractSet[str]
             raise BgtasksError(
                 f"the gap for {names} has no link; write '!{names} owner/repo#123', or a reason"
             )
-        try:
-            SpecifierSet(versions)
-        except InvalidSpecifier:
-            raise BgtasksError(
-                f"the gap for {name} has unreadable versions {versions!r}; write '<1.12'"
-            ) from None
+        if versions:
+            require_readable(name, versions)
         yield Gap(name, versions, reason)
+
+
+def require_readable(name: str, versions: str) -> None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - few gaps have versions
+
+    try:
+        SpecifierSet(versions)
+    except InvalidSpecifier:
+        raise BgtasksError(
+            f"the gap for {name} has unreadable versions {versions!r}; write '<1.12'"
+        ) from None

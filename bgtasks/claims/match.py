@@ -5,8 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from packaging.specifiers import SpecifierSet
-
 from bgtasks.claims.echoes import is_echo
 from bgtasks.claims.model import (
     PLAIN,
@@ -120,11 +118,15 @@ def excuses(gaps: Sequence[Gap], run: Run) -> tuple[Gap, ...]:
     if not gaps:
         return ()
     names = {run.checker} if "+" in run.checker else {run.checker, PLAIN}
-    return tuple(
-        gap
-        for gap in gaps
-        if gap.checker in names and SpecifierSet(gap.versions).contains(run.version, prereleases=True)
-    )
+    return tuple(gap for gap in gaps if gap.checker in names and covers(gap, run.version))
+
+
+def covers(gap: Gap, version: str) -> bool:
+    if not gap.versions:
+        return True
+    from packaging.specifiers import SpecifierSet  # noqa: PLC0415 - few gaps have versions
+
+    return SpecifierSet(gap.versions).contains(version, prereleases=True)
 
 
 def compare(claim: Claim, found: Said, run: Run) -> Outcome:

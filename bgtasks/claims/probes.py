@@ -246,8 +246,10 @@ def end_of(node: Statement) -> tuple[int, int]:
 
 
 def simple(item: Item) -> bool:
+    """Tell whether a probe may stand at a statement: in the head of a class, where another call does."""
     node = item.node
-    return type(node) in SIMPLE and not item.bare and not is_future(node)
+    bare = item.bare and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
+    return type(node) in SIMPLE and not bare and not is_future(node)
 
 
 def is_constant(node: Statement) -> bool:

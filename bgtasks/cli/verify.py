@@ -1,11 +1,11 @@
 """`bgtasks verify`."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
-from rich.text import Text
 
 from bgtasks import model
 from bgtasks.checkers import NAMES
@@ -17,9 +17,9 @@ from bgtasks.report.outputs import require_writable, say, show, write_outputs
 from bgtasks.report.words import plural
 from bgtasks.settings import read_outputs
 from bgtasks.verify.around import default_target, find_starts, leave_project
-from bgtasks.verify.explain import explain, read_place
 from bgtasks.verify.model import Plan, Report
-from bgtasks.verify.reporters import FORMATS, terminal
+from bgtasks.verify.place import read_place
+from bgtasks.verify.reporters import FORMATS
 from bgtasks.verify.session import NoClaimError, check, find_all, recheck
 from bgtasks.verify.settings import (
     Settings,
@@ -173,8 +173,8 @@ def verify(
             return ask_oracle(suite, own.target)
         if write_kinds:
             return rewrite(suite, own.target, yes=yes)
-        report = check(suite, own.target, keyword, place=asked)
-        show(explain(report) if asked else terminal.render(report), suite)
+        report = check(suite, own.target, keyword, place=asked, heard=load_screen)
+        show(shown(report, explained=asked is not None), suite)
         write_outputs(report, suite.outputs, FORMATS)
         return report.exit_code or int(any(case.open for case in report.cases))
 
@@ -195,6 +195,20 @@ def attempt(answer: Callable[[Settings], int], suite: Settings) -> int | NoClaim
         return answer(suite)
     except NoClaimError as error:
         return error
+
+
+def load_screen(_: object) -> None:
+    """Load, while other checkers are at work, what takes longer to load than all else."""
+    import_module("bgtasks.verify.reporters.terminal")
+    import_module("bgtasks.report.screen")
+
+
+def shown(report: Report, *, explained: bool) -> Iterable[object]:
+    """Return what the terminal shows of a report: the one claim that is explained, or all."""
+    from bgtasks.verify import explain  # noqa: PLC0415 - verify starts sooner without
+    from bgtasks.verify.reporters import terminal  # noqa: PLC0415 - as above
+
+    return explain.explain(report) if explained else terminal.render(report)
 
 
 def refuse_with_oracle(settings: Settings, given: Mapping[str, object]) -> None:
@@ -228,9 +242,10 @@ def ask_oracle(settings: Settings, imported: model.Target | None) -> int:
 def rewrite(settings: Settings, imported: model.Target | None, *, yes: bool) -> int:
     """Write the kinds of open claims, once the diff has been seen and agreed to; return the exit code."""
     from bgtasks.verify import update  # noqa: PLC0415 - verify starts sooner without
+    from bgtasks.verify.reporters import terminal  # noqa: PLC0415 - as above
 
     report = check(settings, imported, update=True)
-    show((Text(error, "red") for error in report.errors), settings)
+    show(terminal.errors(report), settings)
     changes, left = update.propose(report.cases, report.results)
     for line in left:
         say(line)

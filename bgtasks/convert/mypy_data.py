@@ -25,6 +25,7 @@ def read_mypy_data(text: str) -> Iterator[Converted]:
 
 def read_case(title: str, body: str) -> Converted:
     name, _, marks = title.partition("-")
+    name = re.sub(r"\W", "_", name)
     untold = [f"the mark {mark!r}" for mark in marks.split("-") if mark]
     main, sections = split(body)
     settings = read_flags(" ".join(FLAGS.findall(main)).replace("\\\n", " "), untold)

@@ -1,6 +1,5 @@
 """pytest-mypy-plugins' YAML: a list of cases with a main program, files and the output of mypy."""
 
-import importlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,6 +8,7 @@ from typing import Any, cast
 from bgtasks.convert.messages import read_comments, read_output
 from bgtasks.convert.model import Converted, Draft
 from bgtasks.convert.options import read_ini
+from bgtasks.documents import from_yaml
 from bgtasks.errors import BgtasksError
 
 UNTOLD = ("skip", "expect_fail", "env", "start", "monkeypatch", "typeshed", "disable_cache")
@@ -17,11 +17,10 @@ VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 def read_mypy_plugins(text: str) -> Iterator[Converted]:
     """Yield the tests of a file, one for each set of parameters. Raises `BgtasksError` for what is none."""
-    yaml: Any = importlib.import_module("yaml")  # it has no types
     try:
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise BgtasksError(f"no YAML: {' '.join(str(error).split())[:200]}") from None
+        found = from_yaml(text)
+    except ValueError as error:
+        raise BgtasksError(f"no YAML: {error}"[:200]) from None
     if not isinstance(found, list):
         raise BgtasksError("no list of cases, as pytest-mypy-plugins has them")
     for item in cast("list[object]", found):
@@ -37,7 +36,7 @@ def read_case(case: Mapping[str, Any]) -> Iterator[Converted]:
     name = re.sub(r"\W", "_", case["case"])
     untold = [f"the key {key}: {case[key]}" for key in UNTOLD if case.get(key)]
     settings = read_ini(str(case.get("mypy_config") or ""), untold)
-    sets: list[Mapping[str, Any]] = case.get("parametrized") or [{}]
+    sets = tables(case, "parametrized") or [{}]
     for number, values in enumerate(sets, 1):
         title = f"{name}_{number}" if len(sets) > 1 else name
         yield replace(read_one(title, fill(case, values), list(untold)), settings=settings)
@@ -46,8 +45,7 @@ def read_case(case: Mapping[str, Any]) -> Iterator[Converted]:
 def read_one(name: str, case: Mapping[str, Any], untold: list[str]) -> Converted:
     pattern = bool(case.get("regex"))
     drafts: dict[str, Draft] = {"main": read_comments(str(case.get("main", "")), pattern=pattern)}
-    listed: list[dict[str, Any]] = case.get("files") or []
-    files = {str(file["path"]): str(file.get("content") or "") for file in listed}
+    files = {str(file.get("path", "")): str(file.get("content") or "") for file in tables(case, "files")}
     for path, content in files.items():
         if path.endswith(".py"):
             drafts[path.removesuffix(".py")] = read_comments(content, pattern=pattern)
@@ -58,6 +56,15 @@ def read_one(name: str, case: Mapping[str, Any], untold: list[str]) -> Converted
         for path, content in files.items()
     }
     return Converted(name, {f"{name}.py": drafts["main"].text(), **texts}, tuple(untold), alone=bool(files))
+
+
+def tables(case: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Return the tables that are listed under a key. Raises `BgtasksError` for what is none."""
+    found: object = case.get(key) or []
+    listed = cast("list[object]", found) if isinstance(found, list) else [found]
+    if not all(isinstance(one, Mapping) for one in listed):
+        raise BgtasksError(f"{case['case']}: {key} is no list of tables")
+    return cast("list[Mapping[str, Any]]", listed)
 
 
 def fill(value: Any, values: Mapping[str, Any]) -> Any:

@@ -74,8 +74,9 @@ def read_ini(text: str, untold: list[str]) -> Mapping[str, object]:
 
 def read_run(key: str, value: object, untold: list[str]) -> Mapping[str, object]:
     """Return the settings of a run for one Python version or platform, if that is one for all checkers."""
-    if re.fullmatch(r"3\.[0-9]{1,3}", str(value)) if key == "python-versions" else value in PLATFORMS:
-        return {key: [str(value)]}
+    text = str(value)
+    if re.fullmatch(r"3\.[0-9]{1,3}", text) if key == "python-versions" else text in PLATFORMS:
+        return {key: [text]}
     untold.append(f"the option {key} = {value!r}")
     return {}
 
@@ -91,7 +92,10 @@ def read_toml(text: str, untold: list[str]) -> Mapping[str, object]:
     except ValueError:
         untold.append(f"the options {' '.join(text.split())}")
         return {}
-    environment = dict(cast("Mapping[str, object]", found.pop("environment", {})))
+    environment = found.pop("environment", {})
+    if not isinstance(environment, dict):
+        environment = {"environment": environment}
+    environment = dict(cast("Mapping[str, object]", environment))
     found.pop("log", None)
     settings: dict[str, object] = {}
     for name, key in (("python-version", "python-versions"), ("python-platform", "platforms")):

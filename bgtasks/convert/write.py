@@ -16,6 +16,7 @@ from bgtasks.convert.python import read_python, set_slips_apart
 from bgtasks.convert.silence import claim_silence
 from bgtasks.errors import BgtasksError
 from bgtasks.files import read_whole, search
+from bgtasks.leftovers import temporary
 
 READERS: Mapping[str, Callable[[str], Iterator[Converted]]] = {
     ".test": read_mypy_data,
@@ -129,6 +130,8 @@ def add(made: Conversion, file: Path, test: Converted) -> None:
         place = folder / path
         if ".." in place.parts or place.is_absolute():
             raise BgtasksError(f"{file}: {test.name}: {path} leads out of the folder; rename it")
+        if not PurePosixPath(path).name or "\0" in path:
+            raise BgtasksError(f"{file}: {test.name}: {path!r} is no name of a file; rename it")
         while place in made.files and made.files[place] != text:
             place = place.with_stem(f"{place.stem}_")
         made.files[place] = set_slips_apart(text) if place.suffix in {".py", ".pyi"} else text
@@ -188,15 +191,21 @@ def relate(start: Path, folder: Path) -> str:
 
 
 def write(made: Conversion, folder: Path) -> None:
-    """Write what was made into a folder that is new or empty. Raises `BgtasksError`."""
+    """Write what was made into a folder that is new or empty, all or nothing. Raises `BgtasksError`."""
+    configs = {PurePosixPath(config): text for config, text in made.checkers.values()}
     try:
-        if folder.exists() and any(folder.iterdir()):
+        new = not folder.exists()
+        if not new and any(folder.iterdir()):
             raise BgtasksError(f"{folder}: is not empty; name a new folder with --to")
-        for place, text in made.files.items():
-            (folder / place).parent.mkdir(parents=True, exist_ok=True)
-            (folder / place).write_text(text, encoding="utf-8")
-        (folder / "pyproject.toml").write_text(make_settings(made, folder), encoding="utf-8")
-        for config, text in made.checkers.values():
-            (folder / config).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise BgtasksError(f"{folder}: cannot be written: {error.strerror}") from None
+        with temporary((folder.parent if new else folder) / f".bgtasks.{os.getpid()}") as draft:
+            settings = {PurePosixPath("pyproject.toml"): make_settings(made, folder)}
+            for place, text in (made.files | settings | configs).items():
+                (draft / place).parent.mkdir(parents=True, exist_ok=True)
+                (draft / place).write_text(text, encoding="utf-8")
+            for source, target in (
+                [(draft, folder)] if new else [(path, folder / path.name) for path in draft.iterdir()]
+            ):
+                source.rename(target)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise BgtasksError(f"{folder}: cannot be written: {why}") from None

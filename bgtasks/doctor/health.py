@@ -14,6 +14,7 @@ from bgtasks.claims.cases import read_case
 from bgtasks.distribution import PACKAGE
 from bgtasks.doctor.rivals import find_rivals
 from bgtasks.errors import BgtasksError, RunError
+from bgtasks.files import resolve
 from bgtasks.model import DEFAULT_TARGET, Checker
 from bgtasks.surroundings.environment import ask, read_environment
 from bgtasks.surroundings.trees import project_of
@@ -112,7 +113,7 @@ def examine_app(settings: CheckSettings, python: Path | None) -> App:
         starlette=environment.version_of("starlette"),
         fastapi=environment.version_of("fastapi"),
         # lib64 is a second name of lib.
-        stubs=tuple(dict.fromkeys(str(folder.resolve()) for folder in stubs if folder.is_dir())),
+        stubs=tuple(dict.fromkeys(str(resolve(folder)) for folder in stubs if folder.is_dir())),
     )
 
 

@@ -7,6 +7,7 @@ They are independent of one another, and what is made of the answers does not de
 import importlib
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -29,6 +30,9 @@ from bgtasks.verify.run import verify
 Q = TypeVar("Q")
 A = TypeVar("A")
 
+# A worker would look for its first modules where we stand, and what lies there is not to be run. And
+# where we are ended, what the workers shared is taken away without a word.
+OF_WORKERS = {"PYTHONSAFEPATH": "1", "PYTHONWARNINGS": "ignore:resource_tracker"}
 # A worker may be lost by accident; one that is lost as often is lost for a reason.
 TRIES = 4
 
@@ -105,11 +109,12 @@ def run_all(
     answers: dict[int, A] = {}
     for _ in range(TRIES):
         with workers.open() as executor:
-            futures = {
-                executor.submit(function, question): index
-                for index, question in enumerate(questions)
-                if index not in answers
-            }
+            with uninterrupted():
+                futures = {
+                    executor.submit(function, question): index
+                    for index, question in enumerate(questions)
+                    if index not in answers
+                }
             for future in as_completed(futures):
                 try:
                     answer = future.result()
@@ -147,23 +152,46 @@ def read_executor(text: str) -> Workers:
 def local(count: int = 0) -> Workers:
     """Return so many processes on this machine, one for each core where there is no number."""
 
-    def start() -> ProcessPoolExecutor:
+    @contextmanager
+    def start() -> Generator[Executor, None, None]:
         # Not forked: this process has threads.
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(count or os.cpu_count() or 1, context, end_with_parent)
+        os.environ.update(OF_WORKERS)
+        try:
+            with ProcessPoolExecutor(count or os.cpu_count() or 1, context, end_with_parent) as executor:
+                yield executor
+        finally:
+            for name in OF_WORKERS:
+                del os.environ[name]
 
     return Workers(start)
+
+
+@contextmanager
+def uninterrupted() -> Generator[None, None, None]:
+    """Have what is started in the block never hear an interrupt, which a terminal sends to it as well."""
+    if sys.platform == "win32":
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def end_with_parent() -> None:
     """Have a worker end, and clear away, when what it works for is gone."""
     parent = multiprocessing.parent_process()
     assert parent is not None
+    leftovers.listen(lambda: os._exit(2))
 
     def wait() -> None:
         parent.join()
-        leftovers.clear_away()
-        os._exit(2)
+        if sys.platform == "win32":  # a signal would end us before we hear it
+            leftovers.clear_away()
+            os._exit(2)
+        os.kill(os.getpid(), signal.SIGTERM)  # not while a checker starts
 
     threading.Thread(target=wait, daemon=True).start()
 

@@ -11,7 +11,7 @@ from bgtasks.streams import tame
 
 def show(parts: Iterable[RenderableType], *, err: bool) -> None:
     """Print to stdout, or to stderr."""
-    console = Console(stderr=err)
+    console = Console(stderr=err, markup=False, emoji=False, highlight=False)
     for part in parts:
         console.print(Tame(part), soft_wrap=True)
 

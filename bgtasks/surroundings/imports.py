@@ -78,11 +78,11 @@ class Lookup:
         """Return the file of a module, or the folder of a namespace package."""
         key = folder, dotted
         if key not in self.found:
-            above, _, name = dotted.rpartition(".")
-            parent = self.module(folder, above) if above else folder
-            if parent is not None and parent.name == "__init__.py":
-                parent = parent.parent
-            self.found[key] = find_module(parent, name) if parent is not None else None
+            place: Path | None = folder
+            for name in dotted.split("."):
+                if place is not None:
+                    place = find_module(place.parent if place.name == "__init__.py" else place, name)
+            self.found[key] = place
         return self.found[key]
 
 

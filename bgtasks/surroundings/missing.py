@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from bgtasks.files import absolute
+from bgtasks.files import absolute, is_test
 from bgtasks.surroundings.imports import Import, Lookup, find_told
 from bgtasks.surroundings.roots import Roots
 from bgtasks.surroundings.trees import is_package, list_files
 
 STUBS = "__init__.pyi"
+TESTS = {"test", "tests"}
 
 
 class Cause(Enum):
@@ -44,7 +45,7 @@ def find_missing(
 
     `installed` tells of a top-level name whether it is in the environment of the app, and `asked` of a
     file and a name whether the project of that file asks for a package of that name. What the app goes
-    on without is left out.
+    on without is left out, and so is a package that only tests need.
     """
     lookup, own = Lookup(), set[str]()
     needed = [(path, each) for path, imports in modules.items() for each in imports if not each.optional]
@@ -68,7 +69,16 @@ def find_missing(
             near = (base for base in below if may_start(base, path))
             folder = next((base for base in near if find_told(each, path, base, lookup, surely=True)), None)
             cause = Cause.NOT_INSTALLED if folder is None else Cause.UNREAD
-            yield Missing(each.dotted, path, each.line, cause, folder)
+            if folder is not None or not is_of_tests(path, roots):
+                yield Missing(each.dotted, path, each.line, cause, folder)
+
+
+def is_of_tests(path: Path, roots: Roots) -> bool:
+    """Tell whether a file is one of tests, by its name or by a folder of the app that it lies in."""
+    file = absolute(path)
+    tree = next((each for each in roots.trees if file.is_relative_to(each)), file)
+    folders = file.relative_to(tree).parts[:-1]
+    return is_test(file) or not TESTS.isdisjoint(folders)
 
 
 def may_start(folder: Path, file: Path) -> bool:

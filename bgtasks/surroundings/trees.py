@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bgtasks.files import OF_ENVIRONMENT, is_searched
+from bgtasks.files import OF_ENVIRONMENT, is_searched, resolve
 from bgtasks.surroundings.environment import INSTALLED
 
 MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
@@ -16,7 +16,7 @@ def is_project(folder: Path) -> bool:
 
 def project_of(start: Path) -> Path:
     """Return the folder of a project: the nearest one at or above `start` with a marker, or else `start`."""
-    here = start.resolve()
+    here = resolve(start)
     return next(filter(is_project, (here, *here.parents)), here)
 
 

@@ -10,7 +10,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from bgtasks.errors import BgtasksError
-from bgtasks.files import read_whole, write_whole
+from bgtasks.files import read_whole, resolve, write_whole
 from bgtasks.vendor.configure import PYPROJECT
 from bgtasks.vendor.model import Advice
 
@@ -78,7 +78,7 @@ def plan_config(root: Path, advices: Sequence[Advice]) -> bytes | None:
     """Return what pyproject.toml becomes, None where nothing is to be added. Raises `BgtasksError`."""
     file = root / PYPROJECT
     try:
-        if not file.resolve().is_relative_to(root):
+        if not resolve(file).is_relative_to(root):
             raise BgtasksError(f"{PYPROJECT}: is a link out of the project; add by hand what is shown")
         text = read_whole(file).decode() if os.path.lexists(file) else ""
         if not os.access(file if text else root, os.W_OK):
@@ -95,7 +95,7 @@ def write_config(root: Path, advices: Sequence[Advice]) -> bool:
     if content is None:
         return False
     try:
-        write_whole((root / PYPROJECT).resolve(), content)
+        write_whole(resolve(root / PYPROJECT), content)
     except OSError as error:
         raise BgtasksError(f"{PYPROJECT}: cannot be written: {error}") from None
     return True

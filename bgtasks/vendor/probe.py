@@ -93,12 +93,14 @@ def prove_stubs(
     questions = [question for question in QUESTIONS if question.package in packages]
     with probe(project, packages, questions) as (sandbox, file, lines):
 
-        async def answer(checker: Checker, _: str) -> Proof:
+        async def answer(checker: Checker, _: str, lanes: anyio.CapacityLimiter) -> Proof:
             command = [locate(project.python, checker.program) or "", *OPTIONS[checker.name], file.name]
             version = ""
             try:
-                version = await ask_version(command[0], sandbox, timeout)
-                said = read_said(*await execute(command, sandbox, timeout), file.name)
+                async with lanes:
+                    version = await ask_version(command[0], sandbox, timeout)
+                    printed = await execute(command, sandbox, timeout)
+                said = read_said(*printed, file.name)
             except RunError as error:
                 return Proof(checker.name, version, None, (str(error),))
             return conclude(checker.name, version, questions, [said.get(line, "") for line in lines])

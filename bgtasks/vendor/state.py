@@ -9,7 +9,7 @@ from typing import cast
 
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
-from bgtasks.files import absolute, read_whole
+from bgtasks.files import absolute, read_whole, resolve
 from bgtasks.surroundings.trees import project_of
 from bgtasks.vendor.model import Digest, Entry, Manifest, Project, State
 
@@ -18,7 +18,7 @@ def open_project(folder: Path, python: Path) -> Project:
     """Return the project at hand, with `folder` for the stubs. Raises `BgtasksError` where it may not lie."""
     root = project_of(Path())
     try:
-        target = folder.resolve()
+        target = resolve(folder)
         target.exists()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
@@ -36,7 +36,7 @@ def open_project(folder: Path, python: Path) -> Project:
 def locate(project: Project, path: str) -> Path:
     """Return where `path` below the folder lies. Raises `BgtasksError` when that is not below the folder."""
     file = project.vendored / path
-    if PurePosixPath(path).is_absolute() or not file.parent.resolve().is_relative_to(project.vendored):
+    if PurePosixPath(path).is_absolute() or not resolve(file.parent).is_relative_to(project.vendored):
         raise BgtasksError(f"{project.folder / path}: leads out of the folder; nothing was written")
     if file.is_symlink() or file.is_dir():
         raise BgtasksError(f"{project.folder / path}: is no file of its own; move it away")

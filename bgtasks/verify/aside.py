@@ -6,11 +6,10 @@ from itertools import count
 from pathlib import Path
 
 from bgtasks.canary import CANARY
-from bgtasks.checkers.meaning import by_name
-from bgtasks.checkers.processes import consult, read_output
+from bgtasks.checkers.processes import consult
 from bgtasks.checkers.sandbox import copy_file, copy_to
 from bgtasks.errors import StoppedError
-from bgtasks.model import Blamed, Checker, Diagnostic
+from bgtasks.model import Checker
 from bgtasks.verify.layout import Layout
 
 # So many files, or tries to find them, are no accident of single files any more.
@@ -19,9 +18,10 @@ PATIENCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a checker said, of which files, and which it could not read."""
+    """What a checker printed to stdout and to stderr, of which files, and which it could not read."""
 
-    said: Sequence[Diagnostic]
+    output: str
+    complaint: str
     layout: Layout
     aside: tuple[tuple[Path, str], ...]
 
@@ -31,7 +31,6 @@ async def hear(
     layout: Layout,
     command: Callable[[Layout], Sequence[str]],
     timeout: float,
-    is_task: Callable[[Blamed], bool] = by_name,
 ) -> Heard:
     """
     Ask `checker`, and again without each file at which it stops.
@@ -49,7 +48,7 @@ async def hear(
         here = layout if kept == set(layout.files) else narrow(layout, kept, checker, next(tries))
         output, complaint = await consult(command(here), here.sandbox, timeout)
         why = tuple((layout.files[copy].key, reason) for copy, reason in aside.items())
-        return Heard(read_output(checker, output, complaint, is_task), here, why)
+        return Heard(output, complaint, here, why)
 
     last = StoppedError(2, "", "", "")
     while True:

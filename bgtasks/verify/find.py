@@ -12,7 +12,7 @@ from bgtasks.claims.model import Case
 from bgtasks.claims.snippets import join_sections
 from bgtasks.documents import decode
 from bgtasks.errors import BgtasksError
-from bgtasks.files import absolute, read_whole, search
+from bgtasks.files import absolute, read_whole, resolve, search
 from bgtasks.surroundings.trees import outermost_package
 
 # These would hide a module that checkers cannot do without.
@@ -61,7 +61,7 @@ def find_suite(
                 beside |= {module: file} if file.suffix != MARKDOWN else {}
                 continue
             other, _ = found.setdefault(dotted(module), (file, module))
-            if other != file and other.resolve() != file.resolve():
+            if other != file and resolve(other) != resolve(file):
                 name = ".".join(dotted(module))
                 raise BgtasksError(
                     f"{file}: is the module {name!r} and so is {other}; check them in two runs"

@@ -127,7 +127,7 @@ class CaseFile(pytest.File):
         try:
             case = batch.read(self.module, self.path)
         except BgtasksError as error:
-            raise self.CollectError(str(error)) from None
+            raise self.CollectError(tame(str(error))) from None
         for claim in (*case.claims, None):
             for version in batch.settings.python_versions or ("",):
                 for platform in batch.settings.platforms or ("",):
@@ -167,7 +167,7 @@ class ClaimItem(pytest.Item):
         except BgtasksError as error:
             trouble = str(error)
         if trouble:
-            pytest.fail(as_options(trouble), pytrace=False)
+            pytest.fail(tame(as_options(trouble)), pytrace=False)
 
     def runtest(self) -> None:
         """Fail unless the checker met the claim, as a gap is expected to."""
@@ -176,7 +176,7 @@ class ClaimItem(pytest.Item):
             pytest.skip(f"{label(result.run)} does not reach this claim, another run does")
         for verdict in verdicts:
             if verdict.outcome is Outcome.GAP:
-                self.add_marker(pytest.mark.xfail(reason="; ".join(reasons(verdict, result.run))))
+                self.add_marker(pytest.mark.xfail(reason=tame("; ".join(reasons(verdict, result.run)))))
         bad = [verdict for verdict in verdicts if verdict.outcome is not Outcome.MET]
         if bad and self.checker not in self.batch.gates:
             self.add_marker(pytest.mark.xfail(reason=f"{self.checker} does not gate"))

@@ -11,17 +11,20 @@ import anyio
 
 from bgtasks.canary import prove
 from bgtasks.checkers.options import Options, configure
-from bgtasks.checkers.processes import ask_all, find_program
+from bgtasks.checkers.processes import ask_all, find_program, read_output
 from bgtasks.claims.ignores import at_comments
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case, Outcome
 from bgtasks.errors import RunError
 from bgtasks.model import Checker, Diagnostic, Run
-from bgtasks.verify.aside import hear
+from bgtasks.verify.aside import Heard, hear
 from bgtasks.verify.causes import require_readable
 from bgtasks.verify.layout import Layout, open_layout
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.tasks import Tasks
+
+# So many seconds are left for the next checker to be started, before what the last one said is read.
+START = 0.002
 
 
 def verify(
@@ -58,9 +61,11 @@ def verify(
 
         tasks = Tasks(plan)
 
-        async def answer(checker: Checker, how: tuple[str, str]) -> Result:
-            run = await ask(checker, how, layout, timeout, tasks)
-            run = replace(run, options=told[checker.name])
+        async def answer(checker: Checker, how: tuple[str, str], lanes: anyio.CapacityLimiter) -> Result:
+            async with lanes:
+                run, heard = await ask(checker, how, layout, timeout)
+            await anyio.sleep(START)
+            run = replace(read(run, heard, checker, tasks) if heard else run, options=told[checker.name])
             result = judge_run(run, plan.cases, gates=checker.name in gates)
             ended(result)
             return result
@@ -76,11 +81,13 @@ def describe(options: Options | None, plugins: Sequence[str]) -> str:
     return f"checked with {options}{ran}" if options else ""
 
 
-async def ask(checker: Checker, how: tuple[str, str], layout: Layout, timeout: float, tasks: Tasks) -> Run:
-    """Run one checker over the cases, and believe it only when the canaries are as they must be."""
+async def ask(
+    checker: Checker, how: tuple[str, str], layout: Layout, timeout: float
+) -> tuple[Run, Heard | None]:
+    """Run one checker over the cases. Without what it printed, the run tells why there is nothing."""
     began = time.monotonic()
     python_version, platform = how
-    run = Run(checker.name, "", python_version, 0, platform=platform)
+    run, heard = Run(checker.name, "", python_version, 0, platform=platform), None
     try:
         program, version = find_program(checker)
         run = replace(run, version=version)
@@ -91,14 +98,22 @@ async def ask(checker: Checker, how: tuple[str, str], layout: Layout, timeout: f
                 *checker.arguments(replace(layout.sandbox, platform=platform), python_version),
             ]
 
-        heard = await hear(checker, layout, command, timeout, tasks.have)
-        proof = prove(heard.said, heard.layout.files, heard.layout.sandbox, heard.layout.silent)
-        run = replace(
-            run, diagnostics=proof.diagnostics, reached=proof.reached, aside=(*heard.aside, *proof.aside)
-        )
+        heard = await hear(checker, layout, command, timeout)
     except RunError as error:
         run = replace(run, failure=str(error))
-    return replace(run, seconds=time.monotonic() - began)
+    return replace(run, seconds=time.monotonic() - began), heard
+
+
+def read(run: Run, heard: Heard, checker: Checker, tasks: Tasks) -> Run:
+    """Return `run` with what the checker said, believed only when the canaries are as they must be."""
+    try:
+        said = read_output(checker, heard.output, heard.complaint, tasks.have)
+        proof = prove(said, heard.layout.files, heard.layout.sandbox, heard.layout.silent)
+    except RunError as error:
+        return replace(run, failure=str(error))
+    return replace(
+        run, diagnostics=proof.diagnostics, reached=proof.reached, aside=(*heard.aside, *proof.aside)
+    )
 
 
 def judge_run(run: Run, cases: Sequence[Case], *, gates: bool) -> Result:

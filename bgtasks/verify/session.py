@@ -17,10 +17,10 @@ from bgtasks.report.outputs import show, write_outputs
 from bgtasks.report.progress import show_progress
 from bgtasks.streams import tame
 from bgtasks.verify.around import default_target, find_starts, leave_project
-from bgtasks.verify.explain import Place, find_claim, reduce
 from bgtasks.verify.find import Suite, find_suite, require_claims
 from bgtasks.verify.model import Plan, Report, Result
-from bgtasks.verify.reporters import FORMATS, terminal, words
+from bgtasks.verify.place import Place, find_claim, reduce
+from bgtasks.verify.reporters import FORMATS, words
 from bgtasks.verify.run import verify
 from bgtasks.verify.settings import Settings
 
@@ -152,6 +152,8 @@ def recheck(suites: Sequence[Settings], imported: Target | None, keyword: str) -
 
 
 def check_aloud(settings: Settings, imported: Target | None, keyword: str) -> None:
+    from bgtasks.verify.reporters import terminal  # noqa: PLC0415 - a single check starts sooner without
+
     def heard(result: Result) -> None:
         show(terminal.failures([result]), settings)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.model import Case, Expected, OpenClaim
 from bgtasks.errors import BgtasksError
-from bgtasks.files import read_whole, write_whole
+from bgtasks.files import read_whole, resolve, write_whole
 from bgtasks.model import Diagnostic, Kind, Run
 from bgtasks.verify.answers import KNOWN, Heard, find_answer, hear, in_order, spell
 from bgtasks.verify.model import Result
@@ -141,8 +141,8 @@ def apply(change: Change) -> None:
 
     Raises `BgtasksError` when it cannot be written, or when it is no longer what was read.
     """
-    file = change.path.resolve()
-    if not file.is_relative_to(change.path.parent.resolve()):
+    file = resolve(change.path)
+    if not file.is_relative_to(resolve(change.path.parent)):
         raise BgtasksError(f"{change.path}: is a link out of its folder; update {file} itself")
     try:
         content = read_whole(file)

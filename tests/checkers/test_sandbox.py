@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bgtasks.checkers.sandbox import find_cache, isolate, open_cache, open_folder
+from bgtasks.checkers.sandbox import copy_file, find_cache, isolate, lay_over, open_cache, open_folder
+from bgtasks.errors import BgtasksError
+from bgtasks.files import MIB
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has other folders and other rights")
 
@@ -63,3 +65,32 @@ def test_what_a_checker_leaves_behind_lies_in_our_folder() -> None:
         assert Path(variables["TMPDIR"]).parent == folder
         assert Path(variables["TMPDIR"]).is_dir()
     assert not folder.exists()
+
+
+def plant(file: Path, kind: str) -> None:
+    file.parent.mkdir()
+    match kind:
+        case "pipe":
+            os.mkfifo(file)
+        case "loop":
+            file.symlink_to(file.name)
+        case _:  # as good as endless
+            file.touch()
+            os.truncate(file, 65 * MIB)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "loop", "large"])
+def test_what_cannot_be_copied_is_named(kind: str, tmp_path: Path) -> None:
+    file = tmp_path / "x-stubs" / "a.pyi"
+    plant(file, kind)
+    with pytest.raises(BgtasksError, match=r"x-stubs/a.pyi: cannot be read: "):
+        copy_file(file, tmp_path / "copy")
+    with pytest.raises(BgtasksError, match=r"x-stubs(/a.pyi)?: cannot be (read|copied): "):
+        lay_over(Path(sys.executable), [], [file.parent], tmp_path / "environment")
+
+
+def test_stubs_that_lead_back_to_themselves_are_named(tmp_path: Path) -> None:
+    (tmp_path / "x-stubs").mkdir()
+    (tmp_path / "x-stubs" / "up").symlink_to(".")
+    with pytest.raises(BgtasksError, match=r"x-stubs: cannot be copied: .*(symbolic links|too long)"):
+        lay_over(Path(sys.executable), [], [tmp_path / "x-stubs"], tmp_path / "environment")

@@ -104,6 +104,10 @@ def outcomes(source: str, reached: set[int]) -> list[Outcome]:
         pytest.param("def f(x): ...  # OK", {END}, Outcome.MET, id="a header, to the end"),
         pytest.param("return_()\ndef f(x): ...  # OK", {END}, Outcome.ELSEWHERE, id="a header behind a call"),
         pytest.param("f(1)  # OK !mypy a/b#1", {END}, Outcome.CLOSED_GAP, id="gap"),
+        pytest.param("if x:\n    class A:\n        assert_type(1, str)", {1}, Outcome.MET, id="in a class"),
+        pytest.param(
+            "if x:\n    class A:\n        assert_type(1, str)", {END}, Outcome.ELSEWHERE, id="in a class, not"
+        ),
     ],
 )
 def test_a_claim_needs_its_probe(source: str, reached: set[int], outcome: Outcome) -> None:
@@ -114,7 +118,7 @@ def test_a_claim_needs_its_probe(source: str, reached: set[int], outcome: Outcom
     ("source", "line"),
     [
         pytest.param("def f():\n    def g(): ...  # OK\n", 2, id="nothing around it"),
-        pytest.param("if x:\n    class A:\n        assert_type(1, str)\n", 3, id="assert_type"),
+        pytest.param("if x:\n    class A:\n        y = 1  # OK\n", 3, id="alone in a class"),
         pytest.param("if x:\n    def g(y=assert_type(1, str)): ...\n", 2, id="assert_type in a header"),
         pytest.param("def f():\n    y = 1\n    def g(a=f(), b=h()): ...  # OK\n", 3, id="two calls, no end"),
         pytest.param(

@@ -107,3 +107,48 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
         write(convert([tmp_path / "a.py"]), tmp_path)
     with pytest.raises(BgtasksError, match="nowhere: no such file or folder"):
         convert([tmp_path / "nowhere"])
+
+
+YAML = "- case: one\n  main: x\n"
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.yml", f"{YAML}  files: &a [*a]\n", "has more in it than can be read"),
+        ("a.yml", f"{YAML}  env: &a [{'x, ' * 2_000}]\n  more: [{'*a, ' * 2_000}]\n", "has more in it than"),
+        ("a.yml", "[" * 9_999, "nested too deeply"),
+        ("a.yml", f"{YAML}  files: text\n", "one: files is no list of tables"),
+        ("a.yml", f"{YAML}  files: [{{content: x}}]\n", "one: '' is no name of a file"),
+        ("a.yml", f"{YAML}  files: [{{path: 'm.py'}}, {{path: 'm.py/n.py'}}]\n", "new: cannot be written"),
+        ("a.yml", f"{YAML}  parametrized: 5\n", "one: parametrized is no list of tables"),
+        ("a.yml", '- case: one\n  main: "\\ud800"\n', "new: cannot be written"),
+        ("a.test", "[case a]\n[file b\0.py]\n", "is no name of a file"),
+        ("a.test", "[case a]\n[file .]\n", "is no name of a file"),
+        ("a.test", f"[case a]\nx = 1\n[case {LONG}]\n", "new: cannot be written: File name too long"),
+        ("a.md", f"`{LONG}.py`:\n\n```py\nx = 1\n```\n", "new: cannot be written: File name too long"),
+    ],
+)
+def test_what_cannot_be_converted_is_one_line_and_leaves_nothing(
+    name: str, text: str, line: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(BgtasksError, match=line):
+        write(convert([tmp_path / name]), tmp_path / "new")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_text("f(1)  # E: no\n")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    write(convert([tmp_path / "a.py"]), Path())
+    assert sorted(path.name for path in Path().iterdir()) == ["cases", "pyproject.toml"]
+
+
+@pytest.mark.parametrize("value", ["5", "[1]", "'ab'", "{python-platform = ['linux']}"])
+def test_options_of_an_odd_shape_are_told(value: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"```toml\nenvironment = {value}\n```\n\n```py\nx = 1\n```\n")
+    [line] = convert([tmp_path / "a.md"]).untold
+    assert "the option" in line

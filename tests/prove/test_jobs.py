@@ -53,6 +53,89 @@ def double(number: int) -> int:
     return 2 * number
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="what keeps Python from it is new in 3.11")
+def test_a_worker_runs_nothing_of_the_folder_it_is_started_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("raise SystemExit(open('run', 'w'))\n")
+    monkeypatch.chdir(tmp_path)
+    assert run_all(abs, [-1], local(1)) == [1]
+    assert not Path("run").exists()
+    assert "PYTHONSAFEPATH" not in os.environ
+
+
+ORPHANING = """\
+import os, subprocess, sys, time
+from pathlib import Path
+from bgtasks import leftovers
+from bgtasks.prove.jobs import local, run_all
+
+def start(_):
+    with leftovers.held():
+        child = subprocess.Popen(["sleep", "60"], start_new_session=True, stdout=subprocess.DEVNULL)
+        Path("started").write_text(str(child.pid))
+        time.sleep(1)
+        recorded = leftovers.recorded(child.pid)
+        recorded.__enter__()
+    time.sleep(60)
+
+if __name__ == "__main__":
+    run_all(start, [0], local(1))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal is held there")
+def test_what_a_worker_is_starting_when_its_parent_is_killed_is_ended(tmp_path: Path) -> None:
+    (tmp_path / "ask.py").write_text(ORPHANING)
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "ask.py"], cwd=tmp_path, env=env, stdout=subprocess.PIPE
+    ) as process:
+        started = tmp_path / "started"
+        while not (started.exists() and started.read_text()):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+        process.communicate(timeout=60)  # once the worker has ended, too
+    command = ["ps", "-p", started.read_text(), "-o", "args="]
+    assert "sleep 60" not in subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+INTERRUPTED = """\
+import os, sys, time
+from bgtasks import leftovers
+from bgtasks.prove.jobs import local, run_all
+
+if __name__ == "__main__":
+    leftovers.listen(lambda: os._exit(2))
+    print("ready", flush=True)
+    run_all(time.sleep, [60, 60], local(2))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts of a terminal are no signals")
+@pytest.mark.parametrize("delay", [0.05, 0.1, 0.2, 1])
+def test_an_interrupt_of_the_terminal_ends_the_workers_without_a_word(delay: float, tmp_path: Path) -> None:
+    (tmp_path / "ask.py").write_text(INTERRUPTED)
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "ask.py"],
+        cwd=tmp_path,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGINT)
+        # It ends once the last of the workers has closed it.
+        said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (2, ("", ""))
+
+
 def test_answers_come_in_the_order_of_the_questions() -> None:
     workers = Workers(lambda: ThreadPoolExecutor(5))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bgtasks.errors import BgtasksError
-from bgtasks.surroundings.environment import ask_python, find_python, read_environment
+from bgtasks.surroundings.environment import Environment, ask_python, find_python, read_environment
 
 Make = Callable[..., Path]
 
@@ -59,6 +59,27 @@ def test_an_interpreter_tells_its_version_and_what_is_installed_there() -> None:
     assert not environment.has("nowhere_to_be_found")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no FIFOs")
+@pytest.mark.parametrize("kind", ["fifo", "endless", "loop", "folder", "latin", "empty"])
+def test_metadata_that_cannot_be_read_tell_no_version(kind: str, tmp_path: Path) -> None:
+    file = tmp_path / "starlette-1.2.3.dist-info" / "METADATA"
+    file.parent.mkdir()
+    match kind:
+        case "fifo":
+            os.mkfifo(file)
+        case "endless":
+            file.symlink_to("/dev/zero")
+        case "loop":
+            file.symlink_to("METADATA")
+        case "folder":
+            file.mkdir()
+        case "latin":
+            file.write_bytes(b"Name: \xe9\nVersion: ")
+        case _:
+            file.touch()
+    assert Environment(Path(sys.executable), "3.13", (str(tmp_path),)).version_of("starlette") is None
+
+
 def test_what_does_not_answer_as_python_is_named(tmp_path: Path) -> None:
     liar = tmp_path / "python"
     liar.write_text("#!/bin/sh\necho hello\n")
@@ -99,7 +120,16 @@ def test_the_interpreter_of_an_environment_is_not_run(venv: Path) -> None:
 
 
 @POSIX
-@pytest.mark.parametrize("text", ["", "version = nonsense", "\0\xff", "version_info = 3.99.4.final.0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "version = nonsense",
+        "\0\xff",
+        "version_info = 3.99.4.final.0",
+        "home = /a\0b/bin\nversion = 3.99\ninclude-system-site-packages = true",
+    ],
+)
 def test_a_broken_configuration_is_read_as_far_as_it_goes(venv: Path, text: str) -> None:
     (venv / ".venv" / "pyvenv.cfg").write_text(text)
     told = "3.99" in text

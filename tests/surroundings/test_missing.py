@@ -105,3 +105,30 @@ def test_what_lies_beside_a_module_in_a_package_may_be_meant(folder: Path) -> No
     [found] = find_missing(modules, Roots((folder,), (folder,)), lambda _: False)
 
     assert (found.cause, found.folder) == (Cause.UNREAD, folder / "app/worker")
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(["tests/helpers.py"], [], id="in a folder of tests"),
+        pytest.param(["app/orders_test.py"], [], id="beside the code"),
+        pytest.param(["conftest.py"], [], id="what tests share"),
+        pytest.param(["app/testing.py"], ["app/testing.py"], id="the name of no test"),
+        pytest.param(["tests/test_orders.py", "app/orders.py"], ["app/orders.py"], id="by the app as well"),
+    ],
+)
+def test_a_package_that_only_tests_need_is_not_told(
+    files: list[str], expected: list[str], folder: Path
+) -> None:
+    root = folder / "tests"  # what lies above the app makes no test of it
+    modules = {root / file: list(read_imports(ast.parse("import pytest"))) for file in files}
+    found = find_missing(modules, Roots((root,), (root,)), lambda _: False)
+
+    assert [each.path.relative_to(root).as_posix() for each in found] == expected
+
+
+def test_a_module_that_tests_do_not_find_is_told(folder: Path) -> None:
+    modules = {folder / "tests/test_orders.py": list(read_imports(ast.parse("from shop.orders import ship")))}
+    [found] = find_missing(modules, Roots((folder,), (folder,)), lambda _: False)
+
+    assert (found.cause, found.folder) == (Cause.UNREAD, folder / "lib")

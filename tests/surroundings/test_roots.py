@@ -6,7 +6,7 @@ import pytest
 
 from bgtasks.check.ask.copies import find_place
 from bgtasks.check.model import Module
-from bgtasks.surroundings.imports import read_imports
+from bgtasks.surroundings.imports import Lookup, read_imports
 from bgtasks.surroundings.roots import Roots, folders_above, starts_of
 from bgtasks.surroundings.services import find_services
 from bgtasks.surroundings.trees import list_files, project_of
@@ -145,3 +145,11 @@ def test_a_module_with_the_name_of_the_standard_librarys_makes_no_start(make: Ma
     roots = roots_of(root, module(root / "shop/api.py", "import logging"))
 
     assert roots.bases == (root,)
+
+
+def test_a_long_dotted_name_is_looked_up(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "__init__.py").touch()
+    (tmp_path / "a" / "b" / "c.py").touch()
+    assert Lookup().module(tmp_path, "a.b.c") == tmp_path / "a" / "b" / "c.py"
+    assert Lookup().module(tmp_path, "a.b" * 3_000) is None

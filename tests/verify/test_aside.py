@@ -29,8 +29,8 @@ for file in sorted(pathlib.Path(sys.argv[1]).rglob("*.py")):
 """
 
 
-def read(output: str) -> Sequence[Diagnostic]:
-    return [Diagnostic(Path(line), 1, "", "seen") for line in output.split()]
+def read(_: str) -> Sequence[Diagnostic]:
+    return ()
 
 
 def no_arguments(_: Sandbox, __: str) -> Sequence[str]:
@@ -77,7 +77,7 @@ def test_a_file_that_stops_a_checker_costs_itself_alone(
     assert sorted(path.as_posix() for path, _ in heard.aside) == aside
     assert all("cannot be checked: stopped with exit code 3" in why for _, why in heard.aside)
     left = {name for name in texts if f"t/{name}" not in aside}
-    assert {diagnostic.path.name for diagnostic in heard.said} == {*left, CANARY.name}
+    assert set(heard.output.split()) == {*left, CANARY.name}
 
 
 def test_where_no_file_is_to_blame_nothing_is_concluded(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from bgtasks.model import Checker, Diagnostic, Kind, Run, Sandbox
 
 # ../project/app/legacy.py: error: Cannot decode file: 'utf-8' codec can't decode byte 0xe9 in position 5
 BLOCKED = re.compile(r"^(?P<file>.+?\.pyi?):(?:(?P<line>[0-9]{1,9}):)? error: (?P<message>.*)$", re.MULTILINE)
+CRASH = "INTERNAL ERROR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ def ask_checkers(
     `timeout` is in seconds, for each of them, and `ended` hears of each checker.
     """
 
-    async def answer(_: Checker, name: str) -> Answer:
-        found = [await ask_one(prepare(name, each, frozenset()), each, timeout) for each in layouts]
+    async def answer(_: Checker, name: str, lanes: anyio.CapacityLimiter) -> Answer:
+        async with lanes:
+            found = [await ask_one(prepare(name, each, frozenset()), each, timeout) for each in layouts]
         joined = join(found, layouts)
         ended(joined.run)
         return joined
@@ -152,7 +154,10 @@ def find_blocked(checker: Checker, stopped: StoppedError, layout: Layout) -> Ite
         copy = Path(os.path.normpath(layout.sandbox.cwd / path))
         original = relative(layout.originals.get(copy, copy))
         place = f"{original}:{line}" if line else f"{original}"
-        yield copy, f"{place}: {checker.name} cannot parse it, so it went without: {message}"
+        if message.startswith(CRASH):
+            yield copy, f"{place}: {checker.name} fails on it by a fault of its own, so it went without"
+        else:
+            yield copy, f"{place}: {checker.name} cannot parse it, so it went without: {message}"
 
 
 def by_file(diagnostics: Sequence[Diagnostic], sandbox: Sandbox) -> Mapping[Path, Sequence[Diagnostic]]:

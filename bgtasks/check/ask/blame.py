@@ -140,7 +140,7 @@ class Search:
             if isinstance(each, Located) and isinstance(each.node, ast.ClassDef)
             for function in each.node.body
             if isinstance(function, FUNCTION)
-            for assigned in assigned_to_self(function, name)
+            for assigned in assigned_to_self(function, each.names, name)
         )
 
     def blame_result(self, func: ast.expr, names: Names, args: Sequence[ast.expr] = ()) -> str:

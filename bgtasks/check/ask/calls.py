@@ -1,5 +1,6 @@
 """Wrong calls: what the checkers say at the call sites, said once where several say it."""
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,11 @@ from bgtasks.check.ask.answers import Answer
 from bgtasks.check.ask.consequences import without_consequences
 from bgtasks.check.ask.faults import MISSING, Fault, finding_of, holds
 from bgtasks.check.ask.kinds import ABOUT_CALLS
+from bgtasks.check.ask.parameters import value_of
 from bgtasks.check.ask.shapes import names_in
 from bgtasks.check.ask.spots import Parts, Spot, find_spot, kinds_of, read_columns, read_parts
-from bgtasks.check.facts.sites import Site
+from bgtasks.check.code import find_function, match, read_given
+from bgtasks.check.facts.sites import Forwarder, Site, place_of
 from bgtasks.check.model import Finding, Place, Rule
 from bgtasks.model import CALL_KINDS, Diagnostic, Kind
 from bgtasks.wording import Pitfall, find_pitfall
@@ -69,11 +72,33 @@ def merge(
         if same is not None:
             by = tuple(dict.fromkeys((*known[same].by, checker)))
             known[same] = replace(known[same], by=by)
-        elif not is_said_better(diagnostic, spot, said, checker, parts):
+        elif concerns_task(spot, site, diagnostic) and not is_said_better(
+            diagnostic, spot, said, checker, parts
+        ):
             add(faults, checker, diagnostic, spot)
     yield from known
     for fault in without_consequences(faults, site):
         yield finding_of(fault, site, rules)
+
+
+def concerns_task(spot: Spot, site: Site, diagnostic: Diagnostic) -> bool:
+    """Tell whether something is wrong with a task: a function that adds one may take other things as well."""
+    if site.forwarder is None or (spot.owner is site.call and kinds_of(diagnostic) - {Kind.ARGUMENT_TYPE}):
+        return True
+    place = place_of(site.module, value_of(spot.node))
+    return not any(holds(place_of(site.module, value), place) for value in find_others(site, site.forwarder))
+
+
+def find_others(site: Site, forwarder: Forwarder) -> Iterator[ast.expr]:
+    """Yield what a function that adds a task is given for itself."""
+    callee = find_function(site.call.func, site.names) if isinstance(site.call, ast.Call) else None
+    if callee is None or not isinstance(site.call, ast.Call):
+        return
+    own = {each.node.arg for each in (forwarder.parameter, *forwarder.given)}
+    given = read_given(site.call.args, site.call.keywords)
+    for name, value in match(given, forwarder.parameter.function, bound=callee.bound).items():
+        if name not in own:
+            yield value
 
 
 def add(faults: list[Fault], checker: str, diagnostic: Diagnostic, spot: Spot) -> None:

@@ -40,6 +40,8 @@ WRAPPED = re.compile(rf"\b(?:{WRAPPERS})\[")
 SUBJECT = re.compile(rf'"(?:type\[)?(?:{WRAPPERS})(?:\[.*?\])?"')
 # Of a task that may be None no more is said than this, by mypy and besides by pyright.
 OPEN_WORDS = ('"None" not callable', "Arguments for ParamSpec")
+# That a function has no such attribute, as Pyright has it of what a decorator without types makes of one.
+OF_FUNCTIONS = "reportFunctionMemberAccess"
 OPEN, CLOSED = "([{", ")]}"
 # Values of which none is taken for one of another.
 PLAIN = {"bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "set", "str", "tuple"}
@@ -70,7 +72,8 @@ def judge(diagnostic: Diagnostic) -> Judgement:
         return judge_types(*types, diagnostic.message)
     if SUBJECT.search(first):
         return COLUMN
-    return Certainty.UNDECIDED if first.startswith(OPEN_WORDS) else Certainty.SURE
+    undecided = first.startswith(OPEN_WORDS) or diagnostic.rule == OF_FUNCTIONS
+    return Certainty.UNDECIDED if undecided else Certainty.SURE
 
 
 def read_types(line: str) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bgtasks.check.ask.doubts import Certainty, given_type, judge
+from bgtasks.check.ask.doubts import OF_FUNCTIONS, Certainty, given_type, judge
 from bgtasks.check.ask.kinds import (
     BY_KIND,
     INFERRED,
@@ -19,13 +19,14 @@ from bgtasks.check.ask.parameters import (
     is_inferred,
     is_inferred_value,
     is_joined,
+    is_of_decorated,
     is_of_unknown_length,
     is_tested,
     value_of,
 )
 from bgtasks.check.ask.shapes import exact_kind, names_in
 from bgtasks.check.ask.spots import Spot, kinds_of
-from bgtasks.check.code import Parameter
+from bgtasks.check.code import Parameter, find_callee, is_none, last_name
 from bgtasks.check.facts.models import takes
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.model import Finding, Place, Rule
@@ -33,6 +34,8 @@ from bgtasks.model import CALL_KINDS, Diagnostic, Kind
 from bgtasks.wording import Pitfall, find_pitfall
 
 HOLDING_TO_FIRST = {"mypy", "zuban"}
+# What gives its second argument where it has nothing else.
+DEFAULTING = {"get", "getenv", "pop"}
 MISSING, UNKNOWN = Kind.MISSING_ARGUMENT, Kind.UNKNOWN_KEYWORD
 
 
@@ -96,7 +99,7 @@ def doubt_of(fault: Fault, site: Site) -> Rule | None:
         PLUGIN_DEFAULT: is_open_model,
         REBOUND: is_rebound,
         INFERRED: is_inferred_type,
-        MAY_BE_NONE: is_tested_none,
+        MAY_BE_NONE: is_possible_none,
     }
     return next((rule for rule, is_shown in shown.items() if is_shown(fault, site)), None)
 
@@ -141,14 +144,24 @@ def is_inferred_type(fault: Fault, site: Site) -> bool:
     if is_of_unknown_length([given_type(diagnostic) for _, diagnostic in fault.said], fault.spot):
         return True
     value = value_of(fault.spot.node)
+    if is_of_decorated(value, site.names):
+        return {diagnostic.rule for _, diagnostic in fault.said} == {OF_FUNCTIONS}
     joined = all(given_type(diagnostic) == "object" for _, diagnostic in fault.said)
     return inferred or is_inferred_value(value, site.names) or (joined and is_joined(value, site.names))
 
 
-def is_tested_none(fault: Fault, site: Site) -> bool:
-    """Tell whether a task gets None, and itself looks whether it does."""
+def is_possible_none(fault: Fault, site: Site) -> bool:
+    """
+    Tell whether None is given where it may well do.
+
+    That is so where the task itself looks whether it is None, and of the default in `headers.get(key, None)`,
+    of which mypy says that it is to be what the task takes.
+    """
     if not means_type(fault) or not all(given_type(diagnostic) == "None" for _, diagnostic in fault.said):
         return False
+    owner, node = fault.spot.owner, fault.spot.node
+    if isinstance(owner, ast.Call) and last_name(owner.func) in DEFAULTING and node in owner.args[1:]:
+        return is_none(value_of(node)) and find_callee(owner.func, site.names) is None
     found = find_parameter(fault.spot, site)
     return found is not None and is_tested(*found)
 

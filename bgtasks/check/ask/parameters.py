@@ -10,13 +10,16 @@ from bgtasks.check.code import (
     Assignment,
     Callee,
     Given,
+    Located,
     Names,
     Parameter,
     find_callee,
     find_function,
+    is_bare,
     match,
     read_given,
     read_parameters,
+    resolve,
 )
 from bgtasks.check.facts.sites import Site
 from bgtasks.check.facts.tasks import is_partial
@@ -96,6 +99,12 @@ def is_inferred_value(node: ast.expr, names: Names) -> bool:
         return True
     values = [each.value if isinstance(each, Assignment) else None for each in bound] or [root]
     return root is not node and all(is_inferred_result(value, names) for value in values)
+
+
+def is_of_decorated(node: ast.expr, names: Names) -> bool:
+    """Tell whether a value is an attribute of a function that a decorator may have made something else of."""
+    found = resolve(node.value, names) if isinstance(node, ast.Attribute) else None
+    return isinstance(found, Located) and isinstance(found.node, FUNCTION) and not is_bare(found)
 
 
 def is_of_unknown_length(given: Sequence[str], spot: Spot) -> bool:

@@ -40,7 +40,7 @@ def find_made(task: ast.expr, names: Names) -> Found:
     if not (isinstance(owner, Located) and isinstance(owner.node, ast.ClassDef)):
         return None
     functions = [each for each in owner.node.body if isinstance(each, FUNCTION)]
-    match [one for each in functions for one in assigned_to_self(each, task.attr)]:
+    match [one for each in functions for one in assigned_to_self(each, owner.names, task.attr)]:
         case [assigned] if assigned.value is not None:
             return Located(assigned.value, owner.names)
         case _:

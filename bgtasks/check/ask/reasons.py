@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from bgtasks.check.ask.blame import Search
 from bgtasks.check.ask.modules import Modules
@@ -10,7 +11,17 @@ from bgtasks.check.ask.sights import Sight
 from bgtasks.check.ask.signatures import blame_decorators, blame_parameters
 from bgtasks.check.ask.silence import explain_silence
 from bgtasks.check.ask.words import listing, place_at, quote
-from bgtasks.check.code import External, Function, Located, Names, class_of, method, owner_of, resolve
+from bgtasks.check.code import (
+    External,
+    Function,
+    Located,
+    Names,
+    Parameter,
+    class_of,
+    method,
+    owner_of,
+    resolve,
+)
 from bgtasks.check.facts.forwarders import spell_signature
 from bgtasks.check.facts.sites import Forwarder, Site
 from bgtasks.check.model import Grade
@@ -32,7 +43,8 @@ def explain(site: Site, sights: Sequence[Sight], modules: Modules) -> str:
     if sight.ours is None:
         maker = site.receiver or site.adder or site.call
         cause = search.blame(maker, names)
-        return f"the type of {quote(maker)} is not known" + (f": {cause}" if cause else "")
+        said = f"the type of {quote(maker)} is not known" + (f": {cause}" if cause else "")
+        return f"{said}; write {maker.id}: BackgroundTasks if it is that" if is_open(maker, names) else said
     if site.adder is not None and sight.adder is sight.grade:
         return explain_adder(site.adder, names, search, site.forwarder)
     if site.task is None:
@@ -41,6 +53,12 @@ def explain(site: Site, sights: Sequence[Sight], modules: Modules) -> str:
         )
         return IN_A_ROW if isinstance(site.call, ast.Call) else handed_on
     return explain_task(*find_inmost(site.task, names), sight, search)
+
+
+def is_open(maker: ast.expr, names: Names) -> TypeGuard[ast.Name]:
+    """Tell whether something is a parameter that nothing is said of."""
+    bound = names.bindings(maker) if isinstance(maker, ast.Name) else []
+    return any(isinstance(each, Parameter) and each.node.annotation is None for each in bound)
 
 
 def explain_adder(adder: ast.expr, names: Names, search: Search, forwarder: Forwarder | None = None) -> str:

@@ -144,9 +144,9 @@ def write_source(sites: Iterable[Site]) -> str:
 
 
 def write_questions(site: Site, task: ast.expr, inmost: ast.expr, tag: str) -> Iterator[str]:
-    made = site.receiver or (site.adder if site.adds else None)
+    made = None if site.told else site.receiver or (site.adder if site.adds else None)
     maker = ast.unparse(made) if made else f"{NAME}.tasks"
-    adder = ast.unparse(site.adder) if site.adder else DIRECT["add_task"]
+    adder = ast.unparse(site.adder) if site.adder and not site.told else DIRECT["add_task"]
     yield f"reveal_type({NAME}.maker({maker}, {tag}))"
     yield f"reveal_type({NAME}.parameters({adder}, {tag}))"
     yield f"reveal_type({NAME}.task({ast.unparse(task)}, {tag}))"

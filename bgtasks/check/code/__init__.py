@@ -24,7 +24,7 @@ from bgtasks.check.code.calls import (
     told_class,
 )
 from bgtasks.check.code.classes import assigned_to_self, class_of, owner_of
-from bgtasks.check.code.flow import End, State, Step, Way, find_ends
+from bgtasks.check.code.flow import End, State, Step, Way, find_ends, raised_by
 from bgtasks.check.code.guards import Guard, exclude_each_other, fill, find_guards
 from bgtasks.check.code.imports import make_absolute
 from bgtasks.check.code.installed import find_installed
@@ -48,6 +48,7 @@ from bgtasks.check.code.syntax import (
     FUNCTION,
     Function,
     Parameter,
+    is_none,
     is_string,
     last_name,
     own_nodes,
@@ -94,6 +95,7 @@ __all__ = [
     "find_installed",
     "guarded",
     "is_bare",
+    "is_none",
     "is_overridden",
     "is_string",
     "last_name",
@@ -107,6 +109,7 @@ __all__ = [
     "own_nodes",
     "owner_of",
     "passes",
+    "raised_by",
     "read_annotation",
     "read_given",
     "read_parameters",

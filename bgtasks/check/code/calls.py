@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bgtasks.check.code.classes import PROPERTIES, class_of, owner_of
 from bgtasks.check.code.names import External, Found, Import, Located, Names, Project, guarded
 from bgtasks.check.code.resolution import ancestors, method, only, resolve
-from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, last_name, read_parameters
+from bgtasks.check.code.syntax import FUNCTION, Function, Parameter, is_none, last_name, read_parameters
+from bgtasks.files import is_test
 
 METHODS = {External("builtins.staticmethod"), External("builtins.classmethod")}
 
@@ -221,18 +222,24 @@ def spellings(name: str, names: Names) -> set[str]:
 
 @guarded
 def told_class(parameter: ast.Name, names: Names) -> Found:
-    """Return the class of a parameter without annotation, where all that call its function tell."""
+    """
+    Return the class of a parameter without annotation, where all that call its function tell.
+
+    Those do not count that leave it None, and neither do tests, which may put anything in its place.
+    """
     match names.bindings(parameter):
-        case [Parameter(node=ast.arg(annotation=None), default=None, function=function) as bound]:
+        case [Parameter(node=ast.arg(annotation=None), default=default, function=function) as bound]:
             pass
         case _:
             return None
-    if not isinstance(function, FUNCTION):
+    if not isinstance(function, FUNCTION) or not (default is None or is_none(default)):
         return None
     name = bound.node.arg
     kinds: list[Found] = []
     for call, there, callee in find_calls(function, names):
-        given = match(read_given(call.args, call.keywords), function, bound=callee.bound).get(name)
+        given = match(read_given(call.args, call.keywords), function, bound=callee.bound).get(name, default)
+        if is_none(given) or (is_test(there.module.path) and not is_test(names.module.path)):
+            continue
         kind = class_of(given, there) if given is not None else None
         told = told_class(given, there) if kind is None and isinstance(given, ast.Name) else None
         kinds.append(kind or told)

@@ -1,7 +1,7 @@
 """Of which class a value is, as far as the source alone shows it."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from bgtasks.check.code.annotations import read_annotation
 from bgtasks.check.code.names import (
@@ -12,6 +12,7 @@ from bgtasks.check.code.names import (
     Located,
     Names,
     guarded,
+    remembered,
     without_fallbacks,
 )
 from bgtasks.check.code.resolution import follow, method, only, resolve
@@ -128,7 +129,7 @@ def class_of_attribute(owner: ast.ClassDef, names: Names, name: str) -> Found:
     bound: list[Binding] = list(names.within[owner].bindings.get(name, []))
     for function in owner.body:
         if isinstance(function, FUNCTION):
-            bound += assigned_to_self(function, name)
+            bound += assigned_to_self(function, names, name)
     annotated = [each for each in bound if isinstance(each, Assignment) and each.annotation is not None]
     if bound:
         return class_of_bindings(annotated or bound, names)
@@ -141,9 +142,16 @@ def class_of_attribute(owner: ast.ClassDef, names: Names, name: str) -> Found:
     return None
 
 
-def assigned_to_self(method: Function, name: str) -> Iterator[Assignment]:
+def assigned_to_self(method: Function, names: Names, name: str) -> Sequence[Assignment]:
+    """Return what a method assigns to the attribute `name` of its object, but for None."""
+    return read_assigned(method, names).get(name, ())
+
+
+@remembered
+def read_assigned(method: Function, _: Names) -> Mapping[str, Sequence[Assignment]]:
     args = [*method.args.posonlyargs, *method.args.args]
     own = args[0].arg if args else None
+    found: dict[str, list[Assignment]] = {}
     for node in ast.walk(method):
         match node:
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=receiver), attr=attr)], value=value):
@@ -152,5 +160,6 @@ def assigned_to_self(method: Function, name: str) -> Iterator[Assignment]:
                 assignment = Assignment(node.value, node.annotation)
             case _:
                 continue
-        if receiver == own and attr == name and not is_none(assignment.value):
-            yield assignment
+        if receiver == own and not is_none(assignment.value):
+            found.setdefault(attr, []).append(assignment)
+    return found

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
 
-from bgtasks.check.code.names import Names
-from bgtasks.check.code.raising import is_caught, lets_through
-from bgtasks.check.code.syntax import Function
+from bgtasks.check.code.calls import find_function
+from bgtasks.check.code.names import Found, Names, remembered
+from bgtasks.check.code.raising import NOT_WRITTEN, exception_of, is_caught, lets_through
+from bgtasks.check.code.syntax import FUNCTION, Function, own_nodes
 
 MOST_STATES = 256
 
@@ -31,11 +32,15 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of paths: `node` is the return or the raise, None where the function runs off its end."""
+    """
+    One end of paths: `node` is the return or the raise, None where the function runs off its end.
+
+    A call of a function that raises on every path is a raise, too: `node` is then its statement.
+    """
 
     state: State
     way: Way
-    node: ast.Return | ast.Raise | None = None
+    node: ast.stmt | None = None
 
 
 class TooManyPathsError(Exception):
@@ -67,6 +72,41 @@ def find_ends(function: Function, names: Names, step: Step) -> frozenset[End]:
     return ends | {End(state, Way.RETURN) for state in left}
 
 
+def raised_by(node: ast.stmt, names: Names) -> Sequence[Found]:
+    """
+    Return the classes of what a statement raises, one for each `raise`; nothing where it may go on.
+
+    That is a `raise`, and a call of a function of the app that raises on every path. A method that does
+    may be there to be replaced.
+    """
+    match node:
+        case ast.Raise():
+            return [exception_of(node, names)]
+        case ast.Expr(value=value) | ast.Return(value=value) | ast.Assign(value=value):
+            awaited = isinstance(value, ast.Await)
+            call = value.value if isinstance(value, ast.Await) else value
+            callee = find_function(call.func, names) if isinstance(call, ast.Call) else None
+        case _:
+            return []
+    function = callee.located.node if callee is not None else None
+    if callee is None or callee.replaceable or not isinstance(function, FUNCTION):
+        return []
+    waits = isinstance(function, ast.AsyncFunctionDef)
+    return raised_always(function, callee.located.names) or [] if awaited is waits else []
+
+
+@remembered
+def raised_always(function: Function, names: Names) -> Sequence[Found]:
+    """Return the classes of what a function raises on every path; nothing where it may return."""
+    written = any(isinstance(node, ast.Raise) for node in own_nodes(function))
+    if function in names.generators or not (written or raised_by(function.body[-1], names)):
+        return []
+    ends = find_ends(function, names, lambda state, _: state)
+    raised = [kind for end in ends if end.node is not None for kind in raised_by(end.node, names)]
+    always = all(end.way is Way.RAISE for end in ends) and NOT_WRITTEN not in raised
+    return raised if always else []
+
+
 Outcome: TypeAlias = tuple[States, frozenset[End]]
 NOWHERE: States = frozenset()
 
@@ -85,9 +125,10 @@ def run(block: Sequence[ast.stmt], states: States, walk: Walk) -> Outcome:
 
 
 def run_statement(node: ast.stmt, states: States, walk: Walk) -> Outcome:
-    if isinstance(node, ast.Return | ast.Raise):
-        way = Way.RETURN if isinstance(node, ast.Return) else Way.RAISE
-        return end(way, node, go(node, states, walk))
+    if raised_by(node, walk.names):
+        return end(Way.RAISE, node, go(node, states, walk))
+    if isinstance(node, ast.Return):
+        return end(Way.RETURN, node, go(node, states, walk))
     if isinstance(node, ast.Break | ast.Continue):
         return end(Way.BREAK if isinstance(node, ast.Break) else Way.CONTINUE, None, states)
     if type(node).__name__ == "TryStar":  # not in Python 3.10
@@ -96,7 +137,7 @@ def run_statement(node: ast.stmt, states: States, walk: Walk) -> Outcome:
     return compound(node, states, walk) if compound else (go(node, states, walk), frozenset())
 
 
-def end(way: Way, node: ast.Return | ast.Raise | None, states: States) -> Outcome:
+def end(way: Way, node: ast.stmt | None, states: States) -> Outcome:
     return NOWHERE, frozenset(End(state, way, node) for state in states)
 
 
@@ -163,8 +204,7 @@ def run_try(node: ast.Try, states: States, walk: Walk) -> Outcome:
     left, more = run(node.orelse, left, walk)
     kept: set[End] = set(more)
     for each in ends:
-        raised = each.node if each.way is Way.RAISE else None
-        caught = isinstance(raised, ast.Raise) and is_caught(raised, node.handlers, walk.names)
+        caught = is_end_caught(each, node.handlers, walk.names)
         if caught is None:
             kept.add(End(each.state, Way.CAUGHT_PERHAPS, each.node))
         elif not caught:
@@ -173,6 +213,14 @@ def run_try(node: ast.Try, states: States, walk: Walk) -> Outcome:
         behind, inside = run(handler.body, thrown, walk)
         left, kept = left | behind, kept | inside
     return run_finally(node.finalbody, left, kept, walk)
+
+
+def is_end_caught(each: End, handlers: Sequence[ast.ExceptHandler], names: Names) -> bool | None:
+    """Tell whether a path ends in an exception that `handlers` catch; None where that is not sure."""
+    if each.node is None or each.way is not Way.RAISE:
+        return False
+    answers = {is_caught(kind, handlers, names) for kind in raised_by(each.node, names)}
+    return answers.pop() if len(answers) == 1 else None
 
 
 def run_finally(block: Sequence[ast.stmt], left: States, ends: Iterable[End], walk: Walk) -> Outcome:

@@ -8,12 +8,13 @@ from bgtasks.check.code.classes import class_of
 from bgtasks.check.code.names import External, Found, Located, Names
 from bgtasks.check.code.resolution import ancestors, resolve
 
+NOT_WRITTEN = External("builtins.NotImplementedError")
+"""What a function raises of which another has to be written in its place."""
 CONTEXT_MANAGERS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
 
 
-def is_caught(node: ast.Raise, handlers: Sequence[ast.ExceptHandler], names: Names) -> bool | None:
-    """Tell whether one of `handlers` catches what `node` raises; None where that is not sure."""
-    raised = exception_of(node, names)
+def is_caught(raised: Found, handlers: Sequence[ast.ExceptHandler], names: Names) -> bool | None:
+    """Tell whether one of `handlers` catches what is of the class `raised`; None where that is not sure."""
     answers = [catches(handler, raised, names) for handler in handlers]
     if True in answers:
         return True

@@ -1,7 +1,7 @@
 """Functions of the app that add what they are given: their calls, and what they say of the task."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bgtasks.check.code import (
     FUNCTION,
@@ -124,13 +124,31 @@ def spell_signature(forwarder: Forwarder) -> str:
     """Return what a forwarder is to say of the task and what that takes, in place of what it says."""
     name, args = forwarder.parameter.node.arg, forwarder.parameter.function.args
     own = [each.node for each in forwarder.given if not is_star(forwarder, each.node)]
+    kinds = {each.arg: type_of(each) or LETTERS[index % 4] for index, each in enumerate(own)}
+    takes = [spell_type(value, kinds) for value in forwarder.adds.positional]
+    named = [f"{key}: {spell_type(value, kinds)}" for key, value in forwarder.adds.named]
+    said = [f"{key}: {kind}" for key, kind in kinds.items()]
     if len(own) < len(forwarder.given):
         star = args.vararg.arg if args.vararg is not None else "args"
         double = args.kwarg.arg if args.kwarg is not None else "kwargs"
-        return f"{name}: Callable[P, object], *{star}: P.args, **{double}: P.kwargs"
-    typed = [(each.arg, type_of(each) or LETTERS[index % 4]) for index, each in enumerate(own)]
-    takes = ", ".join(spelled for _, spelled in typed)
-    return ", ".join([f"{name}: Callable[[{takes}], object]", *(f"{one}: {kind}" for one, kind in typed)])
+        takes = [f"Concatenate[{', '.join([*takes, 'P'])}]" if takes else "P"]
+        said += [f"*{star}: P.args", f"**{double}: P.kwargs"]
+    elif not named:
+        takes = [f"[{', '.join(takes)}]"]
+    if named:
+        return ", ".join([f"{name} as a Protocol whose __call__ takes {', '.join([*takes, *named])}", *said])
+    return ", ".join([f"{name}: Callable[{takes[0]}, object]", *said])
+
+
+def spell_type(value: ast.expr, kinds: Mapping[str, str]) -> str:
+    """Return the type of what a forwarder gives a task; `kinds` are those of its parameters."""
+    match value:
+        case ast.Name(id=name) if name in kinds:
+            return kinds[name]
+        case ast.Constant(value=bool() | int() | float() | str() | bytes() as constant):
+            return type(constant).__name__
+        case _:
+            return f"<type of {ast.unparse(value)}>"
 
 
 def type_of(node: ast.arg) -> str:

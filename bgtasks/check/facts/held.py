@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from bgtasks.check.code import (
     FUNCTION,
@@ -10,9 +11,11 @@ from bgtasks.check.code import (
     External,
     Found,
     Function,
+    Given,
     Located,
     Names,
     Parameter,
+    ancestors,
     find_function,
     match,
     method,
@@ -37,6 +40,8 @@ COLLECTIONS = {
 }
 DATACLASSES = {External("dataclasses.dataclass"), External("attr.s"), External("attrs.define")}
 MOST_STEPS = 200
+
+Path: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +186,76 @@ def given_to(call: ast.Call, each: Held) -> Iterator[Held]:
         elif found.dotted in JOINING:
             yield from (each.at(value, (TEXT, *each.path)) for value in values[:1])
         return
+    wanted, rest = asked_of(found, each.path)
     if isinstance(found, Located) and isinstance(found.node, ast.ClassDef) and is_dataclass(found):
-        yield from (each.at(value, ()) for value in values)
+        for name, value in fields_of(found.node, given):
+            if wanted is None or name in wanted:
+                yield each.at(value, rest)
         return
     callee = find_function(call.func, names)
     if callee is None or not isinstance(callee.located.node, FUNCTION):
         return
     function, there = callee.located.node, callee.located.names
     for parameter, value in match(given, function, bound=callee.bound).items():
-        yield from (each.at(value, path) for path in keeps(function, there, parameter))
+        yield from (each.at(value, path) for path in keeps(function, there, parameter, wanted, rest))
+
+
+def asked_of(kind: Found, path: Path) -> tuple[frozenset[str] | None, Path]:
+    """
+    Return which attributes of an object of a class are held where the part at `path` of it is.
+
+    None stands for all of them. The path that comes with them is the one from there on. Of what is no
+    class, it is all the same.
+    """
+    first = path[0] if path else ""
+    if not isinstance(kind, Located) or not isinstance(kind.node, ast.ClassDef):
+        return None, path
+    if first in {"", ELEMENT, TEXT}:
+        return None, ()
+    name = first.removesuffix(CALLED) or "__call__"
+    found = method(kind, name)
+    if found is not None and isinstance(found.node, FUNCTION):
+        return read_by(found.node, found.names, kind), ()
+    if not all(isinstance(each, Located) for each in ancestors(kind)):
+        return None, ()
+    return frozenset({name}), (CALLED, *path[1:]) if first.endswith(CALLED) else path[1:]
+
+
+@remembered
+def read_by(function: Function, names: Names, kind: Located) -> frozenset[str] | None:
+    """Return the attributes that a method of a class reads of its object; None where it may be any."""
+    receiver = next(read_parameters(function), None)
+    if receiver is None or is_stub(function):
+        return None
+    read: set[str] = set()
+    for use in names.uses(receiver.node.arg, names.within[function]):
+        above = names.parents[use]
+        if not isinstance(above, ast.Attribute) or above.attr.startswith("__"):
+            return None
+        called = method(kind, above.attr)
+        if called is None or not isinstance(called.node, FUNCTION):
+            read.add(above.attr)
+        elif (more := read_by(called.node, called.names, kind)) is not None:
+            read |= more
+        else:
+            return None
+    return frozenset(read)
+
+
+def is_stub(function: Function) -> bool:
+    """Tell whether the code of a function is not to be seen."""
+    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in function.body)
+
+
+def fields_of(kind: ast.ClassDef, given: Given) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what an object of a dataclass is made of, by the names of its own fields."""
+    fields = [
+        node.target.id
+        for node in kind.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    ]
+    yield from zip(fields, given.positional, strict=False)
+    yield from given.named
 
 
 def is_dataclass(kind: Located) -> bool:
@@ -201,44 +267,63 @@ def is_dataclass(kind: Located) -> bool:
     return any(one in DATACLASSES for one in made) and method(kind, "__init__") is None
 
 
-def keeps(function: Function, names: Names, parameter: str) -> frozenset[tuple[str, ...]]:
+def keeps(
+    function: Function, names: Names, parameter: str, wanted: frozenset[str] | None = None, rest: Path = ()
+) -> frozenset[Path]:
     """
     Return at which paths the result of a call, or the object that an `__init__` makes, holds a parameter.
 
     It is what an `__init__` assigns to an attribute of `self` or hands to that of a base, and what a
-    plain function returns as it is, in a closure or in an object.
+    plain function returns as it is, in a closure or in an object. Of an object, it is only asked for the
+    `wanted` attributes, and of these or the result for what is at `rest`.
     """
     asynchronous = isinstance(function, ast.AsyncFunctionDef) or function in names.generators
-    return frozenset() if asynchronous else gives(function, names, parameter) or frozenset()
+    return frozenset() if asynchronous else gives(function, names, parameter, wanted, rest) or frozenset()
 
 
 @remembered
-def gives(function: Function, names: Names, parameter: str) -> frozenset[tuple[str, ...]]:
+def gives(
+    function: Function, names: Names, parameter: str, wanted: frozenset[str] | None = None, rest: Path = ()
+) -> frozenset[Path]:
     """Return the same of what a function returns or yields, whatever makes use of that."""
     return frozenset(
         each.path
-        for value in values_of(function)
-        for each in find_held(Held(value, names), set())
+        for value in values_of(function, names, wanted)
+        for each in find_held(Held(value, names, rest), set())
         if isinstance(each.value, ast.Name)
         and is_parameter(each.value, names, function, parameter)
-        and is_whole(each.path)
+        and (is_whole(each.path) or each.path == rest)
     )
 
 
-def values_of(function: Function) -> Iterator[ast.expr]:
+def values_of(function: Function, names: Names, wanted: frozenset[str] | None) -> Iterator[ast.expr]:
     """Yield what a function returns or yields, and what it puts into the object that it makes."""
     for node in own_nodes(function):
         match node:
             case ast.Return(value=ast.expr() as value) | ast.Yield(value=ast.expr() as value):
                 yield value
-            case ast.Assign(targets=[ast.Attribute(value=ast.Name()), *_], value=value):
-                yield from [value] if function.name == "__init__" else []
-            case ast.AnnAssign(target=ast.Attribute(), value=ast.expr() as value):
-                yield from [value] if function.name == "__init__" else []
+            case (
+                ast.Assign(targets=[ast.Attribute(value=ast.Name(), attr=attr), *_], value=value)
+                | ast.AnnAssign(target=ast.Attribute(attr=attr), value=ast.expr() as value)
+            ):
+                if function.name == "__init__" and (wanted is None or attr in wanted):
+                    yield value
             case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init__")):
-                yield from [*node.args, *(keyword.value for keyword in node.keywords)]
+                yield from handed_up(node, names, wanted)
             case _:
                 pass
+
+
+def handed_up(call: ast.Call, names: Names, wanted: frozenset[str] | None) -> Iterator[ast.expr]:
+    """Yield what the `__init__` of a base is given, and puts into the object."""
+    if wanted is None:
+        yield from [*call.args, *(keyword.value for keyword in call.keywords)]
+        return
+    callee = find_function(call.func, names)
+    if callee is not None and isinstance(callee.located.node, FUNCTION):
+        function, there = callee.located.node, callee.located.names
+        given = match(read_given(call.args, call.keywords), function, bound=callee.bound)
+        yield from (value for name, value in given.items() if gives(function, there, name, wanted))
 
 
 def is_whole(path: tuple[str, ...]) -> bool:

@@ -4,7 +4,17 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.code import Function, Names, Parameter, find_calls, match, read_given, remembered
+from bgtasks.check.code import (
+    Function,
+    Names,
+    Parameter,
+    find_calls,
+    is_none,
+    match,
+    read_given,
+    read_parameters,
+    remembered,
+)
 from bgtasks.check.facts.held import CALLED, Held, find_held
 from bgtasks.check.facts.tasks import Task, find_running
 
@@ -28,6 +38,16 @@ class Reach:
     call: ast.Call
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is held by a task that `call` adds to `tasks`, or has another function add, as `written` there."""
+
+    held: Held
+    written: ast.AST
+    call: ast.Call
+    tasks: ast.expr | None
+
+
 def reached_by(task: Task) -> list[Reach]:
     """
     Return what a task surely holds when it runs: what it is, and what it is given and does not leave unread.
@@ -45,15 +65,22 @@ def find_reaches(task: Task, names: Names) -> list[Reach]:
     start = [Held(task.expression, names, (CALLED,)), *(Held(value, names) for value in values)]
     found: list[Reach] = []
     seen: set[Held] = set()
-    left = [(each, each.value, task.call) for each in start]
-    for each, written, call in left:
-        for inner in find_held(each, seen):
+    left = [Step(each, each.value, task.call, receiver_of(task)) for each in start]
+    for step in left:
+        for inner in find_held(step.held, seen):
             if inner.value in unread:  # of a partial
                 continue
-            if isinstance(inner.value, ast.Name) and isinstance(written, ast.expr):
-                found.append(Reach(inner.value, inner.names, inner.path, inner.late, written, call))
-                left += given_by_callers(inner, inner.value)
+            if isinstance(inner.value, ast.Name) and isinstance(step.written, ast.expr):
+                reach = Reach(inner.value, inner.names, inner.path, inner.late, step.written, step.call)
+                found.append(reach)
+                left += given_by_callers(inner, inner.value, step)
     return found
+
+
+def receiver_of(task: Task) -> ast.expr | None:
+    """Return the tasks that a task is added to, None where it is not written there."""
+    func = task.call.func
+    return func.value if isinstance(func, ast.Attribute) and func.attr == "add_task" else None
 
 
 def find_unread(task: Task) -> list[ast.expr]:
@@ -76,14 +103,39 @@ def read_in(function: Function, _: Names) -> frozenset[str]:
     return frozenset(node.id for node in ast.walk(function) if isinstance(node, ast.Name))
 
 
-def given_by_callers(held: Held, name: ast.Name) -> Iterator[tuple[Held, ast.AST, ast.Call]]:
+def given_by_callers(held: Held, name: ast.Name, step: Step) -> Iterator[Step]:
+    """
+    Yield what the callers of a function give to the parameter `name`, where they give it tasks as well.
+
+    They give their object to `self`, and it is only sure that they add to tasks if they hand them over.
+    """
     match held.names.bindings(name):
         case [Parameter(function=ast.FunctionDef() | ast.AsyncFunctionDef() as function) as parameter]:
             pass
         case _:
             return
+    first = next(read_parameters(function))
+    tasks = parameter_of(step.tasks, function, held.names)
     for call, there, callee in find_calls(function, held.names):
         given = match(read_given(call.args, call.keywords), function, bound=callee.bound)
+        handed = given.get(tasks.node.arg) if tasks is not None and tasks != first else None
+        if tasks is not None and tasks != first and (handed is None or is_none(handed)):
+            continue
         value = given.get(parameter.node.arg)
+        if (
+            parameter == first
+            and callee.bound
+            and handed is not None
+            and isinstance(call.func, ast.Attribute)
+        ):
+            value = call.func.value
         if value is not None:
-            yield Held(value, there, held.path, held.late), value, call
+            yield Step(Held(value, there, held.path, held.late), value, call, handed)
+
+
+def parameter_of(tasks: ast.expr | None, function: Function, names: Names) -> Parameter | None:
+    """Return the parameter of a function that tasks are, or are an attribute of."""
+    while isinstance(tasks, ast.Attribute):
+        tasks = tasks.value
+    bound = names.bindings(tasks) if isinstance(tasks, ast.Name) and tasks in names.around else []
+    return next((each for each in bound if isinstance(each, Parameter) and each.function is function), None)

@@ -22,7 +22,7 @@ from bgtasks.check.code import (
 )
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.closing import given_by, lent_by
-from bgtasks.check.facts.held import gives
+from bgtasks.check.facts.held import Path, asked_of, gives
 from bgtasks.check.facts.reaches import Reach
 from bgtasks.check.facts.regenerated import is_handed_on
 from bgtasks.check.facts.resources import RELEASES, Resource
@@ -42,11 +42,16 @@ MIDDLEWARE = "a middleware"
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A resource that is closed before the tasks run, who closes it, and what a task holds of it."""
+    """
+    A resource that is closed before the tasks run, who closes it, and what a task holds of it.
+
+    `kept` tells that it is what an object keeps which a dependency gives.
+    """
 
     resource: Resource
     by: str
-    path: tuple[str, ...] = ()
+    path: Path = ()
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,30 +83,30 @@ def find_released(reach: Reach, around: Surroundings) -> Released | None:
             return None
     if is_request(parameter, names) and path[:1] == ("state",) and path[1:2]:
         return Released(Resource(), MIDDLEWARE, path[2:]) if path[1] in around.on_state else None
-    if function in around.called and (released := filled_with(parameter, names, around)):
-        return replace(released, path=path)
+    if function in around.called and (released := filled_with(parameter, names, around, path)):
+        return released
     owner, first = names.parents.get(function), next(iter(read_parameters(function)), None)
     if path and isinstance(owner, ast.ClassDef) and first == parameter:
-        released = kept_by(owner, path[0], names, around)
-        return replace(released, path=path[1:]) if released is not None else None
+        return kept_by(owner, path[0], names, around, path[1:])
     return None
 
 
 def filled_with(
-    parameter: Parameter, names: Names, around: Surroundings, left: int = LONGEST_CHAIN
+    parameter: Parameter, names: Names, around: Surroundings, path: Path, left: int = LONGEST_CHAIN
 ) -> Released | None:
-    """Return the resource that FastAPI gives to a parameter, if that is closed before the tasks run."""
+    """Return what a task holds at `path` of what FastAPI gives to a parameter, if that is closed by then."""
     filled = fill(parameter, names)
     if filled.depends is not None:
-        return provided(filled.depends, filled.annotation.kind, around, left)
+        return provided(filled.depends, filled.annotation.kind, around, path, left)
     upload = read_upload(parameter.node.annotation, names)
     before = around.leaving_before
-    return Released(upload, before) if upload is not None and before is not None else None
+    return Released(upload, before, path) if upload is not None and before is not None else None
 
 
-def provided(depends: Depends, kind: Found, around: Surroundings, left: int) -> Released | None:
-    """Return what a dependency gives, if it is closed before the tasks run."""
+def provided(depends: Depends, kind: Found, around: Surroundings, path: Path, left: int) -> Released | None:
+    """Return what is held at `path` of what a dependency gives, if it is closed before the tasks run."""
     found = resolve(depends.provider, depends.names) if depends.provider is not None else kind
+    wanted, rest = asked_of(found, path)
     if isinstance(found, Located) and isinstance(found.node, ast.ClassDef):
         found = method(found, "__init__")
     if not isinstance(found, Located) or not isinstance(found.node, FUNCTION) or not is_handed_on(found):
@@ -110,24 +115,27 @@ def provided(depends: Depends, kind: Found, around: Surroundings, left: int) -> 
     ends = around.app.fastapi.when("") if depends.scope == "function" else around.leaving_before
     lent = lent_by(function, names) if ends is not None and function in names.generators else None
     if lent is not None and ends is not None:
-        return Released(lent, ends)
+        return Released(lent, ends, path)
     if any(attr in around.on_state for attr in taken_from_state(function, names)):
-        return Released(Resource(), MIDDLEWARE)
+        return Released(Resource(), MIDDLEWARE, path)
     for parameter in read_parameters(function) if left else ():
-        released = filled_with(parameter, names, around, left - 1)
-        if released is not None and gives(function, names, parameter.node.arg):
-            return released
+        for inner in sorted(gives(function, names, parameter.node.arg, wanted, rest) or ()):
+            if released := filled_with(parameter, names, around, inner, left - 1):
+                return replace(released, kept=released.kept or inner != path)
     return None
 
 
-def kept_by(owner: ast.ClassDef, attr: str, names: Names, around: Surroundings) -> Released | None:
+def kept_by(
+    owner: ast.ClassDef, attr: str, names: Names, around: Surroundings, path: Path
+) -> Released | None:
     """Return the resource that `self.attr` is, by the class or by what its `__init__` is filled with."""
     for statement in owner.body:
         match statement:
             case ast.AnnAssign(target=ast.Name(id=spelled)) if spelled == attr:
                 annotation = read_annotation(statement.annotation, names)
                 depends = depends_in(statement.value, annotation, names)
-                return provided(depends, annotation.kind, around, LONGEST_CHAIN) if depends else None
+                kind = annotation.kind
+                return provided(depends, kind, around, path, LONGEST_CHAIN) if depends else None
             case _:
                 pass
     made = method(Located(owner, names), "__init__")
@@ -140,7 +148,7 @@ def kept_by(owner: ast.ClassDef, attr: str, names: Names, around: Surroundings) 
             ):
                 bound = made.names.bindings(value)
                 if len(bound) == 1 and isinstance(bound[0], Parameter):
-                    return filled_with(bound[0], made.names, around)
+                    return filled_with(bound[0], made.names, around, path)
             case _:
                 pass
     return None

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bgtasks.check.code import (
     FUNCTION,
     Found,
+    Given,
     Located,
     Names,
     Parameter,
@@ -27,12 +28,14 @@ class Forwarder:
     """
     A function of the app, in the module of `names`, that makes tasks of what `parameter` gets.
 
-    `given` are the parameters from which the task has what it is given, `*args` and `**kwargs` among them.
+    `given` are the parameters from which the task has what it is given, `*args` and `**kwargs` among them,
+    and `adds` is all that it is given there.
     """
 
     parameter: Parameter
     names: Names
     given: tuple[Parameter, ...]
+    adds: Given
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +54,8 @@ class Site:
     compared with the task; None where it does not stand there. `direct` is "add_task" or "partial"
     where the call comes to such a call of the task, and a checker cannot judge it as that. `forwarder`
     is the function of the app that is called, where that is what adds the task. `background` tells that
-    it is no task, but what a response gets in place of one.
+    it is no task, but what a response gets in place of one. `told` tells that only the callers of the
+    function around it tell whose the call is, which no checker asks.
     """
 
     call: ast.expr
@@ -67,6 +71,7 @@ class Site:
     direct: str | None = None
     forwarder: Forwarder | None = None
     background: bool = False
+    told: bool = False
 
     @property
     def module(self) -> Module:
@@ -122,17 +127,16 @@ def read_add(call: ast.Call, receiver: ast.expr, names: Names) -> Iterator[Site]
         owner = names.parents.get(function) if function else None
         kind: Found = Located(owner, names) if isinstance(owner, ast.ClassDef) else None
     else:
-        kind = class_of(receiver, names) or told(receiver, names)
+        kind = class_of(receiver, names)
+    told = told_class(receiver, names) if kind is None and isinstance(receiver, ast.Name) else None
+    kind = kind or told
     parts = split_task(call.args, call.keywords)
     sure = family_of(kind) is Family.TASKS
     own = sure and not is_super(receiver) and defines(kind, ("add_task",))
     plain = sure and not own and not defines(kind, ("__call__",))
-    direct = "add_task" if own and parts[0] is not None and hands_all_on(kind, call.keywords) else None
-    yield Site(call, names, place, receiver, *parts, sure, plain, call.func, direct)
-
-
-def told(receiver: ast.expr, names: Names) -> Found:
-    return told_class(receiver, names) if isinstance(receiver, ast.Name) else None
+    by_callers = plain and told is not None and parts[0] is not None
+    direct = "add_task" if by_callers or (own and parts[0] and hands_all_on(kind, call.keywords)) else None
+    yield Site(call, names, place, receiver, *parts, sure, plain, call.func, direct, told=by_callers)
 
 
 def read_construction(call: ast.Call, names: Names) -> Iterator[Site]:

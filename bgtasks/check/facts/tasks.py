@@ -154,7 +154,7 @@ def find_handed(task: Task, parameter: Parameter) -> Iterator[Task]:
     function = parameter.function
     if not isinstance(function, FUNCTION):
         return
-    forwarder = Forwarder(parameter, task.names, tuple(find_given(task, parameter)))
+    forwarder = Forwarder(parameter, task.names, tuple(find_given(task, parameter)), task.given)
     for call, there, callee in find_calls(function, task.names):
         given = read_given(call.args, call.keywords)
         got = match(given, function, bound=callee.bound).get(parameter.node.arg)

@@ -61,7 +61,7 @@ def read_baseline(file: Path) -> Counter[Known]:
     except OSError as error:
         hint = "; make it with --write-baseline" if isinstance(error, FileNotFoundError) else ""
         raise BgtasksError(f"{file}: cannot be read: {error.strerror}{hint}") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         raise BgtasksError(f"{file}: is no baseline; write it anew with --write-baseline") from None
 
 

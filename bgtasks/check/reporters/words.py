@@ -105,11 +105,14 @@ def covered(report: CheckReport) -> str:
 
 
 def runtimes(report: CheckReport) -> Iterator[str]:
-    """Yield a line for each service: the Python, its environment, and the FastAPI that it was checked for."""
+    """Yield the Python, its environment and the FastAPI that services were checked for, each that differs."""
+    folders: dict[str, dict[str, None]] = {}
     for each in report.runtimes if report.files else ():
-        where = f"{relative(each.folder).as_posix()}: " if len(report.runtimes) > 1 else ""
         python = f"Python {each.python_version} of {relative(each.python).as_posix()}"
-        yield f"{where}{python}, {framework(each.frameworks)}."
+        line = f"{python}, {framework(each.frameworks)}."
+        folders.setdefault(line, {})[relative(each.folder).as_posix()] = None
+    for line, names in folders.items():
+        yield f"{listing(list(names))}: {line}" if len(folders) > 1 else line
 
 
 def framework(frameworks: Frameworks) -> str:

@@ -43,28 +43,34 @@ def find(app: App) -> Iterator[Finding]:
         for reach in reached_by(task):
             closing = find_closing(reach, around)
             if closing is not None:
-                closer, resource = closing
+                closer, resource, kept = closing
                 uploaded = resource in {UPLOAD, UPLOADED}
                 advice = "give the task what is in it" if uploaded else "have the task open its own"
-                message = f'{closer} closes "{reach.name.id}" before the task runs; {advice}'
+                closed = f'what "{reach.name.id}" keeps' if kept else f'"{reach.name.id}"'
+                message = f"{closer} closes {closed} before the task runs; {advice}"
                 yield Finding(RULE, place_of(reach.names.module, reach.written), message)
 
 
-def find_closing(reach: Reach, around: Surroundings) -> tuple[str, Resource] | None:
-    """Return who closes what a task holds before it runs, and what that is; None where nobody surely does."""
+def find_closing(reach: Reach, around: Surroundings) -> tuple[str, Resource, bool] | None:
+    """
+    Return who closes what a task holds before it runs, what that is, and whether an object keeps it.
+
+    None where nobody surely does.
+    """
     function = reach.names.enclosing(reach.call)
     if not isinstance(function, FUNCTION) or runs_tasks(function, reach.names):
         return None
     released = find_released(reach, around)
     if released is not None:
-        return (released.by, released.resource) if released.resource.has(released.path) else None
+        held = released.resource.has(released.path)
+        return (released.by, released.resource, released.kept) if held else None
     scope = reach.names.within[function]
     if reach.names.around[reach.name].find(reach.name.id) is not scope:
         return None
     if function in reach.names.generators and not (function in around.called and around.leaving_before):
         return None
     line = find_with(reach, function) or find_close(reach, function)
-    return (f"line {line}", Resource()) if line is not None else None
+    return (f"line {line}", Resource(), False) if line is not None else None
 
 
 def find_with(reach: Reach, function: Function) -> int | None:

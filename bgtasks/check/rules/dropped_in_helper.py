@@ -9,11 +9,11 @@ from bgtasks.check.code import (
     Function,
     Names,
     Parameter,
-    exception_of,
     find_calls,
     find_ends,
     match,
     passes,
+    raised_by,
     read_given,
 )
 from bgtasks.check.facts.app import App
@@ -49,12 +49,13 @@ def find(app: App) -> Iterator[Finding]:
             if not (raises and always):
                 continue
             raising = min(raises, key=lambda node: node.lineno)
-            raised = exception_of(raising, names)
-            dropping = find_dropping(parameter, names, raised, called, HIGHEST)
-            if dropping is not None:
-                message = (
-                    f'this task is dropped, because line {raising.lineno} raises and "{dropping}" lets it; '
-                )
+            dropping = [
+                find_dropping(parameter, names, raised, called, HIGHEST)
+                for raised in raised_by(raising, names)
+            ]
+            if None not in dropping:
+                line = f'line {raising.lineno} raises and "{dropping[0]}" lets it'
+                message = f"this task is dropped, because {line}; "
                 advice = "add it where nothing is raised any more, or return a response that has it"
                 yield Finding(RULE, place_of(names.module, add), message + advice)
 

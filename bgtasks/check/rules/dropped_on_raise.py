@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.code import End, Names, Way, find_ends, own_nodes
+from bgtasks.check.code import End, Names, Way, find_ends
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tracking import ESCAPE, added_by, follow, handmade_tasks, injected_tasks
@@ -47,8 +47,7 @@ def find(app: App) -> Iterator[Finding]:
 def find_drops(app: App) -> Iterator[Drop]:
     """Yield the tasks that an exception surely drops as soon as it is raised."""
     for tracked in [*injected_tasks(app), *handmade_tasks(app)]:
-        may_raise = any(isinstance(node, ast.Raise) for node in own_nodes(tracked.function))
-        adds = added_by(tracked) if may_raise and not tracked.is_generator else []
+        adds = [] if tracked.is_generator else added_by(tracked)
         if not adds:
             continue
         ends = find_ends(tracked.function, tracked.names, follow(tracked))
@@ -59,27 +58,31 @@ def find_drops(app: App) -> Iterator[Drop]:
                 yield Drop(place_of(tracked.names.module, add), lines if always else lines[:1], always)
 
 
-def find_raises(add: ast.Call, ends: Collection[End], names: Names) -> tuple[set[ast.Raise], bool]:
-    """Return what drops the task of `add`, and whether all that add it come to that."""
-    after = [end for end in ends if add in end.state]
-    raises = {end.node for end in after if isinstance(end.node, ast.Raise) and drops(end)}
+def find_raises(add: ast.Call, ends: Collection[End], names: Names) -> tuple[set[ast.stmt], bool]:
+    """
+    Return what drops the task of `add`, and whether all that add it come to that.
+
+    Where `add` calls a function that adds it and then raises, that is told there.
+    """
+    after = [end for end in ends if add in end.state and end.node is not statement_of(add, names)]
+    raises = {end.node for end in after if end.node is not None and drops(end)}
     always = all(drops(end) for end in after)
     if not always:
         reached = {node: [end for end in ends if end.node is node] for node in raises}
         raises = {node for node in raises if all(add in end.state and drops(end) for end in reached[node])}
-        follows = raise_behind(add, names)
+        follows = last_behind(add, names)
         always = follows in raises
         raises = {follows} if follows is not None and always else raises
     return raises, always
 
 
-def raise_behind(add: ast.Call, names: Names) -> ast.Raise | None:
+def last_behind(add: ast.Call, names: Names) -> ast.stmt | None:
     """
-    Return the `raise` that ends the block of `add`, if nothing in between leaves the block.
+    Return the statement that ends the block of `add`, if nothing in between leaves the block.
 
     An exception of something else may lead to a handler all the same, but no path that is written out.
     """
-    statement = names.parents[add]
+    statement = statement_of(add, names)
     above = names.parents.get(statement)
     fields = ("body", "orelse", "finalbody")
     blocks: list[list[ast.stmt]] = [getattr(above, field, []) for field in fields]
@@ -89,8 +92,12 @@ def raise_behind(add: ast.Call, names: Names) -> ast.Raise | None:
             *between, last = block[at:]
             left = (node for each in between for node in ast.walk(each))
             leaves = any(isinstance(node, ast.Return | ast.Break | ast.Continue) for node in left)
-            return last if isinstance(last, ast.Raise) and not leaves else None
+            return None if leaves else last
     return None
+
+
+def statement_of(add: ast.Call, names: Names) -> ast.AST:
+    return next(node for node in names.above(add) if isinstance(node, ast.stmt))
 
 
 def drops(end: End) -> bool:

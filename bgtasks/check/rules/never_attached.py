@@ -7,6 +7,7 @@ from bgtasks.check.facts.app import App
 from bgtasks.check.facts.handmade import Handmade, has_tasks, is_background
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.model import Finding, Rule
+from bgtasks.files import is_test
 
 RULE: Rule = Rule("BGT201", "never-attached", "tasks made by hand reach no response, so none of them runs")
 
@@ -18,17 +19,16 @@ def find(app: App) -> Iterator[Finding]:
             continue
         if any(is_background(add, made.names) for add in made.adds):
             continue  # BGT205 tells where they were to go
-        if is_test(made) and all(not_its_own(add) for add in made.adds):
+        if is_of_test(made) and all(not_its_own(add) for add in made.adds):
             continue  # a test calls what adds tasks, and has no use for them
         message = f"{what(made.name)} reaches no response, so nothing in it runs; "
         advice = "give it to the response as background=, or take the tasks that FastAPI injects"
         yield Finding(RULE, place_of(made.names.module, made.call), message + advice)
 
 
-def is_test(made: Handmade) -> bool:
-    stem = made.names.module.path.stem
-    named = getattr(made.names.enclosing(made.call), "name", "")
-    return stem.startswith("test_") or stem.endswith("_test") or named.startswith("test")
+def is_of_test(made: Handmade) -> bool:
+    named: str = getattr(made.names.enclosing(made.call), "name", "")
+    return is_test(made.names.module.path) or named.startswith("test")
 
 
 def not_its_own(add: ast.Call) -> bool:

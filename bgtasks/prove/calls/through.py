@@ -1,6 +1,7 @@
 """How generated calls are made through a target, as its source says: a method, a function or a class."""
 
 import ast
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,11 +11,15 @@ from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.prove.calls.sources import Found, Sources
+from bgtasks.prove.calls.types import HEAD
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 METHOD = "add_task"
 CONSTRUCTORS = ("__init__", "__new__")
+# A name that a line of the head binds.
+BOUND = r"(?m)^(?:class |def |from .* import .*\b)?{}\b"
+SETUP = {"tasks", "given"}
 PROPERTIES = {"property", "cached_property"}
 
 
@@ -38,6 +43,12 @@ class Through:
 DEFAULT = Through(f"tasks.{METHOD}", f"tasks = {DEFAULT_TARGET.name}()")
 
 
+def rename(name: str) -> str:
+    """Return a dotted name as the calls spell it: one that their head binds, too, gets another."""
+    first, dot, rest = name.partition(".")
+    return f"{first}_{dot}{rest}" if re.search(BOUND.format(first), HEAD) or first in SETUP else name
+
+
 def find_through(target: Target, roots: Sequence[Path]) -> Through:
     """
     Return how calls are made through `target`, whose source is under one of `roots`.
@@ -59,7 +70,7 @@ def find_through(target: Target, roots: Sequence[Path]) -> Through:
             if method := sources.member(found, METHOD):
                 return of_instance(sources, target, found, target.name, method)
             made = next(filter(None, (sources.member(found, each) for each in CONSTRUCTORS)), None)
-            through = Through(target.name)
+            through = Through(rename(target.name))
             return (
                 require(target, made.node, through, bound=True) if made else refuse(target, "takes nothing")
             )
@@ -68,19 +79,20 @@ def find_through(target: Target, roots: Sequence[Path]) -> Through:
             if holder and of_class and not decorated(node, {"staticmethod", "classmethod"}):
                 return of_instance(sources, target, holder, owner, found)
             is_bound = holder is not None and not decorated(node, {"staticmethod"})
-            return require(target, node, Through(target.name), bound=is_bound)
+            return require(target, node, Through(rename(target.name)), bound=is_bound)
         case ast.Assign(value=ast.Constant(value)) | ast.AnnAssign(value=ast.Constant(value)):
             return refuse(target, f"is {value!r}, which cannot be called")
         case _:
-            return Through(target.name)
+            return Through(rename(target.name))
 
 
 def of_instance(sources: Sources, target: Target, holder: Found, owner: str, method: Found) -> Through:
     """Return how a method is called, of an instance that is made, or given where that takes arguments."""
     made = sources.member(holder, "__init__")
-    setup = f"tasks = {owner}()"
+    made_of = rename(owner)
+    setup = f"tasks = {made_of}()"
     if made and isinstance(made.node, ast.FunctionDef) and needs_arguments(made.node.args):
-        setup = f"def given() -> {owner}:\n    raise NotImplementedError\n\n\ntasks = given()"
+        setup = f"def given() -> {made_of}:\n    raise NotImplementedError\n\n\ntasks = given()"
     name = METHOD if owner == target.name else target.name.rpartition(".")[2]
     return require(target, method.node, Through(f"tasks.{name}", setup), bound=True)
 

@@ -8,7 +8,7 @@ from bgtasks.claims.cases import read_case
 from bgtasks.claims.model import Case
 from bgtasks.model import Target
 from bgtasks.prove.calls.model import Call, Form
-from bgtasks.prove.calls.through import DEFAULT, Through
+from bgtasks.prove.calls.through import DEFAULT, Through, rename
 from bgtasks.prove.calls.types import HEAD
 
 # So many calls stand in one file.
@@ -50,7 +50,9 @@ def claim(call: Call) -> str:
 
 def write_head(target: Target, through: Through) -> str:
     """Return what all calls need, the target imported."""
-    return HEAD.format(module=target.module, name=target.imported, target=through.setup)
+    alias = rename(target.imported)
+    name = target.imported if alias == target.imported else f"{target.imported} as {alias}"
+    return HEAD.format(module=target.module, name=name, target=through.setup)
 
 
 def statement(call: Call, callee: str, form: Form, through: Through = DEFAULT) -> str:

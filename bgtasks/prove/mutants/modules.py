@@ -58,7 +58,7 @@ class Modules:
                     files = [place.with_name(f"{place.name}{suffix}") for suffix in (".pyi", ".py")] + files
                 for path in files:
                     if path.is_file():
-                        return Module(name, path, decode(read_whole(path)))
+                        return Module(name, path, read_source(path))
         return None
 
     def imports(self, source: str, package: str) -> Iterator[str]:
@@ -106,6 +106,14 @@ class Modules:
                 kept[name] = known[name]
                 names += above.get(name, [])
         return kept
+
+
+def read_source(path: Path) -> str:
+    """Return the text of a module. Raises `BgtasksError` where it cannot be read."""
+    try:
+        return decode(read_whole(path))
+    except (OSError, ValueError) as error:
+        raise BgtasksError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 def absolute(name: str, package: str) -> str:

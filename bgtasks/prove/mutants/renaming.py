@@ -56,7 +56,8 @@ def rename_imports(tree: ast.Module, names: Mapping[str, str], package: str) -> 
         renamed = base in names or any(
             (f"{base}.{alias.name}" if base else alias.name) in names for alias in node.names
         )
-        if renamed or (isinstance(node, ast.ImportFrom) and node.level):
+        # One that leads out of the package stays as wrong as it is.
+        if renamed or (isinstance(node, ast.ImportFrom) and node.level and base):
             yield replace_node(node, "; ".join(statements))
 
 
@@ -103,13 +104,11 @@ def rename_uses(
 
 
 def dotted(node: ast.expr) -> str:
-    match node:
-        case ast.Name(name):
-            return name
-        case ast.Attribute(value, attr):
-            return f"{base}.{attr}" if (base := dotted(value)) else ""
-        case _:
-            return ""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(names)]) if isinstance(node, ast.Name) else ""
 
 
 def replace_node(node: ast.stmt | ast.expr, text: str) -> Edit:

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from bgtasks.checkers import NAMES
 from bgtasks.claims.model import Case
-from bgtasks.documents import decode, from_python
+from bgtasks.documents import DEEP, from_python
 from bgtasks.errors import BgtasksError
-from bgtasks.files import absolute, read_whole
+from bgtasks.files import absolute
 from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.prove.jobs import Job, Workers
 from bgtasks.prove.mutants.definitions import find_definitions
 from bgtasks.prove.mutants.equivalents import excuse, find_strangers, read_equivalents
 from bgtasks.prove.mutants.making import make_mutants
 from bgtasks.prove.mutants.model import MutationReport
-from bgtasks.prove.mutants.modules import Module, Modules, find_files, name_of
+from bgtasks.prove.mutants.modules import Module, Modules, find_files, name_of, read_source
 from bgtasks.prove.mutants.run import Subject, try_mutants
 from bgtasks.prove.mutants.suite import find_suite, prepare
 from bgtasks.report.words import plural
@@ -98,15 +98,14 @@ def read_cases(settings: Settings, imported: Target | None) -> list[Case]:
 def make_subject(file: Path, shown: Path, cases: Sequence[Case], modules: Modules, target: Target) -> Subject:
     """Return a module with its mutants, and with the cases that reach it."""
     root, name = name_of(file)
-    try:
-        source = decode(read_whole(file))
-        tree = from_python(source)
-    except (OSError, SyntaxError, ValueError) as error:
-        raise BgtasksError(f"{shown}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    source = read_source(file)
     module = Module(name, file, source)
     modules.found[name] = module
-    mutants = tuple(make_mutants(source, name, shown))
-    found = target if modules.find(target.module) else Target(name, pick(tree))
+    try:
+        mutants = tuple(make_mutants(source, name, shown))
+        found = target if modules.find(target.module) else Target(name, pick(from_python(source)))
+    except RecursionError:
+        raise BgtasksError(f"{shown}: {DEEP}") from None
     return Subject(
         find_suite(module, cases if mutants else (), modules), mutants, found, place_of(file, root)
     )
@@ -132,7 +131,7 @@ def pack(file: Path) -> dict[str, str]:
     marked = {f"{top.stem}/py.typed": ""}
     if top.is_dir():
         return marked | dict(pack_folder(root, top))
-    return marked | {place_of(top, root): decode(read_whole(top))}
+    return marked | {place_of(top, root): read_source(top)}
 
 
 def place_of(file: Path, root: Path) -> str:
@@ -150,4 +149,4 @@ def pack_stubs(folder: Path) -> dict[str, str]:
 def pack_folder(root: Path, folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         if path.suffix in PACKED and path.is_file():
-            yield path.relative_to(root).as_posix(), decode(read_whole(path))
+            yield path.relative_to(root).as_posix(), read_source(path)

@@ -39,9 +39,14 @@ STYLES: Mapping[Mood, str] = {"": "", "gap": "yellow", "wrong": "red"}
 
 def render(report: Report) -> Iterator[RenderableType]:
     """Yield the failures, tables of claims by kind and run, and one line that sums up."""
-    yield from (Text(error, "red") for error in report.errors)
+    yield from errors(report)
     yield from failures(report.results)
     yield from conclusion(report)
+
+
+def errors(report: Report) -> Iterator[Text]:
+    """Yield a line for each file that could not be read."""
+    yield from (Text(error, "red") for error in report.errors)
 
 
 def conclusion(report: Report) -> Iterator[RenderableType]:

@@ -110,6 +110,11 @@ SYNTAX = (
             "broken.py: mypy cannot parse it, so it went without: Cannot decode file: 'utf-8'",
             id="encoding",
         ),
+        pytest.param(
+            stopped("", "../project/broken.py:246: error: INTERNAL ERROR -- Please try using mypy master\n"),
+            "broken.py:246: mypy fails on it by a fault of its own, so it went without",
+            id="crash",
+        ),
     ],
 )
 def test_what_mypy_stopped_at_is_kept_from_it(error: StoppedError, line: str, layout: Layout) -> None:

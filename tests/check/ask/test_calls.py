@@ -282,6 +282,72 @@ def test_an_attribute_of_a_name_that_is_bound_to_something_else_is_a_doubt(befor
 
 
 @pytest.mark.parametrize(
+    ("decorator", "rule", "code"),
+    [
+        pytest.param("@unknown.task\n", "reportFunctionMemberAccess", "BGT156", id="decorated"),
+        pytest.param("@unknown.task\n", "reportAttributeAccessIssue", "BGT101", id="of a type that is known"),
+        pytest.param("", "reportFunctionMemberAccess", "BGT101", id="a plain function"),
+    ],
+)
+def test_what_a_decorator_makes_of_a_function_may_have_the_attribute(
+    decorator: str, rule: str, code: str
+) -> None:
+    [site] = read_sites(
+        f"{decorator}def job(): ...\nasync def e(t: BackgroundTasks):\n    t.add_task(job.delay, 1)\n"
+    )
+    said = says(
+        site, "job.delay", 'Cannot access attribute "delay" for class "FunctionType"', ATTRIBUTE, rule
+    )
+    assert [each for each, *_ in found(site, pyright=[said])] == [code]
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        pytest.param("unknown.get('a', None)", "BGT151", id="the default of a get"),
+        pytest.param("os.getenv('a', None)", "BGT151", id="of the environment"),
+        pytest.param("own.get('a', None)", "BGT101", id="of a function of the app"),
+        pytest.param("unknown.get(None)", "BGT101", id="the key"),
+        pytest.param("unknown.find('a', None)", "BGT101", id="of something else"),
+        pytest.param("unknown.get('a', None or 1)", "BGT101", id="another default"),
+    ],
+)
+def test_a_default_of_none_is_no_more_than_what_may_be_none(value: str, code: str) -> None:
+    site = site_of(
+        f"t.add_task(f, {value})", "class Own:\n    def get(self, key, default: str): ...\nown = Own()\n"
+    )
+    message = 'Argument 2 to "get" of "Mapping" has incompatible type "None"; expected "str"'
+    assert [each for each, *_ in found(site, mypy=[says(site, "None", message, TYPE)])] == [code]
+
+
+ENQUEUE = """
+def enqueue(tasks: BackgroundTasks, func, label, *args):
+    tasks.add_task(func, label.name, *args)
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "kinds", "codes"),
+    [
+        pytest.param("'x'", TYPE, ["BGT109"], id="what the task is given"),
+        pytest.param("wrong", TYPE, [], id="something else"),
+        pytest.param("t,", TYPE, [], id="the tasks"),
+        pytest.param("int(", MISSING, ["BGT101"], id="in a call for the task"),
+        pytest.param("str(", MISSING, [], id="in a call for something else"),
+        pytest.param("enqueue(", MISSING, ["BGT102"], id="the call"),
+    ],
+)
+def test_of_a_call_that_adds_a_task_only_what_concerns_the_task_is_told(
+    at: str, kinds: frozenset[Kind], codes: list[str]
+) -> None:
+    label = at if at in {"wrong", "str("} else "label"
+    call = f"enqueue(t, send, {label.replace('str(', 'str()')}, 'x', int())"
+    sites = read_sites(f"{ENQUEUE}async def e(t: BackgroundTasks):\n    {call}\n")
+    [site] = [site for site in sites if site.forwarder is not None]
+    assert [code for code, *_ in found(site, mypy=[says(site, at, "wrong", kinds)])] == codes
+
+
+@pytest.mark.parametrize(
     ("before", "by", "code"),
     [
         pytest.param("", ["mypy"], "BGT109", id="bound once"),

@@ -116,6 +116,16 @@ def test_a_task_that_is_surely_not_there_is_looked_at(call: str, said: str, grad
     assert coverage.grade is grade
 
 
+def test_an_attribute_that_a_decorator_may_have_made_is_not_surely_missing() -> None:
+    [site] = read_sites("async def e(t: BackgroundTasks, job: int):\n    t.add_task(job.delay, 1)\n")
+    said = says(site, "job.delay", "wrong", frozenset({Kind.UNKNOWN_ATTRIBUTE}), "reportFunctionMemberAccess")
+    run = Run("pyright", "1.0", "3.13", 1, (said,))
+
+    [coverage] = cover([site], [Answer(run, {site: Sight(True, Grade.ANY)})])
+
+    assert coverage.grade is Grade.ANY
+
+
 def test_what_is_not_ours_is_not_covered() -> None:
     assert list(cover([UNSURE], [answer("mypy", UNSURE, FOREIGN)])) == []
 

@@ -67,7 +67,7 @@ CALLS = {
     "receiver": (
         "def f(q): q.add_task(send)",
         NOWHERE,
-        "the type of q is not known: q has no annotation (app.py:11)",
+        "the type of q is not known: q has no annotation (app.py:11); write q: BackgroundTasks if it is that",
     ),
     "receiver of a module that is missing": (
         """

@@ -174,6 +174,12 @@ def test_a_call_that_is_hidden_is_written_once_more() -> None:
     ]
 
 
+def test_a_call_of_which_only_callers_tell_is_written_as_that_of_tasks() -> None:
+    line = witness_of("def add(q): q.add_task(send)\ndef f(t: BackgroundTasks): add(t)")[-2]
+    whole = asked(f"{NAME}.tasks", "send", adder=f"{NAME}.tasks.add_task")
+    assert line == f"def add(q): {whole}{NAME}.tasks.add_task(send), q.add_task(send))[5]"
+
+
 def test_what_is_said_there_is_said_of_the_call() -> None:
     source = HEAD + ECHOED
     module = Module(PATH, "app", source, ast.parse(source))

@@ -13,7 +13,40 @@ from hypothesis import strategies as st
 from bgtasks.check.code.flow import End, State, Way, find_ends
 from sources import read_source
 
-HEAD = "from contextlib import contextmanager\n@contextmanager\ndef plain():\n    yield\n"
+FAILING = """
+def fail():
+    raise KeyError
+def below():
+    return fail()
+"""
+HEAD = f"""
+from contextlib import contextmanager
+from somewhere import unknown
+@contextmanager
+def plain():
+    yield
+{FAILING}
+async def wait():
+    raise KeyError
+def either(x):
+    if x:
+        raise KeyError
+    else:
+        raise ValueError
+def perhaps(x):
+    if x:
+        raise KeyError
+def todo():
+    raise NotImplementedError
+def rows():
+    yield 1
+    raise KeyError
+@unknown
+def decorated():
+    raise KeyError
+def again():
+    return again()
+"""
 
 
 def note_marks(state: State, node: ast.AST) -> State:
@@ -55,6 +88,22 @@ ENDS = {
     "finally that returns": ("try:\n    raise KeyError\nfinally:\n    return mark(1)", {"1 return"}),
     "under what may swallow": ("with unknown():\n    raise KeyError", {"return", "caught perhaps"}),
     "under what lets through": ("with plain():\n    raise KeyError", {"raise"}),
+    "a call that raises": ("mark(1)\nfail()\nmark(2)", {"1 raise"}),
+    "a call that raises, below": ("return below()", {"raise"}),
+    "a call that raises, awaited": ("y = await wait()", {"raise"}),
+    "a coroutine that nobody awaits": ("wait()", {"return"}),
+    "a call that may raise": ("perhaps(x)", {"return"}),
+    "a call of what is not written": ("todo()", {"return"}),
+    "a call of a generator": ("rows()", {"return"}),
+    "a call behind a decorator": ("decorated()", {"return"}),
+    "a call without an end": ("again()", {"return"}),
+    "a call in a condition": ("x and fail()", {"return"}),
+    "caught from a call": ("try:\n    fail()\nexcept KeyError:\n    mark(1)", {"1 return"}),
+    "not caught from a call": ("try:\n    fail()\nexcept ValueError:\n    mark(1)", {"raise", "1 return"}),
+    "one of two caught from a call": (
+        "try:\n    either(x)\nexcept ValueError:\n    mark(1)",
+        {"caught perhaps", "1 return"},
+    ),
     "match": ("match x:\n    case 1:\n        mark(1)\n    case _:\n        return", {"return", "1 return"}),
 }
 
@@ -81,7 +130,7 @@ class Lines:
 
     def statement(self, depth: int, looping: bool) -> Iterator[str]:
         self.marks += 1
-        simple = [f"mark({self.marks})", "return", "raise ValueError", "raise KeyError"]
+        simple = [f"mark({self.marks})", "return", "raise ValueError", "raise KeyError", "fail()", "below()"]
         simple += ["break", "continue"] if looping else []
         heads = [["if choose():", "else:"], ["while choose():", "else:"], ["with plain():"]]
         heads += [["try:", "except ValueError:"], ["try:", "except ValueError:", "else:", "finally:"]]
@@ -117,6 +166,7 @@ def run(body: str, seed: int) -> tuple[frozenset[int], Way]:
         return next(steps, None) is not None and chance.random() < 0.6
 
     scope: dict[str, Any] = {"mark": marked.add, "choose": choose, "plain": plain}
+    exec(FAILING, scope)
     exec("def f():\n" + "".join(f"    {line}\n" for line in body.split("\n")), scope)
     try:
         scope["f"]()

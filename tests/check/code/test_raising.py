@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from bgtasks.check.code.raising import is_caught, lets_through
+from bgtasks.check.code.raising import exception_of, is_caught, lets_through
 from sources import read_source
 
 HEAD = "from lib import Error, lock\nfrom x import Unknown\nclass Own(Exception): ...\nclass Heir(Own): ...\n"
@@ -32,7 +32,7 @@ def test_whether_a_handler_catches_what_is_raised(raised: str, handler: str, exp
     assert isinstance(tried, ast.Try)
     [node] = [node for node in ast.walk(tried) if isinstance(node, ast.Raise)]
 
-    assert is_caught(node, tried.handlers, names) is expected
+    assert is_caught(exception_of(node, names), tried.handlers, names) is expected
 
 
 def test_a_bare_handler_catches_all_and_a_bare_raise_is_not_known() -> None:
@@ -42,8 +42,8 @@ def test_a_bare_handler_catches_all_and_a_bare_raise_is_not_known() -> None:
     assert isinstance(second, ast.Try)
     raises = [node for node in ast.walk(names.module.tree) if isinstance(node, ast.Raise)]
 
-    assert is_caught(raises[0], first.handlers, names) is True
-    assert is_caught(raises[1], second.handlers, names) is None
+    assert is_caught(exception_of(raises[0], names), first.handlers, names) is True
+    assert is_caught(exception_of(raises[1], names), second.handlers, names) is None
 
 
 MANAGERS = {

@@ -143,6 +143,31 @@ def test_what_a_signature_says_of_the_task(
         assert spell_signature(site.forwarder) == instead
 
 
+# What stands in the head of the function, what it adds, and what to write instead.
+MIXED = {
+    "of its own": (
+        "f: Callable, user",
+        "f, user.email, 'hello', user",
+        "f: Callable[[<type of user.email>, str, A], object], user: A",
+    ),
+    "another order": ("f, a: int, b: str", "f, b, a", "f: Callable[[str, int], object], a: int, b: str"),
+    "by name": ("f, to: str", "f, 1, to=to", "f as a Protocol whose __call__ takes int, to: str, to: str"),
+    "before a star": (
+        "f, user, *args",
+        "f, 1, user, *args",
+        "f: Callable[Concatenate[int, A, P], object], user: A, *args: P.args, **kwargs: P.kwargs",
+    ),
+}
+
+
+@pytest.mark.parametrize(("parameters", "adds", "instead"), MIXED.values(), ids=MIXED)
+def test_what_to_write_has_all_that_the_task_is_given(parameters: str, adds: str, instead: str) -> None:
+    [site] = forwarded(f"def add({parameters}): BackgroundTask({adds})\nadd(send, 1, 2)")
+    assert site.forwarder is not None
+
+    assert spell_signature(site.forwarder) == instead
+
+
 @pytest.mark.parametrize(
     "call",
     [

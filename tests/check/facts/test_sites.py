@@ -288,3 +288,43 @@ def test_a_task_of_a_class_that_hands_all_on_comes_to_a_direct_one(body: str, di
     sites = find_sites(parse(job))
 
     assert [(site.direct, site.plain) for site in sites] == [(direct, False) for direct in directs]
+
+
+BY_CALLERS = "def add(q): q.add_task(send)\n"
+OPTIONAL = "def add(q=None):\n if q: q.add_task(send)\n"
+CALL = "def f(t: BackgroundTasks): add(t)\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "tests", "told"),
+    [
+        pytest.param(BY_CALLERS + CALL, "", True, id="by its caller"),
+        pytest.param(f"{OPTIONAL}{CALL}add()\nadd(None)", "", True, id="or None"),
+        pytest.param(
+            "class S:\n def add(self, q=None): q.add_task(send)\ndef f(t: BackgroundTasks): S().add(q=t)",
+            "",
+            True,
+            id="of a method",
+        ),
+        pytest.param(BY_CALLERS + CALL, "add(Fake())", True, id="beside a test"),
+        pytest.param(f"{BY_CALLERS}{CALL}add(other)", "", False, id="by one of two"),
+        pytest.param(f"{OPTIONAL}add()", "", False, id="by nobody"),
+        pytest.param(BY_CALLERS, "add(BackgroundTasks())", False, id="by a test alone"),
+        pytest.param(f"def add(q=1): q.add_task(send)\n{CALL}", "", False, id="another default"),
+    ],
+)
+def test_callers_tell_whose_a_call_is(body: str, tests: str, told: bool, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(HEAD + body)
+    (tmp_path / "test_app.py").write_text(f"{HEAD}from app import add\n{tests}")
+    modules, _ = find_modules([tmp_path])
+    [site] = [site for site in read_app(modules).sites if site.forwarder is None]
+
+    assert (site.sure, site.told, site.direct) == (told, told, "add_task" if told else None)
+
+
+def test_a_test_tells_of_its_own_functions(tmp_path: Path) -> None:
+    (tmp_path / "test_app.py").write_text(f"{HEAD}{BY_CALLERS}add(BackgroundTasks())")
+    modules, _ = find_modules([tmp_path])
+    [site] = read_app(modules).sites
+
+    assert site.told

@@ -116,6 +116,11 @@ def test_it_is_the_same_whatever_the_order(baseline: Path, app: Path) -> None:
         pytest.param('{"version": 2, "findings": []}', "is a baseline of another version", id="version"),
         pytest.param('{"version": 1, "findings": [{"path": "a"}]}', "is no baseline", id="entry"),
         pytest.param('{"version": 1, "findings": 3}', "is no baseline", id="findings"),
+        pytest.param(
+            '{"version": 1, "findings": [{"path": "a", "code": "b", "text": "c", "count": 1e999}]}',
+            "is no baseline",
+            id="endless",
+        ),
     ],
 )
 def test_what_is_no_baseline_is_named(content: str | None, line: str, tmp_path: Path) -> None:

@@ -246,10 +246,20 @@ def test_one_line_tells_the_environment_and_the_version(frameworks: Frameworks, 
     assert f"Python 3.13 of .venv/bin/python, {said}." in printed(replace(RED, runtimes=(runtime,)))
 
 
-def test_each_of_several_services_has_its_line() -> None:
-    lines = printed(replace(RED, runtimes=(RUNTIME, replace(RUNTIME, folder=Path("other")))))
+def test_services_that_run_with_the_same_share_a_line() -> None:
+    other = replace(RUNTIME, folder=Path("other"))
+    third = replace(RUNTIME, folder=Path("third"), python_version="3.12")
 
-    assert [line.partition(":")[0] for line in lines if "FastAPI 0.112.0" in line] == ["app", "other"]
+    assert [
+        line.partition(" of")[0]
+        for line in printed(replace(RED, runtimes=(RUNTIME, other, third)))
+        if line.endswith("uv.lock.")
+    ] == ["app and other: Python 3.13", "third: Python 3.12"]
+    assert [
+        line.partition(" of")[0]
+        for line in printed(replace(RED, runtimes=(RUNTIME, other)))
+        if line.endswith("uv.lock.")
+    ] == ["Python 3.13"]
 
 
 def test_what_is_imported_and_not_found_is_told_with_what_to_do() -> None:

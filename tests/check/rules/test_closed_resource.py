@@ -3,7 +3,7 @@
 import pytest
 
 from bgtasks.check.rules.closed_resource import RULE
-from examples import codes_of, endpoint
+from examples import codes_of, endpoint, find
 
 OWN = """
     import functools, sqlite3, tempfile, os, shutil
@@ -227,7 +227,31 @@ def plain(make):
     def wrapper(): return next(make())
     return wrapper
 """
+SERVICE = f"""{DEPENDENCY}
+def work(db): db.write()
+class Service:
+    def __init__(self, db, name): self.db, self.name = db, name; self.session = db
+    def save(self): self.flush()
+    def flush(self): self.session.write()
+    def greet(self): print(self.name)
+    def again(self): print(self.name) or self.again()
+    def plan(self, tasks): tasks.add_task(work, self.session)
+    def plan_name(self, tasks): tasks.add_task(work, self.name)
+    def plan_own(self, tasks): tasks.add_task(self.flush)
+    def plan_other(self, tasks): tasks.add_task(self.greet)
+    def plan_perhaps(self, tasks=None): tasks and tasks.add_task(work, self.session)
+    def plan_kept(self): self.tasks.add_task(work, self.session)
+class Below(Service):
+    def __init__(self, db, name): super().__init__(db, name)
+def get_service(db=Depends(get)) -> Service: return Service(db, "mail")
+def get_below(db=Depends(get)) -> Below: return Below(db, "mail")
+"""
+BY_SERVICE = "service: Service = Depends(get_service)"
 PROVIDED = {
+    "kept by an object": (SERVICE, BY_SERVICE, "work, service.session"),
+    "kept by a base": (SERVICE, "service: Below = Depends(get_below)", "work, service.session"),
+    "read by a method": (SERVICE, BY_SERVICE, "service.save"),
+    "kept by an object made here": (SERVICE, "db=Depends(get)", "work, Service(db, 1).session"),
     "behind a decorator": (f"{RETRIED}@retry(3)\n{DEPENDENCY}", "db=Depends(get)", "send, db"),
     "behind two decorators": (f"{RETRIED}@passing\n@passing\n{DEPENDENCY}", "db=Depends(get)", "send, db"),
     "behind an async decorator": (f"{RETRIED}@logged\nasync {DEPENDENCY}", "db=Depends(get)", "send, db"),
@@ -260,6 +284,10 @@ PROVIDED = {
     "parts of them": ("", "files: list[UploadFile]", "send, [file.file for file in files]"),
 }
 GIVEN = {
+    "something else of an object": (SERVICE, BY_SERVICE, "work, service.name"),
+    "something else of a base": (SERVICE, "service: Below = Depends(get_below)", "work, service.name"),
+    "a method that reads something else": (SERVICE, BY_SERVICE, "service.greet"),
+    "something else of an object made here": (SERVICE, "db=Depends(get)", "work, Service(db, 1).name"),
     "behind an unknown decorator": (f"@unknown\n{DEPENDENCY}", "db=Depends(get)", "send, db"),
     "behind one that gives another": (f"{RETRIED}@replacing\n{DEPENDENCY}", "db=Depends(get)", "send, db"),
     "behind a plain function": (f"{RETRIED}@plain\n{DEPENDENCY}", "db=Depends(get)", "send, db"),
@@ -287,6 +315,36 @@ def test_what_fastapi_closes_is_reported_where_it_does(before: str, parameter: s
 
     assert codes_of(body, "0.110.3") == [RULE.code]
     assert codes_of(body, "0.105.0") == codes_of(body, "0.118.0") == []
+
+
+@pytest.mark.parametrize(
+    ("call", "codes"),
+    [
+        ("plan(tasks)", [RULE.code]),
+        ("plan_own(tasks)", [RULE.code]),
+        ("plan_perhaps(tasks=tasks)", [RULE.code]),
+        ("plan_name(tasks)", []),
+        ("plan_other(tasks)", []),
+        ("plan_perhaps()", []),
+        ("plan_perhaps(None)", []),
+        ("plan_kept()", []),
+    ],
+)
+def test_a_task_that_a_service_adds_holds_what_the_service_keeps(call: str, codes: list[str]) -> None:
+    body = endpoint(f"service.{call}", f"tasks: BackgroundTasks, {BY_SERVICE}")
+    head = "\n".join(line[4:] for line in OWN.splitlines())
+    found = find(f"{head}\n{SERVICE}{body}", "0.110.3")
+
+    assert [finding.rule.code for finding in found] == codes
+    assert all('closes what "service" keeps before' in finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("call", "codes"), [("plan(tasks, one)", [RULE.code]), ("plan(None, one)", []), ("plan(db=one)", [])]
+)
+def test_where_no_tasks_are_handed_on_none_gets_it(call: str, codes: list[str]) -> None:
+    body = using(f"with Session() as one:\n    {call}")
+    assert codes_of(body.replace("tasks: BackgroundTasks, db)", "tasks=None, db=None)")) == codes
 
 
 @pytest.mark.parametrize(("before", "parameter", "call"), GIVEN.values(), ids=GIVEN)

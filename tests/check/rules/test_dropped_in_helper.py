@@ -34,7 +34,10 @@ INVALID = {
     "through another": (BELOW, "await above(tasks)"),
     "method": (METHOD, "service.run(tasks)"),
     "another exception is caught": (HELPER, "try:\n    await run(tasks)\nexcept KeyError:\n    return"),
-    "own tasks too": (HELPER, "tasks.add_task(send)\nawait run(tasks)"),
+    "raised in another": (
+        HELPER.replace("raise ValueError", "fail()") + "def fail(): raise ValueError\n",
+        "await run(tasks)",
+    ),
     "no annotation": (HELPER.replace(": BackgroundTasks", ""), "await run(tasks)"),
 }
 VALID = {
@@ -48,6 +51,15 @@ VALID = {
     "kept": (HELPER, "unknown.tasks = tasks\nawait run(tasks)"),
     "not injected": (HELPER, "own = unknown()\nawait run(own)"),
     "not called": (HELPER, "..."),
+    "caught from another": (
+        HELPER.replace("raise ValueError", "fail()") + "def fail(): raise ValueError\n",
+        "try:\n    await run(tasks)\nexcept ValueError:\n    return",
+    ),
+    "one of two caught from another": (
+        HELPER.replace("raise ValueError", "fail()")
+        + "def fail():\n    if unknown: raise ValueError\n    raise KeyError\n",
+        "try:\n    await run(tasks)\nexcept ValueError:\n    return",
+    ),
     "raised with the tasks": (HELPER.replace("ValueError", "unknown(tasks)"), "await run(tasks)"),
     "raised before": (
         "def run(tasks: BackgroundTasks):\n    if unknown: raise ValueError\n    tasks.add_task(send)\n",
@@ -64,6 +76,10 @@ def test_what_breaks_the_rule_is_reported(helper: str, body: str) -> None:
 @pytest.mark.parametrize(("helper", "body"), VALID.values(), ids=VALID)
 def test_what_is_not_shown_to_fail_is_left_alone(helper: str, body: str) -> None:
     assert codes_of(helper + endpoint(body)) == []
+
+
+def test_what_its_caller_added_before_is_dropped_as_well() -> None:
+    assert codes_of(HELPER + endpoint("tasks.add_task(send)\nawait run(tasks)")) == [RULE.code, "BGT203"]
 
 
 def test_a_decorator_that_may_catch_it_is_left_alone() -> None:

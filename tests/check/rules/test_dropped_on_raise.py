@@ -8,7 +8,33 @@ from bgtasks.check.rules import dropped_on_condition
 from bgtasks.check.rules.dropped_on_raise import RULE
 from examples import codes_of, endpoint, find
 
+FAIL = """
+        def fail(detail):
+            raise HTTPException(404, detail)
+"""
 INVALID = {
+    "by a function that always raises": f"""{FAIL}
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            fail("not there")
+    """,
+    "by what it returns": f"""{FAIL}
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            if unknown:
+                tasks.add_task(send)
+                return fail("not there")
+    """,
+    "by a static method that is awaited": """
+        class Service:
+            @staticmethod
+            async def refuse(): raise HTTPException(403)
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            await Service.refuse()
+    """,
     "given to the task as well": """
         @app.get('/')
         async def endpoint(tasks: BackgroundTasks):
@@ -150,6 +176,39 @@ CONDITIONAL = {
     """,
 }
 VALID = {
+    "by a function that may return": """
+        def fail(detail):
+            if detail:
+                raise HTTPException(404, detail)
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            fail("not there")
+    """,
+    "by a function whose exception is caught": f"""{FAIL}
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            try:
+                fail("not there")
+            except HTTPException:
+                pass
+    """,
+    "by a method that may be replaced": """
+        class Service:
+            def refuse(self): raise HTTPException(403)
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks, service: Service = Depends()):
+            tasks.add_task(send)
+            service.refuse()
+    """,
+    "by a function that is to be replaced": """
+        def refuse(): raise NotImplementedError
+        @app.get('/')
+        async def endpoint(tasks: BackgroundTasks):
+            tasks.add_task(send)
+            refuse()
+    """,
     "helper": """
         def f(tasks: BackgroundTasks):
             tasks.add_task(send)

@@ -41,6 +41,10 @@ class Made:
     def __new__(cls, fn): ...
 
 def function(fn, *args): ...
+def write(fn, *args): ...
+def tasks(fn, *args): ...
+class Session:
+    def partial(self, fn): ...
 async def later(fn, *args): ...
 def second(prio: int, fn: "Callable[P, None]", *args: "P.args", **kwargs: "P.kwargs"): ...
 if sys:
@@ -86,6 +90,22 @@ def test_a_target_is_called_as_what_it_is(root: Path, name: str, through: Throug
     compile(write_head(target, through), "calls.py", "exec")
     assert f"\nfrom pkg import {name.partition('.')[0]}\n" in write_head(target, through)
     assert "{name}" in HEAD
+
+
+@pytest.mark.parametrize(
+    ("name", "through", "imported"),
+    [
+        ("write", Through("write_"), "write as write_"),
+        ("tasks", Through("tasks_"), "tasks as tasks_"),
+        ("Session.partial", Through("tasks.partial", "tasks = Session_()"), "Session as Session_"),
+    ],
+)
+def test_a_target_with_a_name_that_the_calls_need_gets_another(
+    root: Path, name: str, through: Through, imported: str
+) -> None:
+    target = Target("pkg", name)
+    assert find_through(target, [root]) == through
+    assert f"\nfrom pkg import {imported}\n" in write_head(target, through)
 
 
 @pytest.mark.parametrize(

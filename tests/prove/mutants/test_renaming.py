@@ -14,6 +14,8 @@ SOURCES = {
     "behind another statement": ("x = 1; from lib.pools import *", "x = 1; from m.pools import *"),
     "relative": ("from . import pools, other", "import m.pools as pools; from m.lib import other"),
     "relative and not renamed": ("from .other import x", "from lib.other import x"),
+    "relative and out of the package": ("from ... import pools, x", "from ... import pools, x"),
+    "a long chain": (f"import lib\nx{'.y' * 2_000}", f"import lib; import m.lib\nx{'.y' * 2_000}"),
     "under another name": ("import lib.pools as p\np.Pool", "import m.pools as p\np.Pool"),
     "in full": ("import lib.pools\nlib.pools.Pool()", "import lib.pools; import m.pools\nm.pools.Pool()"),
     "through its package": (

@@ -183,13 +183,25 @@ def test_what_no_test_imports_survives_unasked(tmp_path: Path) -> None:
 WRONG = {
     "nothing to see": ("code/lib/__init__.py", "defines nothing that a type test could see changed"),
     "no test": ("code/lib/extra.py", "no type test imports lib.extra; name some that do with --cases"),
-    "no Python": ("code/lib/broken.py", "broken.py: cannot be read: "),
+    "no Python": ("code/lib/broken.py", "broken.py: cannot be parsed: "),
+    "no UTF-8": ("code/lib/latin.py", "latin.py: cannot be read: "),
+    "deep": ("code/lib/deep.py", "deep.py: is nested too deeply to be read"),
 }
 
 
 @pytest.mark.parametrize(("path", "said"), WRONG.values(), ids=WRONG)
 def test_what_cannot_be_done_is_told(tmp_path: Path, path: str, said: str) -> None:
-    lay_out(tmp_path, FILES | {"code/lib/extra.py": "x: int = 1\n", "code/lib/broken.py": "def"})
+    deep = "if a:\n  pass\n" + "elif a:\n  pass\n" * 2_000 + "x: int = 1\n"
+    files = {
+        "extra.py": "x: int = 1\n",
+        "broken.py": "def",
+        "deep.py": deep,
+        "latin.py": "# coding: ascii\n\xe9",
+    }
+    # Each is a package: what is changed is laid out with all that is beside it.
+    lay_out(
+        tmp_path, FILES | {f"code/lib/{name}": text for name, text in files.items() if path.endswith(name)}
+    )
 
     with pytest.raises(BgtasksError, match=said):
         run(tmp_path, paths=(path,))

@@ -341,6 +341,15 @@ def test_a_run_that_fails_is_an_error_and_no_pass(folder: Path, python: Path) ->
 
 
 @pytest.mark.checker
+def test_a_claim_that_a_run_could_not_judge_says_why(folder: Path) -> None:
+    (folder / "typetests" / "test_case.pyi").write_text("x: int\n")  # which mypy reads in its place
+    done = run_pytest("--bgtasks", "--bgtasks-checkers=mypy", "typetests", cwd=folder)
+    assert done.returncode == 1
+    assert "did not check typetests/test_case.py to its end" in done.stdout
+    assert "KeyError" not in done.stdout
+
+
+@pytest.mark.checker
 def test_an_interrupt_ends_the_session(folder: Path, python: Path) -> None:
     pipe = folder / "pipe"
     os.mkfifo(pipe)

@@ -153,8 +153,9 @@ def may_leave(node: ast.stmt) -> bool:
     """Tell whether behind a statement of a class body may be nothing that is reached."""
     if isinstance(node, LEAVES) or type(node) not in STRAIGHT:
         return True
-    value = getattr(node, "value", None)
-    return value is not None and any(isinstance(part, ast.Call) for part in ast.walk(value))
+    if isinstance(node, ast.AnnAssign):  # an annotation is not evaluated as it stands there
+        return node.value is not None and has_call(ast.Expr(node.value))
+    return has_call(node)
 
 
 def place_in_block(placement: Placement, block: list[Item], lines: dict[int, int], *, module: bool) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 PYTHON = {"python", "py", "python3"}
+# As in "python{1,2}" and "{.python}", where lines are to stand out.
+LANGUAGE = re.compile(r"[\s{.]*([\w-]+)")
 SKIP = re.compile(r"<!--\s*bgtasks:\s*skip\s*-->")
 
 
@@ -39,8 +41,14 @@ def find_snippets(text: str) -> Iterator[Snippet]:
             before.append(token.content)
         elif token.type == "fence" and token.map:
             if not (before and SKIP.search(before[-1])):
-                language = token.info.strip().partition(" ")[0].strip("{}.").lower()
-                yield Snippet(tuple(headings), token.map[0] + 2, language, token.content, "\n".join(before))
+                language = LANGUAGE.match(token.info.lower())
+                yield Snippet(
+                    tuple(headings),
+                    token.map[0] + 2,
+                    language[1] if language else "",
+                    token.content,
+                    "\n".join(before),
+                )
             before = []
 
 

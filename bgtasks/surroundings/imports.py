@@ -2,8 +2,9 @@
 
 import ast
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 from bgtasks.documents import from_python
@@ -133,3 +134,48 @@ def names_of(node: ast.AST) -> set[str]:
             return {alias.asname or alias.name.partition(".")[0] for alias in names}
         case _:
             return set()
+
+
+def follow_imports(wanted: Iterable[tuple[Path, Import]], starts: Sequence[Path]) -> Iterator[Path]:
+    """
+    Yield the files that imports lead to, and those that these import, once each.
+
+    With each import comes the file that it stands in.
+    """
+    lookup, seen = Lookup(), set[Path]()
+    left = list(wanted)
+    while left:
+        file, each = left.pop()
+        above = list(file.parents)[each.level - 1 : each.level]
+        for start in above if each.level else starts:
+            for found in follow(lookup, start, each):
+                if found not in seen:
+                    seen.add(found)
+                    yield found
+                    left += ((found, further) for further in imports_of(found))
+
+
+def imports_of(file: Path) -> Sequence[Import]:
+    try:
+        return list(read_imports(from_python(read_whole(file))))
+    except (OSError, SyntaxError, ValueError):
+        return []
+
+
+def follow(lookup: Lookup, start: Path, wanted: Import) -> Iterator[Path]:
+    """Yield the files that an import from `start` leads to, packages first, each stub for its source."""
+    parts = wanted.dotted.split(".") if wanted.dotted else []
+    found = [lookup.module(start, name) for name in accumulate(parts, "{}.{}".format)]
+    last = found[-1] if found else start
+    if last is not None:
+        package = last.parent if last.stem == "__init__" else last
+        found += [lookup.module(package, name) for name in wanted.names]
+    yield from filter(None, map(read_first, found))
+
+
+def read_first(module: Path | None) -> Path | None:
+    """Return the file that checkers read of a module, a stub before a source, None where there is none."""
+    if module is None:
+        return None
+    stub = module / "__init__.pyi" if module.is_dir() else module.with_suffix(".pyi")
+    return next((file for file in (stub, module) if file.is_file()), None)

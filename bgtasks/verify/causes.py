@@ -4,14 +4,13 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import accumulate
 from pathlib import Path
 
 from bgtasks.claims.model import Case
 from bgtasks.documents import from_python
 from bgtasks.errors import BgtasksError
 from bgtasks.files import absolute, read_whole, relative
-from bgtasks.surroundings.imports import Import, Lookup, find_module, names_of, read_imports
+from bgtasks.surroundings.imports import Import, find_module, follow_imports, names_of, read_first
 from bgtasks.verify.model import Plan, Result
 from bgtasks.verify.tasks import typeshed
 
@@ -46,50 +45,8 @@ def require_python(file: Path) -> None:
 
 def find_imported(plan: Plan) -> Iterator[Path]:
     """Yield the files of the project that the cases import, and those that these import, once each."""
-    lookup, seen = Lookup(), set[Path]()
     modules = dict.fromkeys(module for case in plan.cases for module in case.imports)
-    files = [
-        file
-        for module in modules
-        for start in plan.starts
-        for file in follow(lookup, start, Import(module, (), 0))
-    ]
-    while files:
-        file = files.pop()
-        if file in seen:
-            continue
-        seen.add(file)
-        yield file
-        for wanted in imports_of(file):
-            above = list(file.parents)[wanted.level - 1 : wanted.level]
-            starts = above if wanted.level else plan.starts
-            files += [found for start in starts for found in follow(lookup, start, wanted)]
-
-
-def imports_of(file: Path) -> Sequence[Import]:
-    try:
-        return list(read_imports(from_python(read_whole(file))))
-    except (OSError, SyntaxError, ValueError):
-        return []
-
-
-def follow(lookup: Lookup, start: Path, wanted: Import) -> Iterator[Path]:
-    """Yield the files that an import from `start` leads to, packages first, each stub for its source."""
-    parts = wanted.dotted.split(".") if wanted.dotted else []
-    found = [lookup.module(start, name) for name in accumulate(parts, "{}.{}".format)]
-    last = found[-1] if found else start
-    if last is not None:
-        package = last.parent if last.stem == "__init__" else last
-        found += [lookup.module(package, name) for name in wanted.names]
-    yield from filter(None, map(read_first, found))
-
-
-def read_first(module: Path | None) -> Path | None:
-    """Return the file that checkers read of a module, a stub before a source, None where there is none."""
-    if module is None:
-        return None
-    stub = module / "__init__.pyi" if module.is_dir() else module.with_suffix(".pyi")
-    return next((file for file in (stub, module) if file.is_file()), None)
+    yield from follow_imports([(Path(), Import(module, (), 0)) for module in modules], plan.starts)
 
 
 def require_found(cases: Iterable[Case], folders: Sequence[Path], name: str) -> None:

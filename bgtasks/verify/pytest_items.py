@@ -159,10 +159,9 @@ class ClaimItem(pytest.Item):
     def setup(self) -> None:
         """Have the batch run. What keeps it from concluding anything is an error and no failure."""
         try:
-            result, verdicts = self.find_answer()
-            run = result.run
+            run = self.find_answers().results[self.asked].run
             trouble = run.failure or dict(run.aside).get(self.case.path)
-            if not trouble and any(each.outcome is Outcome.NOT_LOOKED_AT for each in verdicts):
+            if not trouble and any(each.outcome is Outcome.NOT_LOOKED_AT for each in self.find_answer()[1]):
                 trouble = "does not look at this claim; ask for where it is reached"
             trouble = trouble and f"{label(run)}: {trouble}"
         except BgtasksError as error:
@@ -184,9 +183,13 @@ class ClaimItem(pytest.Item):
         if bad:
             pytest.fail("\n\n".join(self.explain(verdict, result) for verdict in bad), pytrace=False)
 
+    def find_answers(self) -> Answers:
+        """Return what all runs say. Raises `BgtasksError`."""
+        return self.config.stash[TYPE_TESTS].answer(self)
+
     def find_answer(self) -> tuple[Result, list[Verdict]]:
         """Return the run that is asked for, and what of it concerns this item. Raises `BgtasksError`."""
-        answers = self.config.stash[TYPE_TESTS].answer(self)
+        answers = self.find_answers()
         return answers.results[self.asked], answers.verdicts(self.asked, self.case.path, self.claim)
 
     def explain(self, verdict: Verdict, result: Result) -> str:

@@ -46,6 +46,16 @@ def laid(source: str) -> str:
             id="a class body that may be left has one",
         ),
         pytest.param(
+            "class A:\n    x: f(1)\n    @f(2)\n    def g(): ...\n    z = f(3)  # OK\ny = 1\n",
+            "class A:\n    x: f(1)\n    @f(2)\n    def g(): ...\n    @1; z = f(3)  # OK\ny = 1\n",
+            id="a decorator may leave it",
+        ),
+        pytest.param(
+            "class A:\n    x: f(1)\n    z = f(3)  # OK\ny = 1\n",
+            "class A:\n    x: f(1)\n    z = f(3)  # OK\n@1; y = 1\n",
+            id="an annotation does not",
+        ),
+        pytest.param(
             "class A(NamedTuple):\n    x: int = f(1)\n    y: int = f(2)  # OK\nz = 1\n",
             "class A(NamedTuple):\n    x: int = f(1)\n    y: int = f(2)  # OK\n@1; z = 1\n",
             id="but for a named tuple's",

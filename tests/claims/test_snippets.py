@@ -1,3 +1,5 @@
+import pytest
+
 from bgtasks.claims.snippets import find_snippets, join_sections
 
 TEXT = """\
@@ -58,3 +60,20 @@ def test_a_block_knows_its_headings_and_what_stands_before_it() -> None:
     assert [snippet.language for snippet in found] == ["python", "py", "sh", "python", "pycon", "python"]
     assert [snippet.section for snippet in found][-1] == ("One", "One")
     assert found[3].before == "in a list"
+
+
+@pytest.mark.parametrize(
+    ("info", "language"),
+    [
+        ("python", "python"),
+        ("Python title=x", "python"),
+        ("python{1,2}", "python"),
+        ("{.python}", "python"),
+        ("python3.12", "python3"),
+        ("python-repl", "python-repl"),
+        ("", ""),
+    ],
+)
+def test_what_follows_a_language_is_not_part_of_it(info: str, language: str) -> None:
+    [snippet] = find_snippets(f"```{info}\nx = 1\n```\n")
+    assert snippet.language == language

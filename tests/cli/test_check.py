@@ -223,6 +223,11 @@ def run(
             "finds no FastAPI, which app.py imports;",
             id="no FastAPI",
         ),
+        pytest.param(
+            ["--python", "half/bin/python", "user.py"],
+            "finds no FastAPI, which shared.py imports;",
+            id="no FastAPI for what it imports",
+        ),
     ],
 )
 def test_what_cannot_be_checked_is_said_in_a_line(
@@ -237,6 +242,8 @@ def test_what_cannot_be_checked_is_said_in_a_line(
     (tmp_path / "app.py").write_text(
         "from fastapi import BackgroundTasks\nBackgroundTasks().add_task(print)\n"
     )
+    (tmp_path / "user.py").write_text("from shared import *\nBackgroundTasks().add_task(print)\n")
+    (tmp_path / "shared.py").write_text("from fastapi import *\n")
     (tmp_path / "broken.py").write_text("def add_task(:\n")
     (tmp_path / "plain.py").write_text("x = 1\n")
     (tmp_path / "notes.txt").write_text("add_task\n")

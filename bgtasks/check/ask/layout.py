@@ -3,7 +3,7 @@
 import ast
 import os
 import sys
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from bgtasks.files import absolute, relative
 from bgtasks.model import Sandbox, Target
 from bgtasks.surroundings.bundle import read_bundle
 from bgtasks.surroundings.environment import Environment
-from bgtasks.surroundings.imports import find_module, read_imports
+from bgtasks.surroundings.imports import Import, find_module, follow_imports, imports_of, read_imports
 from bgtasks.surroundings.roots import Roots
 from bgtasks.surroundings.trees import list_files
 
@@ -112,16 +112,24 @@ def require_frameworks(sites: Iterable[Site], roots: Roots, environment: Environ
     """Raise `BgtasksError` where a task would be of no known type, so that each call of it would be right."""
     lacks = None if environment.has("starlette") else "Starlette"
     if not (lacks or environment.has("fastapi") or any(find_module(base, "fastapi") for base in roots.bases)):
-        users = (
-            site.module.path
-            for site in sites
-            if any(each.top == "fastapi" and not each.level for each in read_imports(site.module.tree))
-        )
-        lacks = next((f"FastAPI, which {path} imports" for path in users), None)
+        lacks = next((f"FastAPI, which {path} imports" for path in find_users(sites, roots)), None)
     if lacks:
         raise BgtasksError(
             f"{environment.python}: finds no {lacks}; name the interpreter of the app with --python"
         )
+
+
+def find_users(sites: Iterable[Site], roots: Roots) -> Iterator[Path]:
+    """Yield the modules that import FastAPI, those with call sites first and then what these import."""
+    imports = [(module.path, each) for module in by_module(sites) for each in read_imports(module.tree)]
+    yield from (path for path, each in imports if is_fastapi(each))
+    for file in follow_imports([(absolute(path), each) for path, each in imports], roots.bases):
+        if any(is_fastapi(each) and not each.optional for each in imports_of(file)):
+            yield relative(file)
+
+
+def is_fastapi(wanted: Import) -> bool:
+    return wanted.top == "fastapi" and not wanted.level
 
 
 def lay_out(

@@ -63,6 +63,9 @@ def explain(error: Exception) -> str:
             return f"{os.fsdecode(name)}: {error.strerror}"
         case OSError():
             return f"the system refused something that was needed: {error.strerror or error}"
+        case UnicodeEncodeError():  # of a name that is no text
+            line = error.object[: error.end].splitlines()[-1]
+            return f"no checker can be told of what is no UTF-8: {line[-200:]!r}; rename it"
         case MemoryError():
             return "there is not enough memory"
         case _:

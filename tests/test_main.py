@@ -21,6 +21,10 @@ BUG = "this is a bug in bgtasks, please report it"
         (RuntimeError("odd\nthing"), BUG),
         (RecursionError(), BUG),
         (OSError("odd"), "the system refused something that was needed: odd"),
+        (
+            UnicodeEncodeError("utf-8", "a\nb/\udcff/c", 4, 5, "surrogates not allowed"),
+            "no checker can be told of what is no UTF-8: 'b/\\udcff'; rename it",
+        ),
         (MemoryError(), "there is not enough memory"),
         (PermissionError(errno.EACCES, "Permission denied", "a\nb"), "a b: Permission denied"),
         (
@@ -142,3 +146,26 @@ def test_what_lies_where_we_stand_is_not_run(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"click.py", "json.py", "starlette.py"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each name is text")
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ("verify case.py --checkers mypy", "no checker can be told of what is no UTF-8: "),
+        ("vendor --for mypy --write-config ./a", "pyproject.toml: cannot be added to ("),
+    ],
+)
+def test_a_folder_whose_name_is_no_text_is_one_line(tmp_path: Path, command: str, line: str) -> None:
+    folder = tmp_path / "a\udcff"
+    folder.mkdir()
+    (folder / "pyproject.toml").touch()
+    (folder / "other.py").touch()
+    (folder / "case.py").write_text("import other\nother.x  # E\n")
+    arguments = [f"{part}\udcff" if part == "./a" else part for part in command.split()]
+    done = subprocess.run(
+        [sys.executable, "-m", "bgtasks", *arguments], cwd=folder, capture_output=True, check=False
+    )
+    said = done.stderr.decode()
+    assert done.returncode == 2
+    assert said.splitlines()[-1].startswith(f"bgtasks: {line}")

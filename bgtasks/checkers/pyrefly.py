@@ -123,7 +123,9 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
 
 def on_path(config: str, folders: Sequence[Path]) -> str:
     """Return a configuration by which imports start from `folders`, too."""
-    return config.replace('["project"]', json.dumps(["project", *map(str, folders)]), 1)
+    # TOML has no pairs of surrogates, as JSON writes what is beyond the first 65,536 characters.
+    paths = json.dumps(["project", *map(str, folders)], ensure_ascii=False)
+    return config.replace('["project"]', paths, 1)
 
 
 PYREFLY = Checker("pyrefly", "checkers", {"pyrefly.toml": CONFIG}, arguments, read, on_path)

@@ -113,7 +113,9 @@ def diagnostic(entry: dict[str, Any]) -> Diagnostic:
 
 def on_path(config: str, folders: Sequence[Path]) -> str:
     """Return a configuration by which imports start from `folders`, too."""
-    return f"{config}[environment]\nextra-paths = {json.dumps([str(folder) for folder in folders])}\n"
+    # TOML has no pairs of surrogates, as JSON writes what is beyond the first 65,536 characters.
+    paths = json.dumps([str(folder) for folder in folders], ensure_ascii=False)
+    return f"{config}[environment]\nextra-paths = {paths}\n"
 
 
 TY = Checker("ty", "checkers", {"ty.toml": CONFIG}, arguments, read, on_path)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias, cast
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 
 from bgtasks.documents import from_json, from_toml
+from bgtasks.surroundings.requirements import parse
 
 Table: TypeAlias = Mapping[str, Any]
 
@@ -80,7 +81,4 @@ def tables(document: Table, key: str) -> Iterator[Table]:
 def locked(package: Table, marker: object) -> Iterator[Requirement]:
     """Yield the requirement of one version; nothing where that is not told, as of a local package."""
     condition = f" ; {marker}" if isinstance(marker, str) and marker else ""
-    try:
-        yield Requirement(f"{package.get('name')}=={package.get('version')}{condition}")
-    except InvalidRequirement:
-        return
+    yield from parse(f"{package.get('name')}=={package.get('version')}{condition}")

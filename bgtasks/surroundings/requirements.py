@@ -16,6 +16,7 @@ from bgtasks.documents import from_toml
 Table: TypeAlias = Mapping[str, Any]
 
 # https://pip.pypa.io/en/stable/reference/requirements-file-format/
+LONGEST = 2_000
 CONTINUED = re.compile(r"\\\r?\n")
 COMMENT = re.compile(r"(^|\s)#.*$")
 INCLUDED = re.compile(r"(?:-r|--requirement|-c|--constraint)(?:\s*=\s*|\s*)(?P<file>\S+)")
@@ -97,9 +98,10 @@ def parse_all(value: object) -> list[Requirement]:
 
 
 def parse(line: str) -> Iterable[Requirement]:
+    """Return the requirement that `line` is; none where it is none, or is no person's, which may not end."""
     try:
-        return [Requirement(line)]
-    except InvalidRequirement:
+        return [Requirement(line)] if len(line) <= LONGEST else []
+    except (InvalidRequirement, RecursionError):
         return []
 
 

@@ -37,7 +37,7 @@ def insert(text: str, advices: Sequence[Advice]) -> str:
             add(document, advice)
             add(meant, advice)
         new = tomlkit.dumps(document)
-        kept = tomlkit.parse(new).unwrap() == meant
+        kept = tomlkit.parse(new.encode()).unwrap() == meant
     except (TOMLKitError, TypeError, KeyError, ValueError, AttributeError, RecursionError) as error:
         raise BgtasksError(f"{PYPROJECT}: cannot be added to ({error}); add by hand what is shown") from None
     whole = keep_ends(text, new)

@@ -13,6 +13,7 @@ from bgtasks.checkers.processes import read_output
 from bgtasks.claims.cases import read_case
 from bgtasks.claims.match import match
 from bgtasks.claims.model import Case
+from bgtasks.documents import from_toml
 from bgtasks.errors import RunError, advise_install
 from bgtasks.model import CALL_KINDS, DEFAULT_TARGET, Blamed, Checker, Diagnostic, Kind, Run, Sandbox, Target
 from bgtasks.verify.find import find_suite, read_text
@@ -374,3 +375,10 @@ def test_further_folders_are_written_into_each_configuration(name: str) -> None:
         if not file.endswith(".py")
     ]
     assert config.index("/a b") < config.index("/c")
+
+
+@pytest.mark.parametrize("name", ["ty", "pyrefly"])
+def test_a_folder_beyond_the_basic_plane_is_written_as_toml_has_it(name: str) -> None:
+    checker = CHECKERS[name]
+    [text] = [checker.on_path(text, [Path("/\N{SNAKE}")]) for text in checker.configs.values()]
+    assert "/\N{SNAKE}" in str(from_toml(text.encode()))

@@ -1,6 +1,7 @@
 import textwrap
 
 import pytest
+from packaging.requirements import Requirement
 
 from bgtasks.surroundings.requirements import PROJECTS, read_requirements, translate
 
@@ -20,6 +21,18 @@ git+https://example.org/x.git#egg=x
 uvicorn==0.30.0 \\
     # via shop
 """
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"fastapi=={'9.' * 2_500}1",
+        f"fastapi=={'9' * 5_000}!1",
+        f"fastapi ; {'(' * 1_500}python_version > '3'{')' * 400}",
+    ],
+)
+def test_what_no_person_writes_is_no_requirement(line: str) -> None:
+    assert read_requirements(f"starlette\n{line}\n".encode())[0] == [Requirement("starlette")]
 
 
 def test_a_requirements_file_has_requirements_and_includes_others() -> None:

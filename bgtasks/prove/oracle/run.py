@@ -38,10 +38,15 @@ def judge_claims(plan: Plan, *, timeout: float) -> Judgement:
     with open_folder() as folder:
         sandbox = lay_out(plan, folder)
         while waiting:
-            told, stopped = ask(plan, waiting, sandbox, timeout)
-            for case, said in zip(waiting, told, strict=False):
-                answers += read_answers(case, said)
-                aside += [(case.path, trouble) for trouble in said["trouble"]]
+            try:
+                told, stopped = ask(plan, waiting, sandbox, timeout)
+                for case, said in zip(waiting, told, strict=False):
+                    answers += read_answers(case, said)
+                    aside += [(case.path, str(trouble)) for trouble in said["trouble"]]
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                raise BgtasksError(
+                    f"--oracle: the answers make no sense ({error!r:.200}); a case may have written to them"
+                ) from None
             waiting = waiting[len(told) :]
             if waiting:
                 aside.append((waiting[0].path, stopped))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bgtasks.claims.cases import read_case
+from bgtasks.errors import BgtasksError
 from bgtasks.model import DEFAULT_TARGET, Target
 from bgtasks.prove.oracle.report import render, summary
 from bgtasks.prove.oracle.run import judge_claims
@@ -229,6 +230,13 @@ def test_a_case_that_ends_badly_costs_no_other(told: Told) -> None:
         "hangs": "gave no answer within 5 s; allow it more with --timeout",
         "raises": "line 64: ZeroDivisionError: division by zero",
     }
+
+
+@pytest.mark.parametrize("text", ["[" * 9_999 + "}", '{"answers": 5, "trouble": 7}', "{}"])
+def test_answers_that_a_case_has_written_are_one_line(text: str) -> None:
+    lie = f"import sys\nopen(sys.argv[2], 'a').write({text + chr(10)!r})\n"
+    with pytest.raises(BgtasksError, match="the answers make no sense"):
+        ask({"liar": f'{HEAD}{lie}\ntasks.add_task(send, "a")  # OK\n'})
 
 
 def test_the_report_says_what_is_wrong_and_why() -> None:

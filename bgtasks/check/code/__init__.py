@@ -24,7 +24,7 @@ from bgtasks.check.code.calls import (
     told_class,
 )
 from bgtasks.check.code.classes import assigned_to_self, class_of, owner_of
-from bgtasks.check.code.flow import End, State, Step, Way, find_ends, raised_by
+from bgtasks.check.code.flow import End, State, Step, Way, find_ends, may_raise, raised_by
 from bgtasks.check.code.guards import Guard, exclude_each_other, fill, find_guards
 from bgtasks.check.code.imports import make_absolute
 from bgtasks.check.code.installed import find_installed
@@ -103,6 +103,7 @@ __all__ = [
     "make_absolute",
     "match",
     "may_be",
+    "may_raise",
     "member",
     "method",
     "open_module",

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from bgtasks.check.code.calls import find_function
-from bgtasks.check.code.names import Found, Names, remembered
+from bgtasks.check.code.names import Found, Import, Names, remembered
 from bgtasks.check.code.raising import NOT_WRITTEN, exception_of, is_caught, lets_through
 from bgtasks.check.code.syntax import FUNCTION, Function, own_nodes
 
@@ -85,7 +85,9 @@ def raised_by(node: ast.stmt, names: Names) -> Sequence[Found]:
         case ast.Expr(value=value) | ast.Return(value=value) | ast.Assign(value=value):
             awaited = isinstance(value, ast.Await)
             call = value.value if isinstance(value, ast.Await) else value
-            callee = find_function(call.func, names) if isinstance(call, ast.Call) else None
+            if not isinstance(call, ast.Call) or not may_be_function(call.func, names):
+                return []
+            callee = find_function(call.func, names)
         case _:
             return []
     function = callee.located.node if callee is not None else None
@@ -95,11 +97,22 @@ def raised_by(node: ast.stmt, names: Names) -> Sequence[Found]:
     return raised_always(function, callee.located.names) or [] if awaited is waits else []
 
 
+def may_be_function(func: ast.expr, names: Names) -> bool:
+    """Tell at once of most of what is called that it is a method, or is no function of the app."""
+    name = func.value if isinstance(func, ast.Attribute) else func
+    bound = names.bindings(name) if isinstance(name, ast.Name) else []
+    return bool(bound) and (name is func or any(isinstance(each, Import | ast.ClassDef) for each in bound))
+
+
+def may_raise(function: Function, names: Names) -> bool:
+    """Tell whether a statement of a function surely raises."""
+    return any(isinstance(node, ast.stmt) and raised_by(node, names) for node in own_nodes(function))
+
+
 @remembered
 def raised_always(function: Function, names: Names) -> Sequence[Found]:
     """Return the classes of what a function raises on every path; nothing where it may return."""
-    written = any(isinstance(node, ast.Raise) for node in own_nodes(function))
-    if function in names.generators or not (written or raised_by(function.body[-1], names)):
+    if function in names.generators or not may_raise(function, names):
         return []
     ends = find_ends(function, names, lambda state, _: state)
     raised = [kind for end in ends if end.node is not None for kind in raised_by(end.node, names)]

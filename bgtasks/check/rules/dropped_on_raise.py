@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from bgtasks.check.code import End, Names, Way, find_ends
+from bgtasks.check.code import End, Names, Way, find_ends, may_raise
 from bgtasks.check.facts.app import App
 from bgtasks.check.facts.sites import place_of
 from bgtasks.check.facts.tracking import ESCAPE, added_by, follow, handmade_tasks, injected_tasks
@@ -47,7 +47,8 @@ def find(app: App) -> Iterator[Finding]:
 def find_drops(app: App) -> Iterator[Drop]:
     """Yield the tasks that an exception surely drops as soon as it is raised."""
     for tracked in [*injected_tasks(app), *handmade_tasks(app)]:
-        adds = [] if tracked.is_generator else added_by(tracked)
+        silent = tracked.is_generator or not may_raise(tracked.function, tracked.names)
+        adds = [] if silent else added_by(tracked)
         if not adds:
             continue
         ends = find_ends(tracked.function, tracked.names, follow(tracked))

@@ -486,29 +486,25 @@ class Point:
 
 
 def against_peers(root: Path, peers: Sequence[Peer], rounds: int) -> Iterator[Point]:
-    """Compare us with each peer as claims grow; as many at once as there are cores."""
+    """Compare us with each peer as claims grow, right after it; as many at once as there are cores."""
     sizes = [make_claims(size) for size in SIZES]
-    folders = [
-        [write_cases(root / f"ours-{len(claims)}-{index}", claims) for index in range(rounds)]
-        for claims in sizes
-    ]
-    names = sorted({peer.checker for peer in peers})
+
+    def compare(peer: Peer) -> list[Point]:
+        folder = root / f"{peer.package}-{peer.checker}"
+        points: list[Point] = []
+        for claims, cost in zip(sizes, judge_peer(peer, folder, sizes), strict=True):
+            size = len(claims)
+            if isinstance(cost, str):
+                points.append(Point(peer.package, peer.checker, size, None, cost))
+                continue
+            ours = write_cases(folder / f"ours-{size}", claims)
+            usual = median(measure_ours(ours, peer.checker).cpu for _ in range(rounds))
+            points.append(Point(peer.package, peer.checker, size, cost.cpu / usual))
+        return points
+
     with ThreadPoolExecutor(CORES) as pool:
-        theirs = [
-            pool.submit(judge_peer, peer, root / f"{peer.package}-{peer.checker}", sizes) for peer in peers
-        ]
-        ours = {
-            (name, size): [pool.submit(measure_ours, folder, name) for folder in of_size]
-            for name in names
-            for size, of_size in zip(SIZES, folders, strict=True)
-        }
-        for peer, answer in zip(peers, theirs, strict=True):
-            for size, cost in zip(SIZES, answer.result(), strict=True):
-                if isinstance(cost, str):
-                    yield Point(peer.package, peer.checker, size, None, cost)
-                else:
-                    usual = median(run.result().cpu for run in ours[peer.checker, size])
-                    yield Point(peer.package, peer.checker, size, cost.cpu / usual)
+        for points in pool.map(compare, peers):
+            yield from points
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,14 @@ class Page:
             assert time.monotonic() < end, f"it never came true that {expression}"
             time.sleep(0.02)
 
+    def tree(self) -> list[dict[str, Any]]:
+        """Return what a screen reader is told, once it changes no more: Chromium makes it behind the page."""
+        told: list[dict[str, Any]] = []
+        while told != (now := self.send("Accessibility.getFullAXTree")["nodes"]):
+            told = now
+            time.sleep(0.2)
+        return told
+
     def events(self, *methods: str) -> list[dict[str, Any]]:
         """Return what the page has reported so far."""
         self.send("Target.getTargetInfo")

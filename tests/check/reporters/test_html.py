@@ -72,7 +72,7 @@ def test_what_is_known_is_folded_and_can_be_unfolded(chromium: Chromium, address
 
 def test_it_can_be_read_without_scripts_and_without_eyes(chromium: Chromium, address: str) -> None:
     page = Page(chromium, address, width=390, height=844, scheme="light", scripts=False)
-    nodes = [one for one in page.send("Accessibility.getFullAXTree")["nodes"] if not one["ignored"]]
+    nodes = [one for one in page.tree() if not one["ignored"]]
     roles = [node["role"]["value"] for node in nodes]
     assert "combobox" not in roles
     assert {"table", "columnheader", "rowheader", "navigation", "main", "article"} <= set(roles)

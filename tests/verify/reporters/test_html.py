@@ -190,7 +190,7 @@ def test_a_key_hides_what_was_said(chromium: Chromium, address: str) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_it_is_three_tables_to_a_screen_reader(chromium: Chromium, address: str, size: str) -> None:
     page = open_page(chromium, address, size)
-    nodes = page.send("Accessibility.getFullAXTree")["nodes"]
+    nodes = page.tree()
     roles = [node["role"]["value"] for node in nodes if not node["ignored"]]
     assert roles.count("table") == len(("failures", "comparison", "gaps"))
     assert {"columnheader", "rowheader", "cell", "row", "status", "navigation"} <= set(roles)
@@ -241,7 +241,7 @@ def test_a_filter_opens_what_is_folded(chromium: Chromium, tmp_path: Path) -> No
 @pytest.mark.browser
 def test_it_is_a_plain_table_without_scripts(chromium: Chromium, address: str) -> None:
     page = open_page(chromium, address, scripts=False)
-    nodes = page.send("Accessibility.getFullAXTree")["nodes"]
+    nodes = page.tree()
     names = [node["name"]["value"] for node in nodes if node.get("role", {}).get("value") == "cell"]
     assert {"met", "missed", "closed gap", "not checked"} <= set(names)
     assert not any(node.get("role", {}).get("value") == "combobox" for node in nodes)

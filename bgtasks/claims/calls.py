@@ -2,13 +2,13 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 
 from bgtasks.claims.model import Asserted, Span
-from bgtasks.claims.probes import header, is_named
+from bgtasks.claims.probes import header, is_named, name_imported
 from bgtasks.claims.spans import Statement, bounds, first_line
 from bgtasks.model import Kind
 
+ASSERT = "assert_type"
 # A value, and its type.
 SIDES = 2
 # These are said of a keyword.
@@ -17,9 +17,9 @@ KEYWORD_KINDS = frozenset({Kind.UNKNOWN_KEYWORD, Kind.MULTIPLE_VALUES, Kind.POSI
 
 def find_typed(nodes: Sequence[Statement], source: str) -> Iterator[tuple[int, Asserted]]:
     """Yield the first line of each statement that calls assert_type, and what it claims."""
-    if "assert_type" not in source:
+    if ASSERT not in source:
         return
-    names = name_asserts(nodes)
+    names = name_imported(nodes, ASSERT)
     for node in nodes:
         calls = [
             part.args
@@ -29,17 +29,6 @@ def find_typed(nodes: Sequence[Statement], source: str) -> Iterator[tuple[int, A
         if calls:
             pairs = tuple((ast.unparse(value), ast.unparse(expected)) for value, expected in calls)
             yield bounds(node)[0], Asserted(pairs)
-
-
-def name_asserts(nodes: Iterable[Statement]) -> AbstractSet[str]:
-    """Return the names under which assert_type is called."""
-    return {
-        alias.asname or alias.name
-        for node in nodes
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if alias.name == "assert_type"
-    } | {"assert_type"}
 
 
 def rule_out(

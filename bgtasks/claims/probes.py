@@ -84,17 +84,12 @@ def place_probes(tree: ast.Module, nodes: Iterable[Statement], spans: Sequence[S
     return placement
 
 
-def name_unchecked(nodes: Iterable[Statement]) -> Iterator[str]:
+def name_unchecked(nodes: Sequence[Statement]) -> Iterator[str]:
     """Yield the names of no_type_check in a module."""
-    yield UNCHECKED
+    yield from name_imported(nodes, UNCHECKED)
     for node in nodes:
         match node:
-            case ast.ImportFrom(names=names):
-                yield from (alias.asname for alias in names if alias.name == UNCHECKED and alias.asname)
-            case ast.Assign(
-                targets=[ast.Name(id=name)],
-                value=ast.Name(id="no_type_check") | ast.Attribute(attr="no_type_check"),
-            ):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if is_named(value, {UNCHECKED}):
                 yield name
             case _:
                 pass
@@ -191,7 +186,7 @@ def find_group(placement: Placement, block: list[Item], index: int, *, module: b
     if simple(item):
         return place(placement, item.node)
     # Of several calls, the first may never return.
-    several = sum(isinstance(part, ast.Call) for part in header(item.node)) > 1
+    several = has_several_calls(item.node)
     for before in reversed(block[: 0 if several else index]):
         if simple(before):
             line, column = end_of(before.node)
@@ -229,7 +224,7 @@ def place(placement: Placement, node: Statement, *, ahead: bool = False) -> Grou
 
     It goes behind one with several calls, of which the first may never return, and behind a docstring.
     """
-    several = sum(isinstance(part, ast.Call) for part in ast.walk(node)) > 1
+    several = has_several_calls(node)
     leaves = isinstance(node, LEAVES) and not isinstance(node, ast.Assert)
     if is_constant(node) or (several and not ahead and not leaves):
         line, column = end_of(node)
@@ -261,6 +256,17 @@ def is_stub(body: Sequence[ast.stmt]) -> bool:
     return all(isinstance(node, ast.Pass) or is_constant(node) for node in body)
 
 
+def name_imported(nodes: Iterable[Statement], name: str) -> AbstractSet[str]:
+    """Return the names under which something is imported, its own among them."""
+    return {
+        alias.asname or alias.name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name == name
+    } | {name}
+
+
 def is_named(function: ast.expr, names: AbstractSet[str]) -> bool:
     """Tell whether a function is called by one of `names`, of its own or in a module."""
     match function:
@@ -282,6 +288,10 @@ def header(node: Statement) -> Iterator[ast.AST]:
 
 def has_call(node: Statement) -> bool:
     return any(isinstance(part, ast.Call) for part in header(node))
+
+
+def has_several_calls(node: Statement) -> bool:
+    return sum(isinstance(part, ast.Call) for part in header(node)) > 1
 
 
 def with_probes(source: str, probes: Sequence[Probe]) -> str:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from bgtasks.claims.calls import name_asserts
+from bgtasks.claims.calls import ASSERT
 from bgtasks.claims.model import Span
-from bgtasks.claims.probes import header, is_named
+from bgtasks.claims.probes import header, is_named, name_imported
 from bgtasks.claims.spans import Statement, first_line
 
 # Without one of these words no part of a statement is skipped.
@@ -29,7 +29,7 @@ def find_skipped(
     """
     if not SKIPPING.search(source):
         return {}
-    names = name_asserts(nodes := list(nodes)) if (asserts := set(asserts)) else frozenset[str]()
+    names = name_imported(nodes := list(nodes), ASSERT) if (asserts := set(asserts)) else frozenset[str]()
     by_line = {line: span for span in {*accepts, *asserts} for line in range(span.first, span.last + 1)}
     found: dict[Span, int] = {}
     for node in nodes:

@@ -115,11 +115,12 @@ def given_by_callers(held: Held, name: ast.Name, step: Step) -> Iterator[Step]:
         case _:
             return
     first = next(read_parameters(function))
-    tasks = parameter_of(step.tasks, function, held.names)
+    of_tasks = parameter_of(step.tasks, function, held.names)
+    tasks = of_tasks if of_tasks != first else None
     for call, there, callee in find_calls(function, held.names):
         given = match(read_given(call.args, call.keywords), function, bound=callee.bound)
-        handed = given.get(tasks.node.arg) if tasks is not None and tasks != first else None
-        if tasks is not None and tasks != first and (handed is None or is_none(handed)):
+        handed = given.get(tasks.node.arg) if tasks is not None else None
+        if tasks is not None and (handed is None or is_none(handed)):
             continue
         value = given.get(parameter.node.arg)
         if (
